@@ -1,0 +1,79 @@
+/**
+ * Which fact stands at which place of which log; two at one place are a fork. A fold.
+ *
+ *     (log, seq) ──one id──▶ held      ──two ids──▶ fork: the author's key is banned
+ *
+ * Embedded facts are noted too, whoever carries them. Of more than two facts at one place the two
+ * lowest ids stay as the proof, so the order of arrival leaves no trace. (design.md, part 4)
+ */
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
+import type { Fact } from "../fact/Fact.ts"
+import type { FactId, LogId } from "../identity/FactId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
+
+/** Two facts at one place. */
+export interface Fork {
+  readonly log: LogId
+  readonly seq: number
+  readonly ids: readonly [FactId, FactId]
+}
+
+export interface Forks {
+  readonly places: HashMap.HashMap<LogId, HashMap.HashMap<number, FactId>>
+  readonly forks: HashMap.HashMap<string, Fork>
+  readonly authors: HashSet.HashSet<NodeId>
+}
+
+export const empty: Forks = {
+  places: HashMap.empty(),
+  forks: HashMap.empty(),
+  authors: HashSet.empty()
+}
+
+/** Notes the place of a fact and of all that it embeds. */
+export const evolve = (forks: Forks, fact: Fact): Forks => fact.embedded.reduce(note, note(forks, fact))
+
+/** Has the author of these facts ever stated two things at one place? */
+export const hasForked = (forks: Forks, node: NodeId): boolean => HashSet.has(forks.authors, node)
+
+/** The id of the fact at a place. */
+export const at = (forks: Forks, log: LogId, seq: number): FactId | undefined =>
+  HashMap.get(forks.places, log).pipe(
+    Option.flatMap((places) => HashMap.get(places, seq)),
+    Option.getOrUndefined
+  )
+
+/** Is this very fact among what was folded? */
+export const holds = (forks: Forks, fact: Pick<Fact, "id" | "log" | "seq">): boolean => {
+  if (at(forks, fact.log, fact.seq) === fact.id) return true
+  const fork = Option.getOrUndefined(HashMap.get(forks.forks, place(fact.log, fact.seq)))
+  return fork !== undefined && fork.ids[1] === fact.id
+}
+
+const place = (log: LogId, seq: number): string => `${log}:${seq}`
+
+const note = (forks: Forks, fact: Fact): Forks => {
+  const places = Option.getOrElse(
+    HashMap.get(forks.places, fact.log),
+    () => HashMap.empty<number, FactId>()
+  )
+  const known = Option.getOrUndefined(HashMap.get(places, fact.seq))
+  if (known === fact.id) return forks
+  if (known === undefined) {
+    return {
+      ...forks,
+      places: HashMap.set(forks.places, fact.log, HashMap.set(places, fact.seq, fact.id))
+    }
+  }
+  const key = place(fact.log, fact.seq)
+  const before = Option.getOrUndefined(HashMap.get(forks.forks, key))
+  const [first, second] = [...new Set([known, fact.id, ...(before?.ids ?? [])])].sort()
+  if (first === undefined || second === undefined) return forks
+  return {
+    places: HashMap.set(forks.places, fact.log, HashMap.set(places, fact.seq, first)),
+    forks: HashMap.set(forks.forks, key, { log: fact.log, seq: fact.seq, ids: [first, second] }),
+    authors: HashSet.add(forks.authors, fact.from)
+  }
+}

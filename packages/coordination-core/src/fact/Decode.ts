@@ -1,0 +1,185 @@
+/**
+ * From bytes that someone sealed to a fact, or to a typed refusal. Total: it never throws.
+ *
+ * Two steps, because opening the seal of an embedded fact is the signer's work and not ours:
+ *
+ *     opened payload ──decode──▶ the fact and the sealed texts inside it ──complete──▶ the fact
+ *
+ * A payload must be the JSON that JavaScript itself would write: no doubled key, no blank, no
+ * second way to say a thing, so one content has one id. (design.md, part 4)
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type FactId, FactId as FactIdSchema } from "../identity/FactId.ts"
+import * as FactIds from "../identity/FactId.ts"
+import * as Hash from "../identity/Hash.ts"
+import type { Ruling } from "../ruling/Ruling.ts"
+import { RulingId, RulingPayload } from "../ruling/Ruling.ts"
+import * as Fact from "./Fact.ts"
+import { type Data, isKnown, type MessageType, table, type Topic } from "./FactTable.ts"
+import { type Refusal, refusal } from "./Refusal.ts"
+
+/** A seal that was checked: the payload, and the peer id of the key that sealed it. */
+export interface Opened {
+  readonly payload: string
+  readonly signer: string
+}
+
+/** A fact whose embedded facts are still sealed (base64). */
+export interface Decoded {
+  readonly fact: Fact.Fact
+  readonly embedded: ReadonlyArray<string>
+  readonly ruling: string | undefined
+}
+
+const decodeHeader = Schema.decodeUnknownResult(Fact.Header)
+const decodeRuling = Schema.decodeUnknownResult(RulingPayload)
+
+/** One decoder a type, made once. */
+const decoders = Object.fromEntries(
+  Object.entries(table).map(([type, row]) => [type, Schema.decodeUnknownResult(row.data)])
+)
+
+/** Decodes an opened payload; with a topic, also whether the fact belongs there. */
+export const decode = (opened: Opened, topic?: Topic): Result.Result<Decoded, Refusal> =>
+  Result.gen(function*() {
+    const record = yield* parse(opened.payload, Fact.forkProofBytesMax)
+    const header = yield* headerOf(record, opened.signer)
+    const inner = record["data"]
+    if (!isRecord(inner)) return yield* Result.fail(refusal("bad_data", "data is not an object"))
+    const messageType = inner["message_type"]
+    if (typeof messageType !== "string" || !isKnown(messageType)) {
+      if (Hash.byteLength(opened.payload) > Fact.bytesMax) return yield* Result.fail(tooLarge)
+      return unknownFact(header, opened.payload)
+    }
+    yield* placed(header, messageType, topic, opened.payload)
+    const data = yield* mapError(decoders[messageType]?.(inner), "bad_data")
+    yield* withinHops(header, data)
+    return {
+      fact: { ...header, id: idOf(opened.payload), data, embedded: [] },
+      embedded: "embedded" in data ? data.embedded ?? [] : [],
+      ruling: data.message_type === "ruling" ? data.ruling : undefined
+    }
+  })
+
+/** Puts the opened inner facts into their fact, if they are of the types that its row allows. */
+export const complete = (
+  decoded: Decoded,
+  embedded: ReadonlyArray<Fact.Fact>,
+  ruling?: Ruling
+): Result.Result<Fact.Fact, Refusal> => {
+  const { data } = decoded.fact
+  if (data.message_type === "unknown") return Result.succeed(decoded.fact)
+  const allowed = table[data.message_type].embeds
+  const stranger = embedded.find((fact) => allowed !== "any" && fact.data.message_type !== allowed)
+  if (embedded.length !== decoded.embedded.length || stranger !== undefined) {
+    return Result.fail(
+      refusal("bad_embedded", `${data.message_type} embeds a ${stranger?.data.message_type}`)
+    )
+  }
+  if (data.message_type === "ruling" && ruling === undefined) {
+    return Result.fail(refusal("bad_embedded", "the ruling inside could not be read"))
+  }
+  return Result.succeed({
+    ...decoded.fact,
+    embedded,
+    ...(ruling === undefined ? {} : { ruling })
+  })
+}
+
+/** Decodes the payload of a ruling that a person sealed. */
+export const ruling = (opened: Opened): Result.Result<Ruling, Refusal> =>
+  Result.gen(function*() {
+    const record = yield* parse(opened.payload, Fact.bytesMax)
+    const payload = yield* mapError(decodeRuling(record), "bad_data")
+    if (payload.by !== opened.signer) {
+      return yield* Result.fail(refusal("wrong_signer", "the ruling is by another key"))
+    }
+    return { ...payload, id: RulingId.make(Hash.ofText(opened.payload)) }
+  })
+
+/** The id of a payload. */
+export const idOf = (payload: string): FactId => FactIdSchema.make(Hash.ofText(payload))
+
+const tooLarge = refusal("too_large", `a fact holds at most ${Fact.bytesMax} bytes`)
+
+const parse = (
+  payload: string,
+  bytesMax: number
+): Result.Result<Record<string, unknown>, Refusal> => {
+  // A character takes at least one byte, so this spares hashing what is far too long.
+  if (payload.length > bytesMax || Hash.byteLength(payload) > bytesMax) return Result.fail(tooLarge)
+  return Result.try({
+    try: () => {
+      const value: unknown = JSON.parse(payload)
+      return isRecord(value) && JSON.stringify(value) === payload ? value : undefined
+    },
+    catch: () => refusal("not_canonical", "the payload is not JSON")
+  }).pipe(Result.flatMap((value) =>
+    value === undefined
+      ? Result.fail(refusal("not_canonical", "the payload is not the canonical JSON of an object"))
+      : Result.succeed(value)
+  ))
+}
+
+const headerOf = (
+  record: Record<string, unknown>,
+  signer: string
+): Result.Result<Fact.Header, Refusal> => {
+  const v = record["v"]
+  if (typeof v === "number" && v > Fact.version) {
+    return Result.fail(refusal("newer_version", `version ${v} is newer than ${Fact.version}`))
+  }
+  return Result.flatMap(mapError(decodeHeader(record), "bad_envelope"), (header) => {
+    if (header.from !== signer) {
+      return Result.fail(refusal("wrong_signer", `${header.from} did not seal this`))
+    }
+    if (FactIds.author(header.log) !== header.from) {
+      return Result.fail(refusal("bad_envelope", "the log is another author's"))
+    }
+    return (header.seq === 1) === (header.prev === undefined)
+      ? Result.succeed(header)
+      : Result.fail(refusal("bad_envelope", "a fact has a predecessor unless it is the first"))
+  })
+}
+
+const placed = (
+  header: Fact.Header,
+  messageType: MessageType,
+  topic: Topic | undefined,
+  payload: string
+): Result.Result<void, Refusal> => {
+  const row = table[messageType]
+  if (header.type !== row.envelope) {
+    return Result.fail(refusal("wrong_type", `${messageType} travels as ${row.envelope}`))
+  }
+  if (topic !== undefined && topic !== row.topic) {
+    return Result.fail(refusal("wrong_topic", `${messageType} travels on ${row.topic}`))
+  }
+  return messageType !== "fork_proven" && Hash.byteLength(payload) > Fact.bytesMax
+    ? Result.fail(tooLarge)
+    : Result.void
+}
+
+const withinHops = (header: Fact.Header, data: Data): Result.Result<void, Refusal> =>
+  data.message_type === "dependency_detected" &&
+    Math.max(header.hop_count ?? 0, data.hop_count) >= data.max_hops
+    ? Result.fail(refusal("hops_exceeded", `the dependency travelled ${data.max_hops} hops`))
+    : Result.void
+
+const unknownFact = (header: Fact.Header, payload: string): Decoded => ({
+  fact: { ...header, id: idOf(payload), data: { message_type: "unknown" }, embedded: [] },
+  embedded: [],
+  ruling: undefined
+})
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const mapError = <A, E extends { readonly message: string }>(
+  result: Result.Result<A, E> | undefined,
+  reason: "bad_envelope" | "bad_data"
+): Result.Result<A, Refusal> =>
+  result === undefined
+    ? Result.fail(refusal(reason, "no schema"))
+    : Result.mapError(result, (error) => refusal(reason, error.message.replaceAll("\n", " ")))

@@ -1,0 +1,42 @@
+/**
+ * What is worked on: a repository and a task id, written `repository#id`.
+ *
+ * An id is an integer or a string, so that `org/name#42` of a forge and the seed's pair
+ * (`repository`, `task_id`) are the same kind of thing. (design.md, part 5)
+ */
+import * as Schema from "effect/Schema"
+
+/** 1 to 140 characters without blanks, control characters or `#`: `backend-api`, `org/name`. */
+export const Repository = Schema.String.check(
+  Schema.isPattern(/^[^\s#\p{Cc}]{1,140}$/u, {
+    message: "Expected a repository: 1 to 140 characters without blanks or '#'"
+  })
+)
+
+/** An integer, or 1 to 100 characters without blanks, control characters or `#`. */
+export const TaskId = Schema.Union([
+  Schema.Int,
+  Schema.String.check(
+    Schema.isPattern(/^[^\s#\p{Cc}]{1,100}$/u, {
+      message: "Expected a task id: an integer, or 1 to 100 characters without blanks or '#'"
+    })
+  )
+])
+export type TaskId = typeof TaskId.Type
+
+export const TaskKey = Schema.String.pipe(
+  Schema.check(Schema.isPattern(/^[^\s#\p{Cc}]{1,140}#[^\s#\p{Cc}]{1,100}$/u, {
+    message: "Expected a task: repository#id"
+  })),
+  Schema.brand("TaskKey")
+)
+export type TaskKey = typeof TaskKey.Type
+
+/** The key of a task: `backend-api` and 42 give `backend-api#42`, and so does the string "42". */
+export const make = (repository: string, id: TaskId): TaskKey => TaskKey.make(`${repository}#${id}`)
+
+/** The repository of a task. */
+export const repository = (key: TaskKey): string => key.slice(0, key.indexOf("#"))
+
+/** The id of a task inside its repository, as a string. */
+export const id = (key: TaskKey): string => key.slice(key.indexOf("#") + 1)

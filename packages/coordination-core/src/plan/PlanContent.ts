@@ -1,0 +1,71 @@
+/**
+ * What a plan says: who does what in which order, what to share, what to watch, when it is done.
+ *
+ * Bounded in count and length, so that a plan always fits a fact. `check` refuses what no agent
+ * could follow: unknown owners, doubled ids, steps that wait for each other. (design.md, part 7)
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { list, text } from "../fact/Text.ts"
+import { AgentKey } from "../identity/AgentId.ts"
+
+/** The short id of an item inside its plan: `1`, `2a`, `spec`. */
+const ItemId = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9_-]{1,16}$/, { message: "Expected an item id: 1 to 16 letters or digits" })
+)
+
+export const PlanItem = Schema.Struct({
+  id: ItemId,
+  owner: AgentKey,
+  action: text(280),
+  artefact: Schema.optionalKey(text(160)),
+  depends_on: list(ItemId, 12),
+  done_when: text(280)
+})
+export type PlanItem = typeof PlanItem.Type
+
+const sentences = list(text(280), 8)
+
+export const PlanContent = Schema.Struct({
+  items: list(PlanItem, 12).check(Schema.isMinLength(1)),
+  share: sentences,
+  watch: sentences,
+  success: sentences
+})
+export type PlanContent = typeof PlanContent.Type
+
+/** The content, or why no agent of `roster` could follow it. Cost: items × dependencies. */
+export const check = (
+  content: PlanContent,
+  roster: ReadonlyArray<AgentKey>
+): Result.Result<PlanContent, string> => {
+  const ids = new Set(content.items.map((item) => item.id))
+  if (ids.size < content.items.length) return Result.fail("two items have the same id")
+  for (const item of content.items) {
+    if (!roster.includes(item.owner)) {
+      return Result.fail(`item ${item.id} is owned by ${item.owner}, who is not in the session`)
+    }
+    const unknown = item.depends_on.find((id) => !ids.has(id))
+    if (unknown !== undefined) {
+      return Result.fail(`item ${item.id} depends on ${unknown}, which is not in the plan`)
+    }
+  }
+  return inOrder(content.items).length < content.items.length
+    ? Result.fail("the items wait for each other in a circle")
+    : Result.succeed(content)
+}
+
+/** The items in an order that respects `depends_on`; what waits in a circle is left out. */
+export const inOrder = (items: ReadonlyArray<PlanItem>): ReadonlyArray<PlanItem> => {
+  const ordered: Array<PlanItem> = []
+  const done = new Set<string>()
+  for (let turn = 0; turn < items.length; turn++) {
+    const next = items.find((item) =>
+      !done.has(item.id) && item.depends_on.every((id) => done.has(id))
+    )
+    if (next === undefined) break
+    done.add(next.id)
+    ordered.push(next)
+  }
+  return ordered
+}

@@ -1,0 +1,70 @@
+/**
+ * The port to what a node keeps: sealed facts, the outbox, and who the node is.
+ *
+ * Promises: a commit is all or nothing, and once it succeeded it survives the end of the process
+ * and of the machine; committing a fact or an event again changes nothing; `facts` gives back every
+ * fact byte for byte in the order of commits; one node writes at a time, and a second is refused
+ * while the first lives.
+ *
+ * Not promised: that a failed commit left nothing behind (so its writer opens a new log), that
+ * facts make sense, secrecy.
+ *
+ * The contract is `@chorus/port-contracts/FactStoreContract`.
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { FactId, LogId } from "../identity/FactId.ts"
+import type { SlurpEvent } from "../slurp/SlurpEvent.ts"
+
+/** The store cannot be read or written: what is wrong, and what a person can do about it. */
+export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+  reason: Schema.Literals(["locked", "newer_version", "full", "read_only", "damaged", "failed"]),
+  message: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect())
+}) {}
+
+/** A fact as it is kept: its place beside its sealed bytes, and when this node first saw it. */
+export interface StoredFact {
+  readonly id: FactId
+  readonly log: LogId
+  readonly seq: number
+  readonly sealed: Uint8Array
+  /** Milliseconds since 1970 by this node's clock. */
+  readonly seenAtMillis: number
+}
+
+/** What one commit writes, together or not at all. */
+export interface Batch {
+  readonly facts: ReadonlyArray<StoredFact>
+  readonly events: ReadonlyArray<SlurpEvent>
+}
+
+/** A stretch of a log: from a place on, inclusive. */
+export interface Range {
+  readonly log: LogId
+  readonly from: number
+}
+
+export class FactStore extends Context.Service<FactStore, {
+  readonly commit: (batch: Batch) => Effect.Effect<void, StoreError>
+  /** Every fact in the order of commits. */
+  readonly facts: Stream.Stream<StoredFact, StoreError>
+  /** The sealed bytes of facts by id; those not kept are left out. */
+  readonly sealed: (
+    ids: ReadonlyArray<FactId>
+  ) => Effect.Effect<ReadonlyMap<FactId, Uint8Array>, StoreError>
+  /** Sealed facts of the ranges, each log in order, until `bytesMax` is reached; at least one. */
+  readonly read: (
+    ranges: ReadonlyArray<Range>,
+    bytesMax: number
+  ) => Effect.Effect<ReadonlyArray<Uint8Array>, StoreError>
+  /** Events that no sink has taken yet, oldest first, at most `limit`. */
+  readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<SlurpEvent>, StoreError>
+  /** Notes that the sink took these events. */
+  readonly delivered: (ids: ReadonlyArray<string>) => Effect.Effect<void, StoreError>
+  /** A small value of the node itself, by name: the mesh settings, for one. */
+  readonly note: (name: string) => Effect.Effect<string | undefined, StoreError>
+  readonly setNote: (name: string, value: string) => Effect.Effect<void, StoreError>
+}>()("@chorus/coordination-core/ports/FactStore") {}

@@ -1,0 +1,177 @@
+/**
+ * The replicated state of a node: all folds over the facts it holds, as one.
+ *
+ *     facts ──evolve──▶ { forks, people, tasks, sessions, mutes } ──views──▶ status, inbox, …
+ *
+ * Invariant: two replicas that folded the same set of facts, in any order and with any doubles,
+ * are byte-identical (`Canonical.ts`). It holds facts only: nothing of time, arrival or
+ * configuration but the founder, who is part of the mesh. (design.md, part 3)
+ */
+import * as Arr from "effect/Array"
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
+import * as Forks from "../ban/Forks.ts"
+import type { Fact } from "../fact/Fact.ts"
+import type { FactId, Origin } from "../identity/FactId.ts"
+import type { NodeId, PersonId } from "../identity/NodeId.ts"
+import type { TaskKey } from "../identity/TaskKey.ts"
+import * as People from "../ruling/People.ts"
+import { nodesOf } from "../session/Opening.ts"
+import * as Session from "../session/Session.ts"
+import * as Status from "../session/Status.ts"
+import * as Registry from "../task/Registry.ts"
+
+export interface Replica {
+  readonly forks: Forks.Forks
+  readonly people: People.People
+  readonly tasks: Registry.Registry
+  readonly sessions: HashMap.HashMap<string, Session.Session>
+  /** Which sessions an opened claim and a roster's node are in. */
+  readonly sessionsOf: HashMap.HashMap<FactId | NodeId, HashSet.HashSet<string>>
+  /** The pairs of tasks that a node muted: `task task` in order, by node. */
+  readonly mutes: HashMap.HashMap<string, HashMap.HashMap<FactId, Origin>>
+}
+
+export const empty = (founder: PersonId): Replica => ({
+  forks: Forks.empty,
+  people: People.empty(founder),
+  tasks: Registry.empty,
+  sessions: HashMap.empty(),
+  sessionsOf: HashMap.empty(),
+  mutes: HashMap.empty()
+})
+
+/** Folds a fact, and with it what it embeds: sealed, that proves itself. */
+export const evolve = (replica: Replica, fact: Fact): Replica => {
+  const inner = fact.data.message_type === "fork_proven" ? [] : fact.embedded
+  return [...inner, fact].reduce(evolveOne, {
+    ...replica,
+    forks: Forks.evolve(replica.forks, fact),
+    people: People.evolve(replica.people, fact)
+  })
+}
+
+/** Folds many facts. */
+export const evolveAll = (replica: Replica, facts: Iterable<Fact>): Replica =>
+  Arr.reduce(Arr.fromIterable(facts), replica, evolve)
+
+const evolveOne = (replica: Replica, fact: Fact): Replica => {
+  const tasks = Registry.evolve(replica.tasks, fact)
+  const id = Session.subject(fact)
+  const { data } = fact
+  if (data.message_type === "alert_muted") {
+    const pair = pairOf(data.task1, data.task2)
+    const muted = Option.getOrElse(HashMap.get(replica.mutes, pair), () => HashMap.empty<FactId, Origin>())
+    const origin = { node: fact.from, log: fact.log, seq: fact.seq }
+    return { ...replica, tasks, mutes: HashMap.set(replica.mutes, pair, HashMap.set(muted, fact.id, origin)) }
+  }
+  if (id === undefined) return tasks === replica.tasks ? replica : { ...replica, tasks }
+  const before = Option.getOrElse(HashMap.get(replica.sessions, id), () => Session.empty(id))
+  const after = Session.evolve(before, fact)
+  const sessions = HashMap.set(replica.sessions, id, after)
+  return {
+    ...replica,
+    tasks,
+    sessions,
+    sessionsOf: before.opening === undefined ? indexed(replica.sessionsOf, after) : replica.sessionsOf
+  }
+}
+
+/** What sessions ask of the rest of the state. */
+export const world = (replica: Replica): Status.World => {
+  const counts = (origin: Origin): boolean =>
+    !Forks.hasForked(replica.forks, origin.node) && !People.isRevoked(replica.people, origin)
+  return {
+    counts,
+    hasForked: (node) => Forks.hasForked(replica.forks, node),
+    isBanned: (node) =>
+      Forks.hasForked(replica.forks, node) || People.isRevokedMember(replica.people, node),
+    hasEnded: ({ claim }) => {
+      const known = Registry.claimById(replica.tasks, claim)
+      return known !== undefined && Registry.endOf(replica.tasks, known, counts) !== undefined
+    },
+    isPerson: (person) => People.isKnown(replica.people, person),
+    inGoodStanding: (person) => People.inGoodStanding(replica.people, person)
+  }
+}
+
+/** An opened session by its id. */
+export const sessionById = (replica: Replica, id: string): Status.Opened | undefined => {
+  const session = Option.getOrUndefined(HashMap.get(replica.sessions, id))
+  return Status.isOpened(session) ? session : undefined
+}
+
+/** All opened sessions. */
+export const openedSessions = (replica: Replica): ReadonlyArray<Status.Opened> =>
+  HashMap.toValues(replica.sessions).filter(Status.isOpened)
+
+/** The sessions whose status a fact, once folded, may have changed. */
+export const touched = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
+  const own = Session.subject(fact)
+  return [...new Set([
+    ...(own === undefined ? [] : [own]),
+    ...byClaim(replica, fact),
+    ...(Forks.hasForked(replica.forks, fact.from) ? sessionsWith(replica, fact.from) : []),
+    ...fact.embedded.flatMap((inner) =>
+      Forks.hasForked(replica.forks, inner.from) ? sessionsWith(replica, inner.from) : []
+    ),
+    ...byRuling(replica, fact)
+  ])]
+}
+
+/** The sessions that have this claim or a member on this node. */
+export const sessionsWith = (replica: Replica, subject: FactId | NodeId): ReadonlyArray<string> =>
+  HashMap.get(replica.sessionsOf, subject).pipe(
+    Option.match({ onNone: () => [], onSome: (ids) => [...ids].sort() })
+  )
+
+/** Did one of these nodes mute the alert about this pair of tasks? */
+export const isMuted = (
+  replica: Replica,
+  task1: TaskKey,
+  task2: TaskKey,
+  holders: ReadonlyArray<NodeId>
+): boolean => {
+  const { counts } = world(replica)
+  const muted = Option.getOrUndefined(HashMap.get(replica.mutes, pairOf(task1, task2)))
+  return muted !== undefined && HashMap.toValues(muted).some((origin) =>
+    holders.includes(origin.node) && counts(origin)
+  )
+}
+
+const pairOf = (task1: TaskKey, task2: TaskKey): string =>
+  task1 < task2 ? `${task1} ${task2}` : `${task2} ${task1}`
+
+const byClaim = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
+  fact.data.message_type === "task_released" || fact.data.message_type === "task_completed"
+    ? sessionsWith(replica, fact.data.claim)
+    : []
+
+/** A ruling about people may validate rulings that came before it; one about a member, its sessions. */
+const byRuling = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
+  const ruling = fact.ruling?.ruling
+  switch (ruling?.kind) {
+    case "revoke_member":
+      return sessionsWith(replica, ruling.node)
+    case "add_person":
+    case "revoke_person":
+      return openedSessions(replica)
+        .filter((session) => HashMap.size(session.rulings) > 0)
+        .map((session) => session.id)
+    default:
+      return []
+  }
+}
+
+const indexed = (index: Replica["sessionsOf"], session: Session.Session): Replica["sessionsOf"] => {
+  if (session.opening === undefined) return index
+  const subjects: ReadonlyArray<FactId | NodeId> = [
+    ...session.opening.claims.map((claim) => claim.claim),
+    ...nodesOf(session.opening.roster)
+  ]
+  return subjects.reduce((all, subject) =>
+    HashMap.modifyAt(all, subject, (ids) =>
+      Option.some(HashSet.add(Option.getOrElse(ids, () => HashSet.empty<string>()), session.id))
+    ), index)
+}

@@ -1,0 +1,195 @@
+/**
+ * The task registry: who described which task how, who holds it, who gave it back. A fold.
+ *
+ *     claimed ──▶ live ──released | completed──▶ ended        lapsed(claim, now) is a view
+ *
+ * Invariants: commutative, associative and idempotent over sets of facts; a claim, once ended by
+ * its owner, stays ended; what others state about a claim has no effect. (design.md, parts 3, 5)
+ */
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
+import * as Fact from "../fact/Fact.ts"
+import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
+import type { FactId, Origin } from "../identity/FactId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
+import * as TaskKey from "../identity/TaskKey.ts"
+import * as Sorted from "../replica/Sorted.ts"
+import * as TaskContext from "./TaskContext.ts"
+
+/** One description of a task by one node; of several the highest version holds. */
+export interface Description {
+  readonly id: FactId
+  readonly origin: Origin
+  readonly version: number
+  readonly task: TaskContext.TaskContext
+}
+
+export interface Claim {
+  readonly id: FactId
+  readonly origin: Origin
+  readonly task: TaskKey.TaskKey
+  readonly agent: AgentKey
+  /** Until when, by the claim alone; renewals are kept beside it. Milliseconds since 1970. */
+  readonly untilMillis: number
+  readonly timestamp: string
+}
+
+/** The end of a claim, as someone stated it. */
+export interface End {
+  readonly id: FactId
+  readonly origin: Origin
+  readonly agent: AgentKey
+  readonly as: "released" | "completed"
+}
+
+export interface Registry {
+  /** By task and describing node. */
+  readonly descriptions: HashMap.HashMap<string, ReadonlyArray<Description>>
+  readonly claims: HashMap.HashMap<FactId, Claim>
+  readonly claimsOf: HashMap.HashMap<TaskKey.TaskKey, ReadonlyArray<FactId>>
+  /** By claim and agent: until when its renewals reach at most. */
+  readonly renewals: HashMap.HashMap<string, number>
+  readonly ends: HashMap.HashMap<FactId, ReadonlyArray<End>>
+}
+
+export const empty: Registry = {
+  descriptions: HashMap.empty(),
+  claims: HashMap.empty(),
+  claimsOf: HashMap.empty(),
+  renewals: HashMap.empty(),
+  ends: HashMap.empty()
+}
+
+export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
+  switch (fact.data.message_type) {
+    case "task_announced":
+    case "task_updated":
+      return described(registry, {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        version: fact.data.version,
+        task: fact.data.task
+      })
+    case "task_claimed":
+      return claimed(registry, {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        task: TaskKey.make(fact.data.repository, fact.data.task_id),
+        agent: agentKey({ node: fact.from, name: fact.data.agent_id }),
+        untilMillis: fact.data.claimed_until_ms,
+        timestamp: fact.timestamp
+      })
+    case "claim_renewed": {
+      const agent = agentKey({ node: fact.from, name: fact.data.agent_id })
+      const until = fact.data.claimed_until_ms
+      const renewals = HashMap.modifyAt(registry.renewals, `${fact.data.claim} ${agent}`, (known) =>
+        Option.some(Math.max(until, Option.getOrElse(known, () => 0)))
+      )
+      return { ...registry, renewals }
+    }
+    case "task_released":
+    case "task_completed":
+      return ended(registry, fact.data.claim, {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        agent: agentKey({ node: fact.from, name: fact.data.agent_id }),
+        as: fact.data.message_type === "task_released" ? "released" : "completed"
+      })
+    default:
+      return registry
+  }
+}
+
+/** Whether the facts of an author at a place count: what bans and revocations leave standing. */
+export type Counts = (origin: Origin) => boolean
+
+/** The end of a claim by its owner, if there is one that counts; a completion before a release. */
+export const endOf = (registry: Registry, claim: Claim, counts: Counts): End | undefined => {
+  const ends = list(registry.ends, claim.id).filter((end) =>
+    end.agent === claim.agent && counts(end.origin)
+  )
+  return ends.find((end) => end.as === "completed") ?? ends[0]
+}
+
+/** A claim that counts and that its owner has not ended. Whether it lapsed is `lapsed`'s answer. */
+export const isLive = (registry: Registry, claim: Claim, counts: Counts): boolean =>
+  counts(claim.origin) && endOf(registry, claim, counts) === undefined
+
+/** Until when a claim reaches with its renewals. Milliseconds since 1970, by its owner's clock. */
+export const untilMillis = (registry: Registry, claim: Claim): number =>
+  Math.max(
+    claim.untilMillis,
+    Option.getOrElse(HashMap.get(registry.renewals, `${claim.id} ${claim.agent}`), () => 0)
+  )
+
+/** Has the claim lapsed at `nowMillis`? A view: state never depends on time. */
+export const lapsed = (registry: Registry, claim: Claim, nowMillis: number): boolean =>
+  untilMillis(registry, claim) <= nowMillis
+
+/** The live claims of a task, in the order of their ids. */
+export const liveClaims = (
+  registry: Registry,
+  task: TaskKey.TaskKey,
+  counts: Counts
+): ReadonlyArray<Claim> =>
+  list(registry.claimsOf, task).flatMap((id) => {
+    const claim = claimById(registry, id)
+    return claim !== undefined && isLive(registry, claim, counts) ? [claim] : []
+  })
+
+export const claimById = (registry: Registry, id: FactId): Claim | undefined =>
+  Option.getOrUndefined(HashMap.get(registry.claims, id))
+
+/** How a node describes a task: its highest version that counts. */
+export const description = (
+  registry: Registry,
+  task: TaskKey.TaskKey,
+  node: NodeId,
+  counts: Counts
+): Description | undefined =>
+  list(registry.descriptions, `${task} ${node}`).findLast((known) => counts(known.origin))
+
+/** What a claim is about, in the words of the node that holds it; its bare key without any. */
+export const contextOf = (
+  registry: Registry,
+  claim: Claim,
+  counts: Counts
+): TaskContext.TaskContext =>
+  description(registry, claim.task, claim.origin.node, counts)?.task ?? {
+    repository: TaskKey.repository(claim.task),
+    task_id: TaskKey.id(claim.task),
+    title: claim.task
+  }
+
+const described = (registry: Registry, added: Description): Registry => ({
+  ...registry,
+  descriptions: put(
+    registry.descriptions,
+    `${TaskContext.key(added.task)} ${added.origin.node}`,
+    added,
+    // Versions have at most 16 digits, so padded text sorts as the numbers do.
+    (known) => `${String(known.version).padStart(16, "0")} ${known.id}`
+  )
+})
+
+const claimed = (registry: Registry, added: Claim): Registry =>
+  HashMap.has(registry.claims, added.id) ? registry : {
+    ...registry,
+    claims: HashMap.set(registry.claims, added.id, added),
+    claimsOf: put(registry.claimsOf, added.task, added.id, (id) => id)
+  }
+
+const ended = (registry: Registry, claim: FactId, end: End): Registry => ({
+  ...registry,
+  ends: put(registry.ends, claim, end, (known) => known.id)
+})
+
+const put = <K, A>(
+  map: HashMap.HashMap<K, ReadonlyArray<A>>,
+  key: K,
+  item: A,
+  order: (item: A) => string
+) => HashMap.set(map, key, Sorted.insert(list(map, key), item, order))
+
+const list = <K, A>(map: HashMap.HashMap<K, ReadonlyArray<A>>, key: K): ReadonlyArray<A> =>
+  Option.getOrElse(HashMap.get(map, key), () => [])

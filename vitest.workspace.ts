@@ -1,0 +1,26 @@
+/**
+ * The test projects: taste first, then one a package.
+ */
+import type { TestProjectInlineConfiguration } from "vitest/config"
+
+const packages = [
+  "coordination-core",
+  "port-contracts",
+  "runtime",
+  "pubsub-libp2p",
+  "pubsub-memory",
+  "reasoning",
+  "slurp",
+  "clock",
+  "node"
+]
+
+// Generous, because the machines are shared: no test may fail for being slow.
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+
+export default [
+  { test: { ...timeouts, name: "tidy", include: ["tidy.test.ts"], testTimeout: 600_000 } },
+  ...packages.map((name) => ({
+    test: { ...timeouts, name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
+  }))
+] satisfies Array<TestProjectInlineConfiguration>

@@ -1,0 +1,95 @@
+/**
+ * The fact store in memory, for tests and the simulator: the same promises, except that the disk
+ * is an object.
+ *
+ * A `Disk` outlives the store that uses it, as a file outlives a process: making a store on it
+ * again is a restart.
+ */
+import {
+  FactStore,
+  type StoredFact,
+  StoreError
+} from "@chorus/coordination-core/ports/FactStore"
+import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+
+export interface Disk {
+  readonly facts: Map<string, StoredFact>
+  readonly events: Map<string, SlurpEvent>
+  readonly delivered: Set<string>
+  readonly notes: Map<string, string>
+  inUse: boolean
+}
+
+export const emptyDisk = (): Disk => ({
+  facts: new Map(),
+  events: new Map(),
+  delivered: new Set(),
+  notes: new Map(),
+  inUse: false
+})
+
+/** A store on `disk`, until the scope closes. */
+export const make = Effect.fnUntraced(function*(disk: Disk) {
+  if (disk.inUse) {
+    return yield* new StoreError({ reason: "locked", message: "another store is on this disk" })
+  }
+  yield* Effect.acquireRelease(
+    Effect.sync(() => { disk.inUse = true }),
+    () => Effect.sync(() => { disk.inUse = false })
+  )
+  const { delivered, events, facts, notes } = disk
+  return FactStore.of({
+    commit: (batch) =>
+      Effect.suspend(() => {
+        const impossible = batch.facts.find(({ seq }) => !Number.isSafeInteger(seq) || seq < 1)
+        if (impossible !== undefined) {
+          const message = `a fact has no place ${impossible.seq}`
+          return Effect.fail(new StoreError({ reason: "failed", message }))
+        }
+        for (const fact of batch.facts) {
+          if (!facts.has(fact.id)) facts.set(fact.id, { ...fact, sealed: fact.sealed.slice() })
+        }
+        for (const event of batch.events) if (!events.has(event.id)) events.set(event.id, event)
+        return Effect.void
+      }),
+    facts: Stream.suspend(() => Stream.fromIterable([...facts.values()])),
+    sealed: (ids) =>
+      Effect.sync(() =>
+        new Map(ids.flatMap((id) => {
+          const fact = facts.get(id)
+          return fact === undefined ? [] : [[id, fact.sealed]]
+        }))
+      ),
+    read: (ranges, bytesMax) =>
+      Effect.sync(() => {
+        const all = ranges.flatMap(({ from, log }) =>
+          [...facts.values()]
+            .filter((fact) => fact.log === log && fact.seq >= from)
+            .sort((a, b) => a.seq - b.seq)
+            .map((fact) => fact.sealed)
+        )
+        let bytes = 0
+        const end = all.findIndex((sealed, at) => (bytes += sealed.length) > bytesMax && at > 0)
+        return end === -1 ? all : all.slice(0, end)
+      }),
+    pending: (limit) =>
+      Effect.sync(() =>
+        [...events.values()].filter(({ id }) => !delivered.has(id)).slice(0, limit)
+      ),
+    delivered: (ids) =>
+      Effect.sync(() => {
+        for (const id of ids) if (events.has(id)) delivered.add(id)
+      }),
+    note: (name) => Effect.sync(() => notes.get(name)),
+    setNote: (name, value) => Effect.sync(() => void notes.set(name, value))
+  })
+})
+
+/** A store on a disk of its own. */
+export const layer: Layer.Layer<FactStore, StoreError> = Layer.effect(
+  FactStore,
+  Effect.suspend(() => make(emptyDisk()))
+)

@@ -1,0 +1,115 @@
+/**
+ * The fact store of a node: facts, outbox and notes in its SQLite file.
+ *
+ * `synchronous=FULL` puts a commit on the disk before it is acknowledged, and commits of one turn
+ * share a transaction. Each fact carries a checksum, since SQLite has none for what lies in its
+ * file: a flipped bit is `damaged`, never a fact that peers would refuse. (design.md, part 4)
+ */
+import {
+  FactStore,
+  type StoredFact,
+  type StoreError
+} from "@chorus/coordination-core/ports/FactStore"
+import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { crc32 } from "node:zlib"
+import { SqliteDatabase } from "./SqliteDatabase.ts"
+import * as SqliteError from "./SqliteError.ts"
+
+/** Facts that are read at once; were all of them full, they would be 8 MiB. */
+const pageMax = 500
+
+interface FactRow extends StoredFact {
+  readonly number: number
+  readonly checksum: number
+}
+
+interface EventRow {
+  readonly body: string
+}
+
+const make = Effect.gen(function*() {
+  const { file, prepare, read, write } = yield* SqliteDatabase
+  const statements = yield* read(() => prepareAll(prepare))
+
+  /** The fact of a row, if it is what was written. */
+  const intact = ({ checksum, number, ...fact }: FactRow): StoredFact => {
+    if (checksum === checksumOf(fact)) return fact
+    throw SqliteError.make(file, "damaged", `fact ${number} is not what was written`)
+  }
+
+  return FactStore.of({
+    commit: ({ events, facts }) =>
+      write(() => {
+        for (const fact of facts) {
+          const { id, log, sealed, seenAtMillis, seq } = fact
+          statements.addFact.run(id, log, seq, sealed, seenAtMillis, checksumOf(fact))
+        }
+        for (const event of events) statements.addEvent.run(event.id, JSON.stringify(event))
+      }),
+    facts: Stream.paginate(0, (after) =>
+      read(() => {
+        const rows = statements.factsAfter.all(after)
+        const next = Option.map(Option.fromUndefinedOr(rows.at(-1)), (row) => row.number)
+        return [rows.map(intact), next] as const
+      })),
+    sealed: (ids) =>
+      read(() =>
+        new Map(ids.flatMap((id) => {
+          const row = statements.factById.get(id)
+          return row === undefined ? [] : [[id, intact(row).sealed]]
+        }))
+      ),
+    read: (ranges, bytesMax) =>
+      read(() => {
+        const found: Array<Uint8Array> = []
+        let bytes = 0
+        for (const { from, log } of ranges) {
+          for (const row of statements.factsFrom.iterate(log, from)) {
+            const { sealed } = intact(row)
+            bytes += sealed.length
+            if (bytes > bytesMax && found.length > 0) return found
+            found.push(sealed)
+          }
+        }
+        return found
+      }),
+    pending: (limit) => read(() => statements.pending.all(limit).map((row) => decode(row.body))),
+    delivered: (ids) => write(() => ids.forEach((id) => statements.setDelivered.run(id))),
+    note: (name) => read(() => statements.note.get(name)?.value),
+    setNote: (name, value) => write(() => void statements.setNote.run(name, value))
+  })
+})
+
+export const layer: Layer.Layer<FactStore, StoreError, SqliteDatabase> =
+  Layer.effect(FactStore, make)
+
+const columns = "number, id, log, seq, sealed, seen_at_millis AS seenAtMillis, checksum"
+
+const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
+  addFact: prepare(
+    `INSERT INTO facts (id, log, seq, sealed, seen_at_millis, checksum)
+     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+  ),
+  factsAfter: prepare<FactRow>(
+    `SELECT ${columns} FROM facts WHERE number > ? ORDER BY number LIMIT ${pageMax}`
+  ),
+  factById: prepare<FactRow>(`SELECT ${columns} FROM facts WHERE id = ?`),
+  factsFrom: prepare<FactRow>(
+    `SELECT ${columns} FROM facts WHERE log = ? AND seq >= ? ORDER BY seq, number`
+  ),
+  addEvent: prepare("INSERT INTO events (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"),
+  pending: prepare<EventRow>("SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"),
+  setDelivered: prepare("UPDATE events SET delivered = TRUE WHERE id = ? AND NOT delivered"),
+  note: prepare<{ readonly value: string }>("SELECT value FROM notes WHERE name = ?"),
+  setNote: prepare("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)")
+})
+
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(SlurpEvent))
+
+const checksumOf = ({ id, log, sealed, seenAtMillis, seq }: StoredFact): number =>
+  crc32(sealed, crc32(`${id} ${log} ${seq} ${seenAtMillis}`))

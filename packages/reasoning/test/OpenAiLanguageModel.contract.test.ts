@@ -1,0 +1,8 @@
+/**
+ * The contract of reasoners, kept over an OpenAI-compatible server.
+ */
+import * as ReasonerContract from "@chorus/port-contracts/ReasonerContract"
+import { serverSubject } from "./Aimock.ts"
+import { dialects } from "./Wired.ts"
+
+ReasonerContract.suite("OpenAI", serverSubject(dialects.OpenAI))

@@ -1,0 +1,136 @@
+/**
+ * The driver: the only loop there is.
+ *
+ *     take letters ──▶ decide on a working copy (Batch) ──▶ commit ──▶ adopt ──▶ send, ask, answer
+ *                                                            └─ failed: nothing happened
+ *
+ * Facts are kept before they are sent, and what is asked of the world is asked last. A failed
+ * commit may have left something on disk, so the writer goes on in a new log. (design.md, part 3)
+ */
+import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import type { Refusal } from "@chorus/coordination-core/fact/Refusal"
+import * as Writer from "@chorus/coordination-core/fact/Writer"
+import type { LogNonce } from "@chorus/coordination-core/identity/FactId"
+import type { Moment } from "@chorus/coordination-core/machine/Machine"
+import type { StoreError } from "@chorus/coordination-core/ports/FactStore"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as SlurpEvent from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Batch from "./Batch.ts"
+import type { Letter, Mailbox } from "./Mailbox.ts"
+
+/** What was committed: the state before and after, and the facts in between. */
+export interface Committed {
+  readonly before: Coordination.State
+  readonly after: Coordination.State
+  readonly facts: ReadonlyArray<Fact>
+}
+
+export interface Driven extends Batch.Ports {
+  readonly mailbox: Mailbox
+  readonly now: Effect.Effect<Moment>
+  /** A fresh random name for a log. */
+  readonly drawNonce: Effect.Effect<LogNonce>
+  /** Sends own facts and performs outputs, after the commit. */
+  readonly perform: (working: Batch.Working) => Effect.Effect<void>
+  readonly adopt: (committed: Committed) => Effect.Effect<void>
+}
+
+/** Drives the machine from a state on, for ever. */
+export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordination.State) {
+  let state = initial
+  let writer = Writer.open(state.node, yield* driven.drawNonce)
+  while (true) {
+    const letters = yield* driven.mailbox.take
+    const at = yield* driven.now
+    const start: Batch.Working = { state, writer, admitted: [], own: [], outputs: [] }
+    const outcome = yield* Effect.result(commit(driven, start, letters, at))
+    if (Result.isFailure(outcome)) {
+      writer = Writer.open(state.node, yield* driven.drawNonce)
+      yield* failed(letters, outcome.failure)
+      continue
+    }
+    const working = outcome.success
+    const facts = working.admitted.map(({ fact }) => fact)
+    yield* driven.adopt({ before: state, after: working.state, facts })
+    state = working.state
+    writer = working.writer
+    yield* reply(letters, working.outputs)
+    yield* driven.perform(working)
+  }
+})
+
+/** Decides the letters one after the other and keeps what came of them, all or nothing. */
+const commit = Effect.fnUntraced(function*(
+  driven: Driven,
+  start: Batch.Working,
+  letters: ReadonlyArray<Letter>,
+  at: Moment
+): Effect.fn.Return<Batch.Working, StoreError> {
+  let working = start
+  for (const [index, letter] of letters.entries()) {
+    const next = yield* Effect.result(opened(driven, working, letter, index, at))
+    if (Result.isSuccess(next)) working = next.success
+    else if (next.failure._tag === "StoreError") return yield* Effect.fail(next.failure)
+    else yield* answer(letter, { message: next.failure.detail, later: false })
+  }
+  const world = Replica.world(working.state.replica)
+  const touched = new Set(working.admitted.flatMap(({ fact }) =>
+    Replica.touched(working.state.replica, fact)
+  ))
+  const events = [...touched].flatMap((id) => {
+    const session = Replica.sessionById(working.state.replica, id)
+    return session === undefined ? [] : SlurpEvent.eventsOf(session, world)
+  })
+  if (working.admitted.length > 0) {
+    yield* driven.store.commit({
+      facts: working.admitted.map(({ fact, sealed }) => ({
+        id: fact.id,
+        log: fact.log,
+        seq: fact.seq,
+        sealed,
+        seenAtMillis: at.wallMillis
+      })),
+      events
+    })
+  }
+  return working
+})
+
+/** Answers the commands of the batch, now that what they did is kept. */
+const reply = (letters: ReadonlyArray<Letter>, outputs: Batch.Working["outputs"]) =>
+  Effect.forEach(outputs, (output) => {
+    const letter = output._tag === "Answer" ? letters[output.request] : undefined
+    return output._tag === "Answer" && letter?._tag === "Command"
+      ? Deferred.succeed(letter.reply, output.result)
+      : Effect.void
+  }, { discard: true })
+
+const opened = (
+  driven: Driven,
+  working: Batch.Working,
+  letter: Letter,
+  index: number,
+  at: Moment
+): Effect.Effect<Batch.Working, Refusal | StoreError> => {
+  switch (letter._tag) {
+    case "Facts":
+      return Batch.receive(driven, working, letter.admitted, at)
+    case "Command":
+      return Batch.decide(driven, working, { _tag: "Asked", request: index, command: letter.command }, at)
+    case "Input":
+      return Batch.decide(driven, working, letter.input, at)
+  }
+}
+
+/** Tells those who wait that nothing was done. Others' facts come again by catch-up. */
+const failed = Effect.fnUntraced(function*(letters: ReadonlyArray<Letter>, error: StoreError) {
+  yield* Effect.logError(`nothing was stored: ${error.message}`)
+  for (const letter of letters) yield* answer(letter, { message: error.message, later: true })
+})
+
+const answer = (letter: Letter, refused: { readonly message: string; readonly later: boolean }) =>
+  letter._tag === "Command" ? Deferred.succeed(letter.reply, Result.fail(refused)) : Effect.void

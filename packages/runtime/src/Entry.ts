@@ -1,0 +1,100 @@
+/**
+ * The way in: from sealed bytes to a fact or a signal, with every seal inside it opened, once.
+ *
+ * What passed here is trusted from then on: folds and machines check no seal. Embedded facts are
+ * opened one deep, since what facts embed (claims, votes) embeds nothing. (design.md, part 4)
+ */
+import * as Decode from "@chorus/coordination-core/fact/Decode"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import type { Topic } from "@chorus/coordination-core/fact/FactTable"
+import { type Refusal, refusal } from "@chorus/coordination-core/fact/Refusal"
+import type { Purpose, SealError, SignerShape } from "@chorus/coordination-core/ports/Signer"
+import type { Ruling } from "@chorus/coordination-core/ruling/Ruling"
+import * as Signals from "@chorus/coordination-core/signal/Signal"
+import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
+import * as Result from "effect/Result"
+
+/** A fact, and the sealed bytes that it came in. */
+export interface Admitted {
+  readonly fact: Fact
+  readonly sealed: Uint8Array
+}
+
+export type Arrival =
+  | ({ readonly _tag: "Fact" } & Admitted)
+  | { readonly _tag: "Signal"; readonly signal: Signals.Signal }
+
+/** How seals are opened: checked for what comes in, only read for what this node kept. */
+export type Opener = (
+  purpose: Purpose,
+  sealed: Uint8Array
+) => Effect.Effect<Decode.Opened, SealError>
+
+/** Takes in a message of a topic: a fact or a signal. */
+export const arrival = Effect.fnUntraced(function*(
+  signer: SignerShape,
+  sealed: Uint8Array,
+  topic: Topic
+): Effect.fn.Return<Arrival, Refusal> {
+  const asFact = yield* Effect.result(signer.open("fact", sealed))
+  if (Result.isSuccess(asFact)) {
+    const fact = yield* fromOpened(signer.open, asFact.success, topic)
+    return { _tag: "Fact", fact, sealed }
+  }
+  const opened = yield* unsealed(signer.open, "signal", sealed)
+  const signal = yield* Effect.fromResult(Signals.decode(opened, topic))
+  return { _tag: "Signal", signal }
+})
+
+/** Takes in a fact from wherever it comes. */
+export const fact = Effect.fnUntraced(function*(
+  open: Opener,
+  sealed: Uint8Array
+): Effect.fn.Return<Fact, Refusal> {
+  return yield* fromOpened(open, yield* unsealed(open, "fact", sealed))
+})
+
+/** Opens a ruling that a person sealed (base64). */
+export const ruling = Effect.fnUntraced(function*(
+  open: Opener,
+  sealed: string
+): Effect.fn.Return<Ruling, Refusal> {
+  const opened = yield* unsealed(open, "ruling", yield* bytes(sealed))
+  return yield* Effect.fromResult(Decode.ruling(opened))
+})
+
+const fromOpened = Effect.fnUntraced(function*(
+  open: Opener,
+  opened: Decode.Opened,
+  topic?: Topic
+): Effect.fn.Return<Fact, Refusal> {
+  return yield* completed(open, yield* Effect.fromResult(Decode.decode(opened, topic)))
+})
+
+/** Opens what a decoded fact embeds, and puts it in its place. */
+export const completed = Effect.fnUntraced(function*(
+  open: Opener,
+  decoded: Decode.Decoded
+): Effect.fn.Return<Fact, Refusal> {
+  const embedded = yield* Effect.forEach(decoded.embedded, (sealed) => inner(open, sealed))
+  const carried = decoded.ruling === undefined ? undefined : yield* ruling(open, decoded.ruling)
+  return yield* Effect.fromResult(Decode.complete(decoded, embedded, carried))
+})
+
+const inner = Effect.fnUntraced(function*(
+  open: Opener,
+  sealed: string
+): Effect.fn.Return<Fact, Refusal> {
+  const opened = yield* unsealed(open, "fact", yield* bytes(sealed))
+  return (yield* Effect.fromResult(Decode.decode(opened))).fact
+})
+
+const unsealed = (open: Opener, purpose: Purpose, sealed: Uint8Array) =>
+  Effect.mapError(open(purpose, sealed), (error) => refusal("bad_seal", error.message))
+
+const bytes = (sealed: string) =>
+  Effect.mapError(
+    Effect.fromResult(Base64.decode(sealed)),
+    () => refusal("bad_embedded", "what is embedded is not base64")
+  )

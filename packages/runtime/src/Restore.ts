@@ -1,0 +1,38 @@
+/**
+ * From the stored facts back to the state: what a node does before anything else.
+ *
+ * Seals were checked when the facts came in, so they are only read. Deadlines go on from the
+ * first sight that the store noted; the wall clock may only shorten what is left.
+ * (design.md, part 4)
+ */
+import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import type { Moment } from "@chorus/coordination-core/machine/Machine"
+import { type FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
+import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Entry from "./Entry.ts"
+
+/** The state that the stored facts give. */
+export const restore = Effect.fnUntraced(function*(
+  initial: Coordination.State,
+  store: FactStore["Service"],
+  signer: SignerShape,
+  at: Moment
+): Effect.fn.Return<Coordination.State, StoreError> {
+  const facts: Array<Fact> = []
+  const ages: Array<number> = []
+  yield* Stream.runForEach(store.facts, (stored) =>
+    Effect.map(Entry.fact(signer.read, stored.sealed), (fact) => {
+      facts.push(fact)
+      ages.push(Math.max(0, at.wallMillis - stored.seenAtMillis))
+    })
+  ).pipe(Effect.mapError((error) =>
+    error._tag === "StoreError" ? error : new StoreError({
+      reason: "damaged",
+      message: `a stored fact cannot be read: ${error.detail}`
+    })
+  ))
+  return Coordination.decide(initial, { _tag: "Restored", facts, ages }, at).state
+})

@@ -1,0 +1,130 @@
+/**
+ * A failed commit leaves no trace, and the mailbox keeps its policies.
+ */
+import * as Canonical from "@chorus/coordination-core/replica/Canonical"
+import type * as Command from "@chorus/coordination-core/command/Command"
+import { StoreError } from "@chorus/coordination-core/ports/FactStore"
+import { SinkError } from "@chorus/coordination-core/ports/SlurpSink"
+import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
+import * as MemorySlurpSink from "@chorus/slurp/MemorySlurpSink"
+import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Ref from "effect/Ref"
+import * as Result from "effect/Result"
+import { TestClock } from "effect/testing"
+import * as Mailbox from "../src/Mailbox.ts"
+import * as Mesh from "./mesh.ts"
+
+describe("Driver", () => {
+  it.effect("a commit that fails is told, leaves no trace, and the next one succeeds in a new log", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const full = yield* Ref.make(false)
+      const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+      const error = new StoreError({ reason: "full", message: "the disk is full; make room" })
+      const node = yield* Mesh.node(mesh, "a", {
+        store: {
+          ...inner,
+          commit: (batch) =>
+            Effect.flatMap(Ref.get(full), (isFull) => isFull ? Effect.fail(error) : inner.commit(batch))
+        }
+      })
+      yield* Mesh.ask(node, Mesh.definesApi)
+      const before = Canonical.encode((yield* node.state).replica)
+
+      yield* Ref.set(full, true)
+      const refused = yield* node.ask(Mesh.claim("api", "backend#44", "Another task"))
+
+      assert.deepStrictEqual(refused, Result.fail({ message: "the disk is full; make room", later: true }))
+      assert.strictEqual(Canonical.encode((yield* node.state).replica), before)
+      yield* Ref.set(full, false)
+      yield* Mesh.ask(node, Mesh.claim("api", "backend#44", "Another task"))
+      assert.lengthOf([...(yield* node.state).catchUp.heads], 2)
+    }))
+
+  it.effect("a command that no node would take is refused whole", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const node = yield* Mesh.node(mesh, "a")
+
+      const refused = yield* node.ask(Mesh.claim("api", "backend#44", "x".repeat(201)))
+
+      assert.isTrue(Result.isFailure(refused))
+      assert.lengthOf([...(yield* node.state).catchUp.heads], 0)
+      yield* Mesh.ask(node, Mesh.definesApi)
+      assert.deepStrictEqual([...(yield* node.state).catchUp.heads].map(([, { seq }]) => seq), [2])
+    }))
+
+  it.effect("H30: a sink that fails gets the event later, once", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const kept = new Map<string, SlurpEvent>()
+      const inner = MemorySlurpSink.make(kept)
+      const tries = yield* Ref.make(0)
+      const all = yield* Mesh.nodes(mesh, ["a", "b"], {
+        sink: {
+          ...inner,
+          deliver: (event) =>
+            Effect.flatMap(Ref.updateAndGet(tries, (count) => count + 1), (count) =>
+              count <= 4 ? Effect.fail(new SinkError({ message: "not now" })) : inner.deliver(event))
+        }
+      })
+      const [a, b] = all as [Mesh.Node, Mesh.Node]
+      const session = yield* Mesh.dependency(a, b, all)
+      yield* Mesh.ask(a, { _tag: "Escalate", agent: Mesh.agent("api"), session, reason: "look" })
+      yield* Mesh.until(Ref.get(tries), (count) => count >= 2)
+      assert.strictEqual(kept.size, 0)
+
+      yield* Mesh.until(
+        Effect.andThen(TestClock.adjust("1 minute"), Effect.sync(() => kept.size)),
+        (size) => size === 1
+      )
+
+      for (const { store } of all) {
+        yield* Mesh.until(store.pending(10), (waiting) => waiting.length === 0)
+      }
+    }))
+})
+
+describe("Mailbox", () => {
+  const signal: Mailbox.Letter = { _tag: "Facts", admitted: [] }
+
+  it.effect("drops facts when it is full, and counts them", () =>
+    Effect.gen(function*() {
+      const mailbox = yield* Mailbox.make
+      for (let n = 0; n < Mailbox.lettersMax; n++) assert.isTrue(mailbox.tryPost(signal))
+
+      assert.isFalse(mailbox.tryPost(signal))
+      assert.strictEqual(mailbox.dropped(), 1)
+    }))
+
+  it.effect("lets a command wait for room, and loses none", () =>
+    Effect.gen(function*() {
+      const mailbox = yield* Mailbox.make
+      for (let n = 0; n < Mailbox.lettersMax; n++) mailbox.tryPost(signal)
+      const reply = yield* Deferred.make<Result.Result<Command.Done, Command.Refused>>()
+      const waiting = yield* mailbox.post({ _tag: "Command", command: Mesh.definesApi, reply }).pipe(
+        Effect.forkChild({ startImmediately: true })
+      )
+      assert.isUndefined(waiting.pollUnsafe())
+
+      const letters: Array<Mailbox.Letter> = []
+      while (letters.length <= Mailbox.lettersMax) letters.push(...(yield* mailbox.take))
+      yield* Fiber.join(waiting)
+
+      assert.strictEqual(letters.at(-1)?._tag, "Command")
+    }))
+
+  it.effect("holds one tick, however many come", () =>
+    Effect.gen(function*() {
+      const mailbox = yield* Mailbox.make
+      for (let n = 0; n < 10; n++) yield* mailbox.tick
+
+      assert.lengthOf(yield* mailbox.take, 1)
+      yield* mailbox.tick
+      assert.lengthOf(yield* mailbox.take, 1)
+    }))
+})

@@ -1,0 +1,94 @@
+/**
+ * The libp2p node behind the ports: TCP, Noise, Yamux, identify and gossipsub, under the identity
+ * of a key file, until the scope closes.
+ */
+import { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import { gossipsub } from "@libp2p/gossipsub"
+import { identify } from "@libp2p/identify"
+import type { Ed25519PrivateKey, PeerInfo } from "@libp2p/interface"
+import { noise } from "@libp2p/noise"
+import { tcp } from "@libp2p/tcp"
+import { yamux } from "@libp2p/yamux"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import { createLibp2p } from "libp2p"
+import * as Addresses from "./Addresses.ts"
+import { settings } from "./GossipSettings.ts"
+import * as HostError from "./HostError.ts"
+import * as KeyFile from "./KeyFile.ts"
+import * as Upkeep from "./Upkeep.ts"
+
+export interface Config {
+  /** Holds the node's key; made if it is missing. */
+  readonly keyFile: string
+  /** Multiaddrs; default one free port on loopback. */
+  readonly listen?: ReadonlyArray<string>
+  /** Multiaddrs with peer ids; default none. */
+  readonly bootstrap?: ReadonlyArray<string>
+  /** Announce this node on the local network, and dial who is announced; default no. */
+  readonly mdns?: boolean
+}
+
+const stopTimeout = "10 seconds"
+const announcementsMax = 256
+
+/** The peers of a demo share one host, which by default may open five connections a second. */
+const connectionManager = {
+  maxConnections: 128,
+  inboundConnectionThreshold: 64,
+  maxIncomingPendingConnections: 64,
+  inboundUpgradeTimeout: 30_000,
+  dialTimeout: 30_000,
+  addressDialTimeout: 10_000
+}
+
+/** A machine under load answers late; the connection is not dead for that. */
+const connectionMonitor = { pingTimeout: { minTimeout: 20_000 } }
+
+/** One host serves PubSub, Peers and Signer: build its layer once and provide it to all three. */
+export class Libp2pHost extends Context.Service<Libp2pHost, {
+  readonly self: NodeId
+  readonly key: Ed25519PrivateKey
+  readonly libp2p: Upkeep.Node
+}>()("@chorus/pubsub-libp2p/Libp2pHost") {
+  static layer(
+    config: Config
+  ): Layer.Layer<Libp2pHost, HostError.HostError | KeyFile.KeyFileError> {
+    return Layer.effect(Libp2pHost, make(config))
+  }
+}
+
+const make = Effect.fnUntraced(function*(config: Config) {
+  const listen = yield* Effect.forEach(config.listen ?? ["/ip4/127.0.0.1/tcp/0"], Addresses.listen)
+  const bootstrap = yield* Effect.forEach(config.bootstrap ?? [], Addresses.bootstrap)
+  const key = yield* KeyFile.readOrMake(config.keyFile)
+  const announced = yield* Queue.sliding<PeerInfo>(announcementsMax)
+  const libp2p = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () =>
+        createLibp2p({
+          privateKey: key,
+          addresses: { listen },
+          transports: [tcp()],
+          connectionEncrypters: [noise()],
+          streamMuxers: [yamux()],
+          connectionManager,
+          connectionMonitor,
+          peerDiscovery: config.mdns === true ? [Upkeep.localNetwork(announced)] : [],
+          services: { identify: identify(), pubsub: gossipsub(settings) }
+        }),
+      catch: HostError.fromCause
+    }),
+    stop
+  )
+  yield* Upkeep.run(libp2p, bootstrap, announced)
+  return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p })
+})
+
+const stop = (libp2p: Upkeep.Node): Effect.Effect<void> =>
+  Effect.tryPromise(async () => libp2p.stop()).pipe(
+    Effect.timeout(stopTimeout),
+    Effect.catch((error) => Effect.logWarning("the node did not stop in order", error))
+  )

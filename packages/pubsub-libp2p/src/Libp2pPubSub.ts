@@ -1,0 +1,83 @@
+/**
+ * PubSub over gossipsub: the listener is the topic's validator, so its verdict decides whether the
+ * message goes on and what the forwarder's score becomes.
+ *
+ * A message larger than the limit is rejected before the listener sees it; a message on a topic
+ * without a listener is dropped in silence.
+ */
+import { type Topic, topics } from "@chorus/coordination-core/fact/FactTable"
+import type { Verdict } from "@chorus/coordination-core/fact/Refusal"
+import { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import {
+  type Listener,
+  messageBytesMax,
+  PubSub,
+  PubSubError
+} from "@chorus/coordination-core/ports/PubSub"
+import { type TopicValidatorFn, TopicValidatorResult } from "@libp2p/gossipsub"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import * as Layer from "effect/Layer"
+import { Libp2pHost } from "./Libp2pHost.ts"
+
+export const make = Effect.gen(function*() {
+  const { libp2p } = yield* Libp2pHost
+  const gossip = libp2p.services.pubsub
+  const run = yield* FiberSet.makeRuntimePromise<never, TopicValidatorResult>()
+  const free = (topic: Topic) => gossip.topicValidators.set(topic, nobody)
+  topics.forEach(free)
+
+  const validator = (topic: Topic, listener: Listener): TopicValidatorFn => (peer, { data }) =>
+    data.length > messageBytesMax
+      ? TopicValidatorResult.Reject
+      : run(judge(topic, listener, data, NodeId.make(peer.toString())))
+
+  return PubSub.of({
+    publish: (topic, message) =>
+      message.length > messageBytesMax
+        ? error(`a message of ${message.length} bytes; at most ${messageBytesMax} are sent`)
+        : Effect.tryPromise({
+          try: () => gossip.publish(topic, message),
+          catch: (cause) => new PubSubError({ message: `could not publish on ${topic}`, cause })
+        }).pipe(Effect.asVoid),
+    subscribe: (topic, listener) =>
+      Effect.acquireRelease(
+        Effect.suspend(() => {
+          if (gossip.topicValidators.get(topic) !== nobody) {
+            return error(`${topic} has a listener already`)
+          }
+          gossip.topicValidators.set(topic, validator(topic, listener))
+          gossip.subscribe(topic)
+          return Effect.void
+        }),
+        () =>
+          Effect.sync(() => {
+            gossip.unsubscribe(topic)
+            free(topic)
+          })
+      )
+  })
+})
+
+export const layer: Layer.Layer<PubSub, never, Libp2pHost> = Layer.effect(PubSub, make)
+
+const nobody: TopicValidatorFn = () => TopicValidatorResult.Ignore
+
+const judge = (topic: Topic, listener: Listener, message: Uint8Array, forwarder: NodeId) =>
+  Effect.suspend(() => listener(message, forwarder)).pipe(
+    Effect.map((verdict) => results[verdict]),
+    Effect.catchCause((cause) =>
+      Effect.as(
+        Effect.logWarning(`the listener of ${topic} died`, cause),
+        TopicValidatorResult.Ignore
+      )
+    )
+  )
+
+const results: Readonly<Record<Verdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject
+}
+
+const error = (message: string) => Effect.fail(new PubSubError({ message }))

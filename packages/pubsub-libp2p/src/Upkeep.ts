@@ -1,0 +1,87 @@
+/**
+ * What keeps a node connected, beyond what libp2p does by itself.
+ *
+ * A bootstrap peer is dialled again while it is not connected, and a peer that mDNS announces is
+ * dialled when it is announced. Gossip that was cut while its connection lives is taken up again.
+ * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.
+ */
+import type { GossipSub } from "@libp2p/gossipsub"
+import type { Identify } from "@libp2p/identify"
+import type { Connection, Libp2p, PeerInfo } from "@libp2p/interface"
+import { mdns, type MulticastDNSComponents } from "@libp2p/mdns"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+
+export type Node = Libp2p<{ readonly identify: Identify; readonly pubsub: GossipSub }>
+
+/** Our own name on the local network, so that nodes of other projects are not found. */
+const serviceTag = "chorus-coordination.local"
+
+const interval = "2 seconds"
+
+/** Finds peers by mDNS. Each announcement counts, whereas libp2p itself tells a peer only once. */
+export const localNetwork = (announced: Queue.Enqueue<PeerInfo>) =>
+  (components: MulticastDNSComponents) => {
+    const discovery = mdns({ serviceTag })(components)
+    discovery.addEventListener("peer", ({ detail }) => {
+      Queue.offerUnsafe(announced, detail)
+    })
+    return discovery
+  }
+
+/** Keeps the node connected until the scope closes. */
+export const run = (
+  node: Node,
+  bootstrap: ReadonlyArray<PeerInfo>,
+  announced: Queue.Dequeue<PeerInfo>
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const atOnce = { concurrency: "unbounded", discard: true } as const
+    const dialAll = Effect.forEach(bootstrap, (peer) => dial(node, peer), atOnce)
+    const reviveAll = Effect.suspend(() =>
+      Effect.forEach(cut(node), (connection) => revive(node, connection), atOnce)
+    )
+    yield* Effect.andThen(dialAll, reviveAll).pipe(
+      Effect.repeat(Schedule.spaced(interval)),
+      Effect.forkScoped
+    )
+    yield* Queue.take(announced).pipe(
+      Effect.flatMap((peer) => Effect.forkChild(dial(node, peer))),
+      Effect.forever,
+      Effect.forkScoped
+    )
+  })
+
+const dial = (node: Node, { id, multiaddrs }: PeerInfo): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (node.getConnections(id).length > 0) return Effect.void
+    const addresses = multiaddrs.map((address) =>
+      address.getComponents().at(-1)?.name === "p2p" ? address : address.encapsulate(`/p2p/${id}`)
+    )
+    return attempt(`could not connect with ${id}`, () => node.dial(addresses))
+  })
+
+/** A connection for each peer to whom no gossip goes, though it is connected. */
+const cut = (node: Node): ReadonlyArray<Connection> =>
+  node.getPeers().flatMap((peer) => {
+    const connections = node.getConnections(peer)
+    const isGossiped = connections.some(({ streams }) =>
+      streams.some(({ direction, protocol }) =>
+        direction === "outbound" && protocol.startsWith("/meshsub/")
+      )
+    )
+    return isGossiped ? [] : connections.slice(0, 1)
+  })
+
+/** Gossipsub opens its stream when a peer was identified, so the peer is identified once more. */
+const revive = (node: Node, connection: Connection): Effect.Effect<void> =>
+  attempt(`no gossip with ${connection.remotePeer}`, () =>
+    node.services.identify.identify(connection))
+
+const attempt = (failure: string, task: () => Promise<unknown>): Effect.Effect<void> =>
+  Effect.tryPromise(task).pipe(
+    Effect.asVoid,
+    Effect.catch(({ cause }) => Effect.logDebug(failure, cause))
+  )

@@ -3,7 +3,8 @@
  *
  *     (log, seq) ──one id──▶ held      ──two ids──▶ fork: the author's key is banned
  *
- * Embedded facts are noted too, whoever carries them. Of more than two facts at one place the two
+ * Embedded facts are noted too, whoever carries them, but are not held by that: what came only
+ * inside another fact is still missing from its log. Of more than two facts at one place the two
  * lowest ids stay as the proof, so the order of arrival leaves no trace. (design.md, part 4)
  */
 import * as HashMap from "effect/HashMap"
@@ -24,16 +25,22 @@ export interface Forks {
   readonly places: HashMap.HashMap<LogId, HashMap.HashMap<number, FactId>>
   readonly forks: HashMap.HashMap<string, Fork>
   readonly authors: HashSet.HashSet<NodeId>
+  /** The facts that were folded in their own right. */
+  readonly held: HashSet.HashSet<FactId>
 }
 
 export const empty: Forks = {
   places: HashMap.empty(),
   forks: HashMap.empty(),
-  authors: HashSet.empty()
+  authors: HashSet.empty(),
+  held: HashSet.empty()
 }
 
 /** Notes the place of a fact and of all that it embeds. */
-export const evolve = (forks: Forks, fact: Fact): Forks => fact.embedded.reduce(note, note(forks, fact))
+export const evolve = (forks: Forks, fact: Fact): Forks => {
+  const noted = [fact, ...fact.embedded].reduce(note, forks)
+  return { ...noted, held: HashSet.add(noted.held, fact.id) }
+}
 
 /** Has the author of these facts ever stated two things at one place? */
 export const hasForked = (forks: Forks, node: NodeId): boolean => HashSet.has(forks.authors, node)
@@ -45,12 +52,8 @@ export const at = (forks: Forks, log: LogId, seq: number): FactId | undefined =>
     Option.getOrUndefined
   )
 
-/** Is this very fact among what was folded? */
-export const holds = (forks: Forks, fact: Pick<Fact, "id" | "log" | "seq">): boolean => {
-  if (at(forks, fact.log, fact.seq) === fact.id) return true
-  const fork = Option.getOrUndefined(HashMap.get(forks.forks, place(fact.log, fact.seq)))
-  return fork !== undefined && fork.ids[1] === fact.id
-}
+/** Is this very fact among what was folded, not only inside another? */
+export const holds = (forks: Forks, { id }: Pick<Fact, "id">): boolean => HashSet.has(forks.held, id)
 
 const place = (log: LogId, seq: number): string => `${log}:${seq}`
 
@@ -72,6 +75,7 @@ const note = (forks: Forks, fact: Fact): Forks => {
   const [first, second] = [...new Set([known, fact.id, ...(before?.ids ?? [])])].sort()
   if (first === undefined || second === undefined) return forks
   return {
+    ...forks,
     places: HashMap.set(forks.places, fact.log, HashMap.set(places, fact.seq, first)),
     forks: HashMap.set(forks.forks, key, { log: fact.log, seq: fact.seq, ids: [first, second] }),
     authors: HashSet.add(forks.authors, fact.from)

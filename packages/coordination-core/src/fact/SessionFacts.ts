@@ -26,7 +26,7 @@ export const policies = ["allButOne", "unanimous", "majority"] as const
 /** The terms of a session, closed at its birth. */
 export const Terms = Schema.Struct({
   policy: Schema.Literals(policies),
-  max_participants: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 16 })),
+  max_participants: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 10 })),
   max_messages: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1000 })),
   max_duration_ms: Schema.Int.check(Schema.isBetween({ minimum: 1000, maximum: 2_592_000_000 }))
 })

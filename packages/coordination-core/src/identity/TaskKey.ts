@@ -5,21 +5,27 @@
  * (`repository`, `task_id`) are the same kind of thing. (design.md, part 5)
  */
 import * as Schema from "effect/Schema"
+import * as Hash from "./Hash.ts"
 
-/** 1 to 140 characters without blanks, control characters or `#`: `backend-api`, `org/name`. */
+/** Counted as JSON writes it, so that an opening has room for the sealed claims of all members. */
+const isMaxBytes = (max: number, message: string) =>
+  Schema.makeFilter<string>((text) => Hash.byteLength(JSON.stringify(text)) - 2 <= max, { message })
+
+const repositoryMessage = "Expected a repository: 1 to 140 bytes without blanks or '#'"
+const taskIdMessage = "Expected a task id: an integer, or 1 to 100 bytes without blanks or '#'"
+
+/** 1 to 140 bytes without blanks, control characters or `#`: `backend-api`, `org/name`. */
 export const Repository = Schema.String.check(
-  Schema.isPattern(/^[^\s#\p{Cc}]{1,140}$/u, {
-    message: "Expected a repository: 1 to 140 characters without blanks or '#'"
-  })
+  Schema.isPattern(/^[^\s#\p{Cc}]{1,140}$/u, { message: repositoryMessage }),
+  isMaxBytes(140, repositoryMessage)
 )
 
-/** An integer, or 1 to 100 characters without blanks, control characters or `#`. */
+/** An integer, or 1 to 100 bytes without blanks, control characters or `#`. */
 export const TaskId = Schema.Union([
   Schema.Int,
   Schema.String.check(
-    Schema.isPattern(/^[^\s#\p{Cc}]{1,100}$/u, {
-      message: "Expected a task id: an integer, or 1 to 100 characters without blanks or '#'"
-    })
+    Schema.isPattern(/^[^\s#\p{Cc}]{1,100}$/u, { message: taskIdMessage }),
+    isMaxBytes(100, taskIdMessage)
   )
 ])
 export type TaskId = typeof TaskId.Type

@@ -1,8 +1,9 @@
 /**
  * The shape of a local machine: one node's own business as a pure step.
  *
- *     input ──▶ decide(state, input) ──▶ { state, drafts, outputs }
+ *     input ──▶ decide(state, input, context) ──▶ { state, drafts, outputs }
  *
+ * `context` is what the machine may read beside its state: the moment, the replica, the settings.
  * `drafts` are unsigned facts; the driver numbers, chains and seals them and feeds them back like
  * anybody's facts. `outputs` are requests to the world, performed after the commit. Every machine
  * keeps the laws of `testing/Laws.ts`: total, deterministic, bounded. (design.md, part 3)
@@ -17,9 +18,9 @@ export interface Decision<State, Output> {
 }
 
 /** A machine: where it starts, and its step. */
-export interface Machine<State, Input, Output> {
+export interface Machine<State, Input, Context, Output> {
   readonly initial: State
-  readonly decide: (state: State, input: Input) => Decision<State, Output>
+  readonly decide: (state: State, input: Input, context: Context) => Decision<State, Output>
 }
 
 /** The decision that changes nothing and asks for nothing. */

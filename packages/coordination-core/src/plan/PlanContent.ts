@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { list, text } from "../fact/Text.ts"
 import { AgentKey } from "../identity/AgentId.ts"
+import * as Hash from "../identity/Hash.ts"
 
 /** The short id of an item inside its plan: `1`, `2a`, `spec`. */
 const ItemId = Schema.String.check(
@@ -34,6 +35,9 @@ export const PlanContent = Schema.Struct({
 })
 export type PlanContent = typeof PlanContent.Type
 
+/** A plan's content holds at most this many bytes as JSON, so that its fact has room for the rest. */
+export const bytesMax = 5000
+
 /** The content, or why no agent of `roster` could follow it. Cost: items × dependencies. */
 export const check = (
   content: PlanContent,
@@ -50,8 +54,11 @@ export const check = (
       return Result.fail(`item ${item.id} depends on ${unknown}, which is not in the plan`)
     }
   }
-  return inOrder(content.items).length < content.items.length
-    ? Result.fail("the items wait for each other in a circle")
+  if (inOrder(content.items).length < content.items.length) {
+    return Result.fail("the items wait for each other in a circle")
+  }
+  return Hash.byteLength(JSON.stringify(content)) > bytesMax
+    ? Result.fail(`the plan is longer than ${bytesMax} bytes`)
     : Result.succeed(content)
 }
 

@@ -48,6 +48,7 @@ export interface Range {
 }
 
 export class FactStore extends Context.Service<FactStore, {
+  /** Fails with `failed`, and writes nothing, where a `seq` is no whole number from 1 on. */
   readonly commit: (batch: Batch) => Effect.Effect<void, StoreError>
   /** Every fact in the order of commits. */
   readonly facts: Stream.Stream<StoredFact, StoreError>

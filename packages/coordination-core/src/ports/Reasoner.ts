@@ -24,7 +24,7 @@ export class ReasonerError extends Schema.TaggedError<ReasonerError>()("Reasoner
 /** What came of a request. */
 export interface Reasoned {
   readonly content: PlanContent
-  /** Who made it, for the people who read it: `template`, `phi3 at http://…`. */
+  /** Who made it, in a line of at most 120 characters: `template`, `phi3 at http://…`. */
   readonly madeBy: string
   /** Calls to a model that it took; 0 for the template. */
   readonly calls: number

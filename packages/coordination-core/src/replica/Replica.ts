@@ -108,9 +108,8 @@ export const openedSessions = (replica: Replica): ReadonlyArray<Status.Opened> =
 
 /** The sessions whose status a fact, once folded, may have changed. */
 export const touched = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
-  const own = Session.subject(fact)
   return [...new Set([
-    ...(own === undefined ? [] : [own]),
+    ...[fact, ...fact.embedded].flatMap((each) => Session.subject(each) ?? []),
     ...byClaim(replica, fact),
     ...(Forks.hasForked(replica.forks, fact.from) ? sessionsWith(replica, fact.from) : []),
     ...fact.embedded.flatMap((inner) =>
@@ -148,7 +147,7 @@ const byClaim = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
     ? sessionsWith(replica, fact.data.claim)
     : []
 
-/** A ruling about people may validate rulings that came before it; one about a member, its sessions. */
+/** A ruling about people may validate earlier ones, about sessions and about members. */
 const byRuling = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
   const ruling = fact.ruling?.ruling
   switch (ruling?.kind) {
@@ -156,9 +155,12 @@ const byRuling = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
       return sessionsWith(replica, ruling.node)
     case "add_person":
     case "revoke_person":
-      return openedSessions(replica)
-        .filter((session) => HashMap.size(session.rulings) > 0)
-        .map((session) => session.id)
+      return [
+        ...openedSessions(replica)
+          .filter((session) => HashMap.size(session.rulings) > 0)
+          .map((session) => session.id),
+        ...[...HashMap.keys(replica.people.revoked)].flatMap((node) => sessionsWith(replica, node))
+      ]
     default:
       return []
   }

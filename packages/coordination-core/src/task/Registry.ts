@@ -155,11 +155,8 @@ export const contextOf = (
   claim: Claim,
   counts: Counts
 ): TaskContext.TaskContext =>
-  description(registry, claim.task, claim.origin.node, counts)?.task ?? {
-    repository: TaskKey.repository(claim.task),
-    task_id: TaskKey.id(claim.task),
-    title: claim.task
-  }
+  description(registry, claim.task, claim.origin.node, counts)?.task ??
+    TaskContext.bare(claim.task)
 
 const described = (registry: Registry, added: Description): Registry => ({
   ...registry,

@@ -29,7 +29,10 @@ export interface Scope {
   readonly operation: Operation
 }
 
-const form = new RegExp(`^(${kinds.join("|")}):([^\\p{Cc}]{1,160})=(${operations.join("|")})$`, "u")
+const form = new RegExp(
+  `^(${kinds.join("|")}): *([^\\p{Cc}\\s][^\\p{Cc}]{0,159})=(${operations.join("|")})$`,
+  "u"
+)
 
 /** A scope in its written form, at most 180 characters. */
 export const Text = Schema.String.check(
@@ -44,8 +47,8 @@ export const parse = (text: string): Scope | undefined => {
   const match = form.exec(text)
   if (match === null) return undefined
   const [, kind, key, operation] = match
+  // The two tests are what makes these names members of their lists.
   return kinds.includes(kind as Kind) && operations.includes(operation as Operation)
-    // The two tests above are what makes these names members of their lists.
     ? { kind: kind as Kind, key: (key ?? "").trim(), operation: operation as Operation }
     : undefined
 }

@@ -36,3 +36,10 @@ export const brief = (task: TaskContext): TaskContext => ({
   title: task.title,
   ...(task.agent_id === undefined ? {} : { agent_id: task.agent_id })
 })
+
+/** A task of which no more is known than its key. */
+export const bare = (task: TaskKey.TaskKey): TaskContext => ({
+  task_id: TaskKey.id(task),
+  repository: TaskKey.repository(task),
+  title: task.slice(0, 200)
+})

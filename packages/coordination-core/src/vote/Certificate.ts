@@ -6,7 +6,7 @@
  */
 import * as Fact from "../fact/Fact.ts"
 import type { PlanHash } from "../fact/SessionFacts.ts"
-import type { FactId } from "../identity/FactId.ts"
+import type { FactId, Origin } from "../identity/FactId.ts"
 import { compare } from "../replica/Sorted.ts"
 import type { Opening } from "../session/Opening.ts"
 import * as Policy from "./Policy.ts"
@@ -15,6 +15,7 @@ import * as Vote from "./Vote.ts"
 export interface Certificate {
   /** The `resolution` that carries it. */
   readonly id: FactId
+  readonly origin: Origin
   readonly session: string
   readonly plan: PlanHash
   readonly round: number
@@ -36,6 +37,7 @@ export const fromFact = (fact: Fact.Fact): Certificate | undefined => {
   if (!agree || session !== fact.data.session_id) return undefined
   return {
     id: fact.id,
+    origin: Fact.origin(fact),
     session,
     plan,
     round,

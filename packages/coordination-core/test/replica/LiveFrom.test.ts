@@ -1,0 +1,80 @@
+/**
+ * What of a node's logs still matters: the lowest place of each (design.md, 4: retention).
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Writer from "@chorus/coordination-core/fact/Writer"
+import { log, LogNonce, nonce } from "@chorus/coordination-core/identity/FactId"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import * as LiveFrom from "@chorus/coordination-core/replica/LiveFrom"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import { replicaOf, scene } from "../session/scene.ts"
+
+const fresh = LogNonce.make("ffffffffffffffff")
+
+/** What a node tells after a restart, when it writes place 7 of a new log. */
+const told = (paper: Paper.Paper, node: NodeId, ongoing: LiveFrom.Ongoing) =>
+  LiveFrom.of(replicaOf(paper), { ...Writer.open(node, fresh), next: 7 }, ongoing)
+
+describe("LiveFrom", () => {
+  it("with nothing going on only the log being written matters, from its next place on", () => {
+    const { agents: [a], paper } = scene()
+
+    assert.deepStrictEqual(told(paper, a!.node, { claims: [], sessions: [] }), { [fresh]: 7 })
+  })
+
+  it("a live claim keeps its place, and the words about its task theirs", () => {
+    const paper = Paper.make()
+    const a = paper.agent("a", "a")
+    paper.say(a, "s", "filler")
+    paper.state(a.node, draft({
+      message_type: "task_announced",
+      task: { repository: "repo", task_id: 1, title: "t" },
+      version: 1
+    }))
+    const claim = paper.claim(a, "repo#1")
+
+    assert.deepStrictEqual(told(paper, a.node, { claims: [claim.id], sessions: [] }), {
+      [fresh]: 7,
+      [nonce(claim.log)]: 2
+    })
+    assert.deepStrictEqual(told(paper, Paper.node("b"), { claims: [claim.id], sessions: [] }), { [fresh]: 7 })
+  })
+
+  it("a session that is not over keeps all that the node said in it, and its claims", () => {
+    const { agents: [a, b], claims, paper, session } = scene()
+    const other = paper.claim(paper.agent("c", "c"), "repo-c#1")
+    const plan = paper.propose(session, b!)
+    paper.vote(a!, plan, "agree")
+    const ongoing = { claims: [], sessions: [session] }
+
+    assert.deepStrictEqual(told(paper, a!.node, ongoing), { [fresh]: 7, [nonce(claims[0]!.log)]: 1 })
+    assert.deepStrictEqual(told(paper, b!.node, ongoing), { [fresh]: 7, [nonce(claims[1]!.log)]: 1 })
+    assert.deepStrictEqual(told(paper, other.from, ongoing), { [fresh]: 7 })
+  })
+
+  it("a bystander that carried the certificate of a disputed session keeps it", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const carrier = paper.agent("c", "c")
+    const plan = paper.propose(session, a!)
+    const certificate = paper.certify(carrier.node, session, [
+      paper.vote(a!, plan, "agree"),
+      paper.vote(b!, plan, "agree")
+    ])
+
+    assert.deepStrictEqual(told(paper, carrier.node, { claims: [], sessions: [session] }), {
+      [fresh]: 7,
+      [nonce(certificate.log)]: certificate.seq
+    })
+  })
+
+  it("the log being written starts no later than what matters in it", () => {
+    const { agents: [a], claims, paper } = scene()
+    const writer = { node: a!.node, log: log(a!.node, nonce(claims[0]!.log)), next: 9, last: claims[0]!.id }
+
+    assert.deepStrictEqual(
+      LiveFrom.of(replicaOf(paper), writer, { claims: [claims[0]!.id], sessions: [] }),
+      { [nonce(claims[0]!.log)]: 1 }
+    )
+  })
+})

@@ -1,0 +1,133 @@
+/**
+ * Who described which task how, who holds it, who gave it back (H25, H27).
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
+import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
+import * as Laws from "@chorus/coordination-core/testing/Laws"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+
+const all: Registry.Counts = () => true
+const task = TaskKey.make("repo#1")
+
+const scene = () => {
+  const paper = Paper.make()
+  const [owner, other] = [paper.agent("a", "m1"), paper.agent("b", "m1")]
+  const fact = paper.claim(owner, task)
+  const registry = () => paper.facts.reduce(Registry.evolve, Registry.empty)
+  const claim = () => Registry.claimById(registry(), fact.id)!
+  return { paper, owner, other, fact, registry, claim }
+}
+
+const renewal = (by: AgentId, claim: Fact, untilMillis: number) =>
+  draft({ message_type: "claim_renewed", claim: claim.id, agent_id: by.name, claimed_until_ms: untilMillis })
+
+const description = (
+  title: string,
+  version: number,
+  as: "task_announced" | "task_updated" = "task_updated"
+) => draft({ message_type: as, task: { repository: "repo", task_id: 1, title }, version })
+
+describe("Registry", () => {
+  for (const law of Laws.fold({ initial: Registry.empty, evolve: Registry.evolve }, Arbitraries.facts())) {
+    it(`H7 H11: ${law.title}`, () => law.check(50))
+  }
+
+  it("a claim is live until its owner releases or completes it", () => {
+    const { claim, fact, paper, registry } = scene()
+    assert.isTrue(Registry.isLive(registry(), claim(), all))
+    assert.deepStrictEqual(Registry.liveClaims(registry(), task, all), [claim()])
+
+    paper.end(fact)
+
+    assert.isFalse(Registry.isLive(registry(), claim(), all))
+    assert.deepStrictEqual(Registry.liveClaims(registry(), task, all), [])
+    assert.strictEqual(Registry.endOf(registry(), claim(), all)?.as, "released")
+  })
+
+  it("H8: nobody else ends or renews it: no namesake on another node, no other agent of the node", () => {
+    const { claim, fact, other, owner, paper, registry } = scene()
+    for (const by of [other, paper.agent("a", "m2")]) {
+      paper.state(by.node, draft({ message_type: "task_completed", claim: fact.id, agent_id: by.name }))
+      paper.state(by.node, renewal(by, fact, 9_000_000_000_000))
+    }
+
+    assert.isTrue(Registry.isLive(registry(), claim(), all))
+    assert.strictEqual(Registry.untilMillis(registry(), claim()), 1_800_000)
+    assert.strictEqual(claim().agent, `m1@${owner.node}`)
+  })
+
+  it("of several ends a completion counts before a release, whichever came first", () => {
+    for (const order of [["task_released", "task_completed"], ["task_completed", "task_released"]] as const) {
+      const { claim, fact, paper, registry } = scene()
+      for (const as of order) paper.end(fact, as)
+
+      assert.strictEqual(Registry.endOf(registry(), claim(), all)?.as, "completed")
+    }
+  })
+
+  it("renewals reach as far as the farthest; lapsing is a view of the moment", () => {
+    const { claim, fact, owner, paper, registry } = scene()
+    for (
+      const until of [5_000_000, 9_000_000, 7_000_000]
+    ) paper.state(owner.node, renewal(owner, fact, until))
+
+    assert.strictEqual(Registry.untilMillis(registry(), claim()), 9_000_000)
+    assert.isFalse(Registry.lapsed(registry(), claim(), 8_999_999))
+    assert.isTrue(Registry.lapsed(registry(), claim(), 9_000_000))
+    assert.isTrue(Registry.isLive(registry(), claim(), all))
+  })
+
+  it("two agents' claims on one task both stand, in the order of their ids", () => {
+    const { fact, other, paper, registry } = scene()
+    const second = paper.claim(other, task)
+
+    assert.deepStrictEqual(
+      Registry.liveClaims(registry(), task, all).map(({ id }) => id),
+      [fact.id, second.id].sort()
+    )
+  })
+
+  it("H27: a task is what its holder's node says in its highest version", () => {
+    const { claim, other, owner, paper, registry } = scene()
+    assert.deepStrictEqual<unknown>(Registry.contextOf(registry(), claim(), all), {
+      repository: "repo",
+      task_id: "1",
+      title: "repo#1"
+    })
+    for (const version of [9, 10, 1]) paper.state(owner.node, description(`version ${version}`, version))
+    paper.state(other.node, description("another's words", 99))
+    paper.state(owner.node, description("announced late", 2, "task_announced"))
+
+    assert.strictEqual(Registry.contextOf(registry(), claim(), all).title, "version 10")
+    assert.strictEqual(Registry.description(registry(), task, other.node, all)?.version, 99)
+  })
+
+  it("the greatest version that a fact can carry is the greatest", () => {
+    const { claim, owner, paper, registry } = scene()
+    for (const version of [Number.MAX_SAFE_INTEGER, 2, 9_007_199_254_740_990]) {
+      paper.state(owner.node, description(`version ${version}`, version))
+    }
+
+    assert.strictEqual(
+      Registry.contextOf(registry(), claim(), all).title,
+      `version ${Number.MAX_SAFE_INTEGER}`
+    )
+  })
+
+  it("I3: claims, ends and words at places that do not count have no effect", () => {
+    const { claim, fact, owner, paper, registry } = scene()
+    paper.state(owner.node, description("before", 1))
+    paper.state(owner.node, description("after", 2))
+    const end = paper.end(fact)
+    const upTo = (seq: number): Registry.Counts => (origin) => origin.seq <= seq
+
+    assert.isTrue(Registry.isLive(registry(), claim(), upTo(end.seq - 1)))
+    assert.strictEqual(Registry.contextOf(registry(), claim(), upTo(2)).title, "before")
+    assert.deepStrictEqual(Registry.liveClaims(registry(), task, upTo(0)), [])
+  })
+})

@@ -1,0 +1,65 @@
+/**
+ * How sure a detection is: a logistic over few signals, each of which can be explained.
+ *
+ *     likeness × fading × mentions ÷ copies + rule ──ln──▶ ⊕ rarity ⊕ scope ──▶ (0, 1)
+ *
+ * Monotone: more likeness, a rarer term, a rule that rests on rarer words or a shared scope never
+ * lower it; age and copies never raise it.
+ */
+import type { Parameters } from "./Parameters.ts"
+
+export interface Signals {
+  /** How alike the tasks speak, 0 to 1. */
+  readonly likeness: number
+  /** How long ago the other task was claimed. */
+  readonly ageDays: number
+  /** How many of the two tasks name the repository of the other. */
+  readonly mentions: number
+  /** In how many other repositories a copy of the task stands. */
+  readonly copies: number
+  /** The rarity of the rarest shared term (`Search.Shared`); 0 without one. */
+  readonly rarity: number
+  /** How many tasks (at least 1) hold the words that the most telling rule rests on, if any. */
+  readonly crowd: number | undefined
+  readonly scope: "none" | "shared" | "conflicting"
+}
+
+/** What each kind of evidence adds to the logit; none is negative. */
+export interface Pushes {
+  readonly words: number
+  readonly mentions: number
+  readonly rule: number
+  readonly scope: number
+}
+
+/** From 0 to 1, in steps of a thousandth. */
+export const of = (pushes: Pushes, { bias, likeness, likenessMin }: Parameters): number => {
+  const { mentions, rule, scope, words } = pushes
+  const logit = bias + likeness * Math.log(likenessMin) + words + mentions + rule + scope
+  return Math.round(1000 / (1 + Math.exp(-logit))) / 1000
+}
+
+export const pushes = (signals: Signals, parameters: Parameters): Pushes => {
+  const { likeness, likenessMin, perMention, rarity, rarityFull, rule } = parameters
+  const alike = signals.likeness * fading(signals.ageDays, parameters) /
+    (1 + parameters.perCopy * Math.max(0, signals.copies - 1))
+  const named = alike * (1 + perMention * signals.mentions)
+  const ruled = named + rule * telling(signals.crowd, parameters)
+  const push = (from: number, to: number): number =>
+    likeness * Math.log((to + likenessMin) / (from + likenessMin))
+  return {
+    words: push(0, alike) + rarity * Math.min(1, signals.rarity / rarityFull) ** 2,
+    mentions: push(alike, named),
+    rule: push(named, ruled),
+    scope: signals.scope === "conflicting"
+      ? parameters.conflictingScope
+      : signals.scope === "shared" ? parameters.sharedScope : 0
+  }
+}
+
+/** From 1 for words that nobody else holds down to 0 at `crowdMax`. */
+const telling = (crowd: number | undefined, { crowdMax }: Parameters): number =>
+  crowd === undefined ? 0 : Math.max(0, 1 - (Math.log(crowd) / Math.log(crowdMax)) ** 2)
+
+const fading = (ageDays: number, { fadedMin, halfLifeDays }: Parameters): number =>
+  fadedMin + (1 - fadedMin) * 2 ** (-Math.abs(ageDays) / halfLifeDays)

@@ -1,0 +1,88 @@
+/**
+ * Why two tasks were taken to belong together, for those who have to believe it.
+ */
+import type { Evidence } from "../fact/SessionFacts.ts"
+import { key as taskKey } from "../task/TaskContext.ts"
+import type { Pushes } from "./Confidence.ts"
+import type { Indexed } from "./Index.ts"
+import type { Rule, Verdict } from "./Rule.ts"
+import type { Overlap } from "./ScopeOverlap.ts"
+import type { Shared } from "./Search.ts"
+import { cut, quoted } from "./Sentence.ts"
+import type { Kind } from "./Terms.ts"
+
+/** A rule that matched, and how many tasks hold the words it rests on. */
+export interface Fired {
+  readonly rule: Rule
+  readonly verdict: Verdict
+  readonly crowd: number
+}
+
+/** All that was found out about a pair. */
+export interface Pair {
+  readonly query: Indexed
+  readonly found: Indexed
+  readonly shared: ReadonlyArray<Shared>
+  readonly fired: ReadonlyArray<Fired>
+  readonly overlaps: ReadonlyArray<Overlap>
+  /** The repositories that are named by the task of the other. */
+  readonly mentions: ReadonlyArray<string>
+}
+
+/** The rules that matched, in the order in which they name the pair: what was declared first. */
+export const naming = ({ fired }: Pair): ReadonlyArray<Fired> => [
+  ...fired.filter(({ verdict }) => verdict.declared === true),
+  ...fired.filter(({ verdict }) => verdict.declared !== true)
+]
+
+/** One sentence, at most 500 characters. */
+export const reason = (pair: Pair): string => {
+  const [named] = naming(pair)
+  if (named !== undefined) return cut(named.verdict.reason, 500)
+  const [task1, task2] = [pair.query, pair.found].map(({ entry }) => cut(taskKey(entry.task), 80))
+  const texts = told(pair)
+  return texts.length > 0
+    ? `${task1} and ${task2} both speak of ${quoted(texts)}.`
+    : `${task1} and ${task2} may touch the same thing.`
+}
+
+/** At most 16 pieces, the weightiest first; the weights add up to at most 1. */
+export const evidence = (pair: Pair, pushes: Pushes): ReadonlyArray<Evidence> => {
+  const { fired, mentions, overlaps, query, shared } = pair
+  const total = pushes.words + pushes.mentions + pushes.rule + pushes.scope
+  const likeness = shared.reduce((sum, { part }) => sum + part, 0)
+  const piece = (kind: Evidence["kind"], what: string, push: number): Evidence => ({
+    kind,
+    what: cut(what, 160),
+    weight: Math.floor(1000 * push / (total || 1)) / 1000
+  })
+  return [
+    ...overlaps.map(({ operation1, operation2, subject }) =>
+      piece("scope", `${subject}: ${operation1} and ${operation2}`, pushes.scope / overlaps.length)
+    ),
+    ...naming(pair).map(({ rule, verdict }) =>
+      piece("rule", `${rule.name}: ${verdict.reason}`, pushes.rule / fired.length)
+    ),
+    ...mentions.map((repository) =>
+      piece("repository", repository, pushes.mentions / mentions.length)
+    ),
+    ...shared.flatMap(({ key, part }) => {
+      const term = query.task.terms.get(key)
+      if (term === undefined || term.kind === "scope") return []
+      const kind = term.kind === "path" || term.kind === "file" ? "path" : "words"
+      return [piece(kind, term.text, pushes.words * part / likeness)]
+    })
+  ].sort((a, b) => b.weight - a.weight).slice(0, 16)
+}
+
+/** The kinds of terms in the order in which a tired reader understands them. */
+const clarity: ReadonlyArray<Kind> =
+  ["scope", "path", "constant", "identifier", "file", "pair", "word", "commonplace"]
+
+/** What both speak of. */
+const told = ({ query, shared }: Pair): ReadonlyArray<string> => {
+  const terms = shared.flatMap(({ key }) => query.task.terms.get(key) ?? [])
+  return clarity.flatMap((kind) =>
+    terms.filter((term) => term.kind === kind).map(({ text }) => text)
+  )
+}

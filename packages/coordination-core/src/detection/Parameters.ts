@@ -1,0 +1,45 @@
+/**
+ * How much each kind of evidence weighs: plain data.
+ *
+ * Provenance: set by hand. The recipe for likeness (weights of terms, fading, mentions, copies) is
+ * one that measured well on the recorded dependencies of 100 open-source repositories; the weights
+ * of the logistic were set by eye on the first half-year of that recording and on registries of
+ * two tasks. Calibration by a script that anyone can run on their own history is issue #4.
+ */
+export const defaults = {
+  /** Entries imagined beside the known ones, so that two tasks work as well as 100,000. */
+  imagined: 20,
+  /** A search visits at most so many places of postings and compares at most so many tasks. */
+  visitedMax: 500,
+  foundMax: 16,
+
+  /** Likeness fades with the age of the other claim, by half in so many days, to a floor. */
+  halfLifeDays: 0.5,
+  fadedMin: 0.3,
+  /** What each mention of the other's repository adds to likeness, as a share of it. */
+  perMention: 0.6,
+  /** From this likeness on a task is a copy; copies in many repositories are a campaign. */
+  copyLikeness: 0.35,
+  perCopy: 3,
+  /** The rarity that counts as 1. */
+  rarityFull: 8,
+  /** A rule says nothing once so many tasks hold the words it rests on. */
+  crowdMax: 8,
+
+  /** The logit of a pair is this and the weighted evidence; at 0 the confidence is one half. */
+  bias: 1.4,
+  /** The weight of the logarithm of likeness, and the likeness that a pair has without any. */
+  likeness: 1.8,
+  likenessMin: 0.03,
+  /** The weight of the square of how rare the rarest shared term is. */
+  rarity: 3,
+  /** A rule counts as so much likeness. */
+  rule: 0.7,
+  sharedScope: 5,
+  conflictingScope: 7,
+
+  /** From this confidence on a pair is worth an alert. */
+  threshold: 0.5
+}
+
+export type Parameters = typeof defaults

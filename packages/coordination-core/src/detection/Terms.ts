@@ -1,0 +1,121 @@
+/**
+ * What a task speaks of: its text as weighted terms.
+ *
+ *     word        `tabl`            stems of words and of the parts of identifiers
+ *     pair        `featur flag`     two words that follow each other
+ *     identifier  `user_token`      the parts of `userToken`, `user_token`, `user.token`
+ *     constant    `jwt_secret`      `JWT_SECRET`; its parts are no words, for they name a setting
+ *     scope       `table:orders`    what two declared scopes must share
+ *     path, file  `db/orders.sql`   a declared path, and its last segment
+ *
+ * Words that everybody uses are commonplaces or, when they say what one does, actions.
+ * The weights are those that measured well on recorded dependencies (`Parameters.ts`). Bounded
+ * whatever the text: at most `termsMax` terms from `piecesMax` pieces, and no expression that
+ * backtracks.
+ */
+import * as Scope from "../task/Scope.ts"
+import type { TaskContext } from "../task/TaskContext.ts"
+import { actions, commonplaces, stem, stopWords } from "./Stem.ts"
+
+export type Kind = keyof typeof weights
+
+export interface Term {
+  /** As it stands in the text; words in lower case. */
+  readonly text: string
+  readonly kind: Kind
+  /** How much it says; 0 for actions, which only rules look at. */
+  readonly weight: number
+  /** Stands in the title, or is a keyword. */
+  readonly prominent: boolean
+}
+
+/** Terms by their key, in the order of their first appearance. */
+export type Terms = ReadonlyMap<string, Term>
+
+export const termsMax = 256
+export const piecesMax = 600
+const pieceLengthMax = 100
+
+const weights = {
+  word: 1,
+  commonplace: 0.4,
+  action: 0,
+  pair: 0.6,
+  identifier: 0.5,
+  constant: 1.5,
+  scope: 2,
+  path: 1.5,
+  file: 0.5
+}
+const timesInTitle = 1.5
+
+/** The terms of a task. */
+export const ofTask = (task: TaskContext): Terms => {
+  const counted = new Map<string, Counted>()
+  const noteAs = (prominent: boolean, times: number): Note => (key, text, kind) => {
+    const known = counted.get(key)
+    if (known !== undefined) known.weight += times
+    else if (counted.size < termsMax) counted.set(key, { text, kind, prominent, weight: times })
+  }
+  const note = noteAs(false, 1)
+  let left = readText(task.title, piecesMax, noteAs(true, timesInTitle))
+  for (const keyword of task.keywords ?? []) left = readText(keyword, left, noteAs(true, 1))
+  for (const text of task.scopes ?? []) {
+    const scope = Scope.parse(text)
+    if (scope !== undefined) note(Scope.subject(scope), Scope.subject(scope), "scope")
+  }
+  for (const path of task.paths ?? []) readPath(path.toLowerCase(), note)
+  readText(task.description ?? "", left, note)
+  for (const term of counted.values()) term.weight = weights[term.kind] * (1 + Math.log(term.weight))
+  return counted
+}
+
+/** A term whose weight is still the number of its times. */
+type Counted = Omit<Term, "weight"> & { weight: number }
+
+type Note = (key: string, text: string, kind: Kind) => void
+
+const readPath = (path: string, note: Note): void => {
+  note(path, path, "path")
+  const file = path.slice(path.lastIndexOf("/") + 1)
+  if (file !== path && file !== "") note(file, file, "file")
+}
+
+const piece = /[\p{L}\p{M}\p{N}_]+(?:[.:/-][\p{L}\p{M}\p{N}_]+)*/gu
+
+/** Notes the terms of at most `left` pieces of a text; returns how many pieces are left. */
+const readText = (text: string, left: number, note: Note): number => {
+  let before: { readonly key: string; readonly text: string } | undefined
+  let end = 0
+  for (const { 0: raw, index } of text.matchAll(piece)) {
+    if (left === 0) break
+    left--
+    if (/[.;!?\n]/.test(text.slice(end, index))) before = undefined
+    end = index + raw.length
+    const parts = partsOf(raw.slice(0, pieceLengthMax))
+    const isConstant = constant.test(raw)
+    if (parts.length > 1) note(parts.join("_"), raw, isConstant ? "constant" : "identifier")
+    for (const part of isConstant ? [] : parts) {
+      if (stopWords.has(part)) continue
+      const key = stem(part)
+      const kind = actions.has(key) ? "action" : commonplaces.has(key) ? "commonplace" : "word"
+      note(key, part, kind)
+      if (kind === "action") continue
+      if (before !== undefined) note(`${before.key} ${key}`, `${before.text} ${part}`, "pair")
+      before = { key, text: part }
+    }
+  }
+  return left
+}
+
+const constant = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
+const plain = /^[\p{Ll}\p{N}]+$/u
+
+/** `getUserToken`, `GET_USER_TOKEN` and `get.user-token` all give `get`, `user`, `token`. */
+const partsOf = (raw: string): ReadonlyArray<string> =>
+  (plain.test(raw) ? [raw] : raw
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1_$2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
+    .toLowerCase()
+    .split(/[_.:/-]+/)
+  ).filter((part) => part.length > 1)

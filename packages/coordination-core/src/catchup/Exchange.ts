@@ -1,0 +1,45 @@
+/**
+ * What peers say to each other directly: a question with a vector, an answer with facts.
+ *
+ * JSON over the port `Peers`. Both sides name their mesh settings, so that a difference is said
+ * and a joining node learns what it joins. Total decoding, as for facts. (design.md, parts 4, 7)
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { refusal, type Refusal } from "../fact/Refusal.ts"
+import { list, text } from "../fact/Text.ts"
+import { FactId, LogId } from "../identity/FactId.ts"
+import { MeshSettings } from "../mesh/MeshSettings.ts"
+
+/** An answer carries at most this many bytes of sealed facts. */
+export const batchBytesMax = 256 * 1024
+
+/** An answer carries at most this many facts. */
+export const batchFactsMax = 4096
+
+const Question = Schema.Struct({
+  v: Schema.Literal(1),
+  /** Absent while the asking node has not joined a mesh yet. */
+  settings: Schema.optionalKey(MeshSettings),
+  vector: Schema.Record(LogId, Schema.Struct({ seq: Schema.Natural, id: FactId }))
+})
+export type Question = typeof Question.Type
+
+const Answer = Schema.Struct({
+  v: Schema.Literal(1),
+  settings: MeshSettings,
+  /** Sealed facts, base64, each log in order. */
+  facts: list(text(65536), batchFactsMax),
+  /** Whether there is more to ask for. */
+  more: Schema.Boolean
+})
+export type Answer = typeof Answer.Type
+
+const decodeWith = <A, E extends { readonly message: string }>(
+  decode: (input: unknown) => Result.Result<A, E>
+) =>
+(json: string): Result.Result<A, Refusal> =>
+  Result.mapError(decode(json), (error) => refusal("bad_data", error.message.replaceAll("\n", " ")))
+
+export const question = decodeWith(Schema.decodeUnknownResult(Schema.fromJsonString(Question)))
+export const answer = decodeWith(Schema.decodeUnknownResult(Schema.fromJsonString(Answer)))

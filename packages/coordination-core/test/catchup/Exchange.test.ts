@@ -1,0 +1,86 @@
+/**
+ * What peers say to each other directly decodes, or is refused; nothing throws (H21).
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Exchange from "@chorus/coordination-core/catchup/Exchange"
+import { log, LogNonce } from "@chorus/coordination-core/identity/FactId"
+import * as Hash from "@chorus/coordination-core/identity/Hash"
+import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
+import { messageBytesMax } from "@chorus/coordination-core/ports/Peers"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as Result from "effect/Result"
+import * as fc from "fast-check"
+import { reasonOf } from "../fact/sealed.ts"
+
+const settings = MeshSettings.defaults(Paper.person("founder"))
+const head = { seq: 7, id: Hash.ofText("a fact") }
+const vector = { [log(Paper.node("a"), LogNonce.make("0123456789abcdef"))]: head }
+const question = { v: 1, settings, vector }
+const answer = { v: 1, settings, facts: ["c2VhbGVk"], more: true }
+
+describe("Exchange", () => {
+  it("a question and an answer decode to what was said", () => {
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(Exchange.question(JSON.stringify(question))), question)
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(Exchange.answer(JSON.stringify(answer))), answer)
+  })
+
+  it("a node that joins names no settings yet; an answer always does", () => {
+    assert.isUndefined(reasonOf(Exchange.question(JSON.stringify({ v: 1, vector: {} }))))
+    assert.strictEqual(
+      reasonOf(Exchange.answer(JSON.stringify({ ...answer, settings: undefined }))),
+      "bad_data"
+    )
+  })
+
+  it("another version, a bad head, too many or too long facts are refused", () => {
+    const questions = [
+      { ...question, v: 2 },
+      { ...question, vector: { [Object.keys(vector)[0]!]: { ...head, seq: -1 } } },
+      { ...question, vector: { [Object.keys(vector)[0]!]: { ...head, id: "x" } } },
+      { ...question, settings: { ...settings, maxParticipants: 1 } }
+    ]
+    const answers = [
+      { ...answer, facts: Array.from({ length: Exchange.batchFactsMax + 1 }, () => "") },
+      { ...answer, facts: ["x".repeat(65_537)] },
+      { ...answer, more: "yes" }
+    ]
+    for (const each of questions) assert.strictEqual(
+      reasonOf(Exchange.question(JSON.stringify(each))),
+      "bad_data"
+    )
+    for (const each of answers) assert.strictEqual(
+      reasonOf(Exchange.answer(JSON.stringify(each))),
+      "bad_data"
+    )
+  })
+
+  it("the greatest batch fits into a message between peers, as base64 and with its commas", () => {
+    assert.isBelow(Exchange.batchBytesMax * 4 / 3 + Exchange.batchFactsMax * 8, messageBytesMax)
+  })
+
+  it("H21: any text gives a message or a refusal", () => {
+    const texts = [question, answer].map((message) => JSON.stringify(message))
+    const cut = fc.tuple(fc.nat(600), fc.nat(30))
+    fc.assert(fc.property(fc.string(), cut, fc.jsonValue(), (text, [from, length], value) => {
+      const mutated = texts.map((each) => each.slice(0, from) + text + each.slice(from + length))
+      for (const each of [text, JSON.stringify(value), ...mutated]) {
+        for (const result of [reasonOf(Exchange.question(each)), reasonOf(Exchange.answer(each))]) {
+          assert.include([undefined, "bad_data"], result)
+        }
+      }
+    }))
+  })
+
+  it("H21: nesting without end and names of objects are data like any other", () => {
+    const open = "[".repeat(100_000)
+    for (const nested of [open, open + "]".repeat(100_000), "{\"a\":".repeat(100_000)]) {
+      assert.strictEqual(reasonOf(Exchange.question(nested)), "bad_data")
+      assert.strictEqual(reasonOf(Exchange.answer(nested)), "bad_data")
+    }
+    const named = Exchange.question(
+      `{"v":1,"vector":{"__proto__":{"seq":1,"id":"${head.id}"},"constructor":1}}`
+    )
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(named), { v: 1, vector: {} })
+    assert.notProperty({}, "seq")
+  })
+})

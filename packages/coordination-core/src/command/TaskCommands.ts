@@ -1,0 +1,168 @@
+/**
+ * Commands about tasks: claim (or renew), update, release, complete, and the claims a session is
+ * opened over.
+ *
+ * Claiming again what one holds renews, at most every half lease. (design.md, part 5)
+ */
+import * as Result from "effect/Result"
+import { type Draft, draft } from "../fact/Draft.ts"
+import { type AgentName, key as agentKey } from "../identity/AgentId.ts"
+import type { TaskKey } from "../identity/TaskKey.ts"
+import * as Canonical from "../replica/Canonical.ts"
+import * as Replica from "../replica/Replica.ts"
+import * as Registry from "../task/Registry.ts"
+import * as TaskContext from "../task/TaskContext.ts"
+import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
+
+type Outcome = Result.Result<Carried, Refused>
+
+/** Announces the task where its words are new, and claims it or renews the claim. */
+export const claim = (
+  context: Context,
+  { agent, leaseMillis, task }: Command & { readonly _tag: "Claim" }
+): Outcome => {
+  const key = TaskContext.key(task)
+  const now = context.at.wallMillis
+  const held = ownClaim(context, agent, key)
+  const untilMillis = now + leaseMillis
+  const described = describe(context, { ...task, agent_id: agent })
+  if (held === undefined) {
+    const { repository, task_id } = task
+    return Result.succeed({
+      drafts: [
+        ...described,
+        draft({
+          message_type: "task_claimed",
+          repository,
+          task_id,
+          agent_id: agent,
+          claimed_until_ms: untilMillis
+        })
+      ],
+      done: { summary: `${agent} claimed ${key}` }
+    })
+  }
+  const left = Registry.untilMillis(context.replica.tasks, held) - now
+  return Result.succeed({
+    drafts: [
+      ...described,
+      ...(left > leaseMillis / 2 ? [] : [draft({
+        message_type: "claim_renewed",
+        claim: held.id,
+        agent_id: agent,
+        claimed_until_ms: untilMillis
+      })])
+    ],
+    done: { summary: `${agent} holds ${key}`, claim: held.id }
+  })
+}
+
+/** Describes anew a task that the agent holds; its sessions stay as they are. */
+export const update = (
+  context: Context,
+  { agent, changes, task }: Command & { readonly _tag: "Update" }
+): Outcome => {
+  const held = ownClaim(context, agent, task)
+  if (held === undefined) return Result.fail(notHeld(agent, task))
+  const { replica } = context
+  const known = Registry.contextOf(replica.tasks, held, Replica.world(replica).counts)
+  const { repository, task_id } = known
+  return Result.succeed({
+    drafts: describe(context, { ...known, ...changes, repository, task_id, agent_id: agent }),
+    done: { summary: `updated ${task}`, claim: held.id }
+  })
+}
+
+/** Ends the agent's claim on a task. */
+export const end = (
+  context: Context,
+  command: Command & { readonly _tag: "Release" | "Complete" }
+): Outcome => {
+  const { agent, task } = command
+  // A lapsed claim can still be ended: the work may be done later than was thought.
+  const held = ownClaim(context, agent, task) ?? ownUnended(context, agent, task)
+  if (held === undefined) return Result.fail(notHeld(agent, task))
+  return Result.succeed(
+    command._tag === "Release"
+      ? {
+        drafts: [draft({
+          message_type: "task_released",
+          claim: held.id,
+          agent_id: agent,
+          ...(command.because === "" ? {} : { because: command.because })
+        })],
+        done: { summary: `${agent} released ${task}`, claim: held.id }
+      }
+      : {
+        drafts: [draft({
+          message_type: "task_completed",
+          claim: held.id,
+          agent_id: agent,
+          ...(command.results === "" ? {} : { results: command.results })
+        })],
+        done: { summary: `${agent} completed ${task}`, claim: held.id }
+      }
+  )
+}
+
+/** The claims that a planning session (one a task) or a conflict (two on one task) is about. */
+export const claimsToOpen = (
+  context: Context,
+  kind: "planning" | "conflict",
+  tasks: ReadonlyArray<TaskKey>
+): Result.Result<ReadonlyArray<Registry.Claim>, Refused> => {
+  const distinct = [...new Set(tasks)]
+  const perTask = distinct.map((task) => liveClaims(context, task))
+  const unclaimed = distinct.find((_, at) => perTask[at]?.length === 0)
+  if (unclaimed !== undefined) return Result.fail(refused(`nobody holds ${unclaimed}`))
+  if (kind === "planning") {
+    const contested = distinct.find((_, at) => (perTask[at]?.length ?? 0) > 1)
+    if (contested !== undefined) {
+      return Result.fail(refused(`several agents hold ${contested}; settle that conflict first`))
+    }
+    return distinct.length < 2
+      ? Result.fail(refused("a planning session is about at least two tasks"))
+      : Result.succeed(perTask.flat())
+  }
+  const [claims = []] = perTask
+  return distinct.length === 1 && claims.length === 2
+    ? Result.succeed(claims)
+    : Result.fail(refused("a conflict session is about one task that two agents hold"))
+}
+
+/** The live claims on a task that have not lapsed. */
+export const liveClaims = (
+  { at, replica }: Pick<Context, "at" | "replica">,
+  task: TaskKey
+): ReadonlyArray<Registry.Claim> =>
+  Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
+    .filter((each) => !Registry.lapsed(replica.tasks, each, at.wallMillis))
+
+const ownClaim = (context: Context, agent: AgentName, task: TaskKey): Registry.Claim | undefined => {
+  const own = agentKey({ node: context.node, name: agent })
+  return liveClaims(context, task).find((each) => each.agent === own)
+}
+
+const ownUnended = (
+  { node, replica }: Context,
+  agent: AgentName,
+  task: TaskKey
+): Registry.Claim | undefined =>
+  Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
+    .find((each) => each.agent === agentKey({ node, name: agent }))
+
+const notHeld = (agent: AgentName, task: TaskKey): Refused =>
+  refused(`${agent} does not hold ${task}; \`chorus tasks\` shows who holds what`)
+
+/** An announcement, an update, or nothing where the words are the same. */
+const describe = (
+  { node, replica }: Context,
+  task: TaskContext.TaskContext
+): ReadonlyArray<Draft> => {
+  const { counts } = Replica.world(replica)
+  const known = Registry.description(replica.tasks, TaskContext.key(task), node, counts)
+  if (known === undefined) return [draft({ message_type: "task_announced", task, version: 1 })]
+  return Canonical.encode(known.task) === Canonical.encode(task)
+    ? []
+    : [draft({ message_type: "task_updated", task, version: known.version + 1 })]
+}

@@ -1,0 +1,288 @@
+/**
+ * The whole of one node as one machine: the replica, and the local machines around it.
+ *
+ *     received facts ─┐                            ┌─▶ drafts (numbered, sealed, fed back)
+ *     signals, ticks ─┼──▶ decide(state, input) ───┤
+ *     commands, plans ┘                            └─▶ outputs (ask, say, answer)
+ *
+ * It routes and nothing more: each rule lives in its own machine. The runtime drives it, tests
+ * step it, the simulator will multiply it. (design.md, part 3)
+ */
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as Result from "effect/Result"
+import * as Forks from "../ban/Forks.ts"
+import * as CatchUp from "../catchup/CatchUp.ts"
+import type * as Command from "../command/Command.ts"
+import * as Commands from "../command/Commands.ts"
+import * as DetectionMachine from "../detection/DetectionMachine.ts"
+import * as Duties from "../duty/Duties.ts"
+import { type Draft, draft } from "../fact/Draft.ts"
+import type { Fact } from "../fact/Fact.ts"
+import { fromKey } from "../identity/AgentId.ts"
+import { author } from "../identity/FactId.ts"
+import * as Hash from "../identity/Hash.ts"
+import type { NodeId } from "../identity/NodeId.ts"
+import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
+import * as MeshSettings from "../mesh/MeshSettings.ts"
+import * as Replica from "../replica/Replica.ts"
+import { compare } from "../replica/Sorted.ts"
+import * as Status from "../session/Status.ts"
+import type { Signal, SignalData } from "../signal/Signal.ts"
+import * as Voting from "../vote/Voting.ts"
+import type { NodeSettings } from "./NodeSettings.ts"
+
+export interface State {
+  readonly node: NodeId
+  readonly mesh: MeshSettings.MeshSettings
+  readonly settings: NodeSettings
+  readonly replica: Replica.Replica
+  /** The sessions that are not over: active, or waiting for a person. */
+  readonly open: HashSet.HashSet<string>
+  readonly detection: DetectionMachine.State
+  readonly duties: Duties.State
+  readonly catchUp: CatchUp.State
+  /** When this process first decided anything, on its monotonic clock. */
+  readonly startedMillis: number | undefined
+  /** When the next heartbeat is due. */
+  readonly beatMillis: number
+}
+
+export type Input =
+  /** Facts, opened and decoded: a peer's, or this node's own after their commit. */
+  | { readonly _tag: "Received"; readonly facts: ReadonlyArray<Fact> }
+  /** After a restart: the stored facts with the age of each by the wall clock. */
+  | { readonly _tag: "Restored"; readonly facts: ReadonlyArray<Fact>; readonly ages: ReadonlyArray<number> }
+  | { readonly _tag: "Heard"; readonly signal: Signal }
+  | { readonly _tag: "Asked"; readonly request: number; readonly command: Command.Command }
+  | { readonly _tag: "Reasoned"; readonly key: string; readonly plan: Duties.Thought }
+  | { readonly _tag: "Connected"; readonly peer: NodeId }
+  | { readonly _tag: "Gone"; readonly peer: NodeId }
+  | { readonly _tag: "PeerAnswered"; readonly peer: NodeId; readonly more: boolean }
+  | { readonly _tag: "PeerFailed"; readonly peer: NodeId }
+  | { readonly _tag: "Ticked" }
+
+export type Output =
+  | CatchUp.Ask
+  | (Duties.Output & { readonly _tag: "AskReasoner" })
+  | { readonly _tag: "Say"; readonly signal: SignalData }
+  | {
+    readonly _tag: "Answer"
+    readonly request: number
+    readonly result: Result.Result<Command.Done, Command.Refused>
+  }
+
+export const initial = (
+  node: NodeId,
+  mesh: MeshSettings.MeshSettings,
+  settings: NodeSettings
+): State => ({
+  node,
+  mesh,
+  settings,
+  replica: Replica.empty(mesh.founder),
+  open: HashSet.empty(),
+  detection: DetectionMachine.initial,
+  duties: Duties.initial,
+  catchUp: CatchUp.initial,
+  startedMillis: undefined,
+  beatMillis: 0
+})
+
+type Step = Decision<State, Output>
+
+export const decide = (before: State, input: Input, at: Moment): Step => {
+  const state = before.startedMillis === undefined
+    ? { ...before, startedMillis: at.monotonicMillis }
+    : before
+  switch (input._tag) {
+    case "Received":
+      return received(state, input.facts, at)
+    case "Restored":
+      return restored(state, input.facts, input.ages, at)
+    case "Heard":
+      return heard(state, input.signal, at)
+    case "Asked":
+      return asked(state, input.request, input.command, at)
+    case "Reasoned":
+      return dutiful(state, { _tag: "Reasoned", key: input.key, plan: input.plan }, at)
+    case "Connected":
+    case "Gone":
+      return catchingUp(state, input, at)
+    case "PeerAnswered":
+      return catchingUp(state, { _tag: "Answered", peer: input.peer, more: input.more }, at)
+    case "PeerFailed":
+      return catchingUp(state, { _tag: "Failed", peer: input.peer }, at)
+    case "Ticked":
+      return ticked(state, at)
+  }
+}
+
+/**
+ * Has this node asked its peers for its own older facts? It votes only then, so that a lost disk
+ * does not make it contradict itself; a node that meets nobody for a while goes on alone.
+ */
+export const isSettled = (state: State, at: Moment): boolean =>
+  state.catchUp.answered > 0 ||
+  at.monotonicMillis - (state.startedMillis ?? at.monotonicMillis) >= state.settings.settleMillis
+
+/** Folds what is new, then lets every machine look at what it touched. */
+const received = (state: State, facts: ReadonlyArray<Fact>, at: Moment): Step => {
+  const fresh = distinct(facts).filter((fact) => !Forks.holds(state.replica.forks, fact))
+  if (fresh.length === 0) return nothing(state)
+  const replica = Replica.evolveAll(state.replica, fresh)
+  const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
+  return chain({ ...state, replica, open: stillOpen(state.open, replica, sessions) }, [
+    (now) => catchingUp(now, { _tag: "Held", facts: fresh }, at),
+    (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
+    (now) => dutiful(now, { _tag: "Touched", sessions }, at),
+    (now) => ({ state: now, drafts: superseded(now, sessions, at), outputs: [] }),
+    (now) => ({ state: now, drafts: forkProofs(state, fresh, now.replica), outputs: [] })
+  ])
+}
+
+const restored = (
+  state: State,
+  facts: ReadonlyArray<Fact>,
+  ages: ReadonlyArray<number>,
+  at: Moment
+): Step => {
+  const replica = Replica.evolveAll(state.replica, facts)
+  const firstSeen = new Map<string, number>()
+  facts.forEach((fact, index) => {
+    for (const id of Replica.touched(replica, fact)) {
+      firstSeen.set(id, Math.max(firstSeen.get(id) ?? 0, ages[index] ?? 0))
+    }
+  })
+  return chain({ ...state, replica, open: stillOpen(state.open, replica, [...firstSeen.keys()]) }, [
+    (now) => catchingUp(now, { _tag: "Held", facts }, at),
+    (now) => detecting(now, { _tag: "Restored" }, at),
+    ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
+      dutiful(now, { _tag: "Resumed", session, ageMillis }, at)
+    )
+  ])
+}
+
+const heard = (state: State, { data, from }: Signal, at: Moment): Step =>
+  data.message_type === "heartbeat"
+    ? catchingUp(state, { _tag: "Heartbeat", peer: from, digest: data.digest }, at)
+    : dutiful(state, {
+      _tag: "PlannerHeard",
+      session: data.session_id,
+      round: data.round,
+      planner: from
+    }, at)
+
+const asked = (state: State, request: number, command: Command.Command, at: Moment): Step => {
+  const { mesh: settings, node, replica } = state
+  const carried = Commands.decide(command, { at, node, replica, settings, settled: isSettled(state, at) })
+  return {
+    state,
+    drafts: Result.isSuccess(carried) ? carried.success.drafts : [],
+    outputs: [{ _tag: "Answer", request, result: Result.map(carried, ({ done }) => done) }]
+  }
+}
+
+const ticked = (state: State, at: Moment): Step =>
+  chain(state, [
+    (now) => catchingUp(now, { _tag: "Ticked" }, at),
+    (now) => detecting(now, { _tag: "Ticked" }, at),
+    (now) => dutiful(now, { _tag: "Ticked" }, at),
+    (now) => beating(now, at)
+  ])
+
+/** Tells what this node holds, now and then; not all nodes in step. */
+const beating = (state: State, at: Moment): Step => {
+  const now = at.monotonicMillis
+  if (now < state.beatMillis) return nothing(state)
+  const jitter = Number.parseInt(Hash.ofText(`${state.node} ${now}`).slice(0, 4), 16) / 0xffff
+  const beatMillis = now + state.settings.heartbeatMillis * (1 + jitter / 4)
+  const signal: SignalData = { message_type: "heartbeat", digest: CatchUp.digest(state.catchUp) }
+  return { state: { ...state, beatMillis }, drafts: [], outputs: [{ _tag: "Say", signal }] }
+}
+
+const catchingUp = (state: State, input: CatchUp.Input, at: Moment): Step => {
+  const step = CatchUp.decide(state.catchUp, input, { at })
+  return { ...step, state: { ...state, catchUp: step.state } }
+}
+
+const detecting = (state: State, input: DetectionMachine.Input, at: Moment): Step => {
+  const { mesh, node, replica, settings } = state
+  const step = DetectionMachine.decide(state.detection, input, { at, mesh, node, replica, settings })
+  return { ...step, state: { ...state, detection: step.state } }
+}
+
+const dutiful = (state: State, input: Duties.Input, at: Moment): Step => {
+  const { mesh, node, replica, settings } = state
+  const attends: Duties.Context["attends"] = (terms) => MeshSettings.attends(mesh, terms)
+  const step = Duties.decide(state.duties, input, { at, node, replica, attends, leases: settings })
+  return {
+    state: { ...state, duties: step.state },
+    drafts: step.drafts,
+    outputs: step.outputs.map((output) =>
+      output._tag === "AskReasoner" ? output : {
+        _tag: "Say",
+        signal: { message_type: "planning", session_id: output.session, round: output.round }
+      }
+    )
+  }
+}
+
+/** What follows from the votes of this node's agents by itself. */
+const superseded = (state: State, sessions: ReadonlyArray<string>, at: Moment): ReadonlyArray<Draft> => {
+  if (!isSettled(state, at)) return []
+  const world = Replica.world(state.replica)
+  return sessions.flatMap((id) => {
+    const session = Replica.sessionById(state.replica, id)
+    const own = session?.opening.roster.filter((agent) => fromKey(agent).node === state.node) ?? []
+    return session === undefined ? [] : own.flatMap((agent) => Voting.superseding(session, world, agent))
+  })
+}
+
+/** A fork that nobody proved yet is proved to the others, once an author. */
+const forkProofs = (
+  before: State,
+  fresh: ReadonlyArray<Fact>,
+  { forks }: Replica.Replica
+): ReadonlyArray<Draft> => {
+  const known = before.replica.forks.authors
+  if (HashSet.size(forks.authors) === HashSet.size(known)) return []
+  const proven = new Set(fresh.flatMap((fact) =>
+    fact.data.message_type === "fork_proven" ? fact.embedded.map(({ from }) => from) : []
+  ))
+  const unproven = HashMap.toValues(forks.forks)
+    .filter(({ log }) => !HashSet.has(known, author(log)) && !proven.has(author(log)))
+    .sort((a, b) => compare(a.log, b.log) || a.seq - b.seq)
+  return [...new Map(unproven.map((fork) => [author(fork.log), fork])).values()].map(({ ids, log, seq }) =>
+    draft({ message_type: "fork_proven", log, seq }, ids)
+  )
+}
+
+const stillOpen = (
+  open: State["open"],
+  replica: Replica.Replica,
+  touched: ReadonlyArray<string>
+): State["open"] => {
+  const world = Replica.world(replica)
+  return touched.reduce((all, id) => {
+    const session = Replica.sessionById(replica, id)
+    if (session === undefined) return all
+    const isOpen = Status.statusOf(session, world) === "active" ||
+      Status.waitsBecause(session, world).length > 0
+    return isOpen ? HashSet.add(all, id) : HashSet.remove(all, id)
+  }, open)
+}
+
+const distinct = (facts: ReadonlyArray<Fact>): ReadonlyArray<Fact> =>
+  [...new Map(facts.map((fact) => [fact.id, fact])).values()]
+
+/** One step after the other, each on the state that the one before left. */
+const chain = (state: State, steps: ReadonlyArray<(state: State) => Step>): Step =>
+  steps.reduce<Step>((decision, step) => {
+    const next = step(decision.state)
+    return {
+      state: next.state,
+      drafts: [...decision.drafts, ...next.drafts],
+      outputs: [...decision.outputs, ...next.outputs]
+    }
+  }, nothing(state))

@@ -1,0 +1,26 @@
+/**
+ * What one node decides for itself: its budget of alerts, its patience, its rhythm.
+ *
+ * Unlike the settings of the mesh these may differ from node to node; no replicated state depends
+ * on them. Durations in milliseconds.
+ */
+import type { Leases } from "../duty/Turn.ts"
+
+export interface NodeSettings extends Leases {
+  /** A claim raises at most this many alerts; what was held back is counted and listed. */
+  readonly alertsPerClaim: number
+  /** How long to wait for the other side to state a dependency that it can see as well. */
+  readonly detectionGraceMillis: number
+  /** A node that meets no peer for this long votes alone. */
+  readonly settleMillis: number
+  readonly heartbeatMillis: number
+}
+
+export const defaults: NodeSettings = {
+  alertsPerClaim: 3,
+  detectionGraceMillis: 10_000,
+  settleMillis: 10_000,
+  heartbeatMillis: 3_000,
+  leaseMillis: 10_000,
+  planningMillisMax: 75_000
+}

@@ -1,0 +1,125 @@
+/**
+ * Claiming, updating and giving back: what is stated, and what the agent is told (design.md, 5).
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type { Command } from "@chorus/coordination-core/command/Command"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import type { TaskContext } from "@chorus/coordination-core/task/TaskContext"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { desk } from "./desk.ts"
+
+const lease = 1_800_000
+const agent = AgentName.make("agent-001")
+const task: TaskContext = { repository: "backend-api", task_id: 42, title: "Define the API" }
+const key = TaskKey.make("backend-api#42")
+const claim: Command = { _tag: "Claim", agent, task, leaseMillis: lease }
+const release: Command = { _tag: "Release", agent, task: key, because: "" }
+const types = (facts: ReadonlyArray<Fact>) => facts.map(({ data }) => data.message_type as string)
+
+describe("Commands about tasks", () => {
+  it("a claim announces the task and takes it for a lease", () => {
+    const { done } = desk(Paper.make(), "a")
+    const { done: told, facts } = done(claim, 1000)
+
+    assert.deepStrictEqual(types(facts), ["task_announced", "task_claimed"])
+    assert.deepInclude<unknown>(facts[1]?.data, {
+      repository: "backend-api",
+      task_id: 42,
+      agent_id: agent,
+      claimed_until_ms: 1000 + lease
+    })
+    assert.deepInclude<unknown>(facts[0]?.data, { version: 1, task: { ...task, agent_id: agent } })
+    assert.strictEqual(told.summary, "agent-001 claimed backend-api#42")
+  })
+
+  it("H27: claiming again states nothing, and after half a lease a renewal", () => {
+    const { done } = desk(Paper.make(), "a")
+    const [, held] = done(claim, 0).facts
+
+    assert.deepStrictEqual(
+      done(claim, lease / 2 - 1),
+      { facts: [], done: { summary: `${agent} holds ${key}`, claim: held!.id } }
+    )
+    const { facts } = done(claim, lease / 2)
+    assert.deepStrictEqual(types(facts), ["claim_renewed"])
+    assert.deepInclude<unknown>(facts[0]?.data, { claim: held!.id, claimed_until_ms: lease * 1.5 })
+    assert.deepStrictEqual(done(claim, lease / 2 + 1).facts, [])
+  })
+
+  it("a claim that lapsed is claimed anew, but can still be ended", () => {
+    const { done, refusal } = desk(Paper.make(), "a")
+    const [, lapsed] = done(claim, 0).facts
+    assert.deepStrictEqual(types(done(claim, lease).facts), ["task_claimed"])
+
+    assert.notStrictEqual(done(release, lease).done.claim, lapsed!.id)
+    assert.strictEqual(done(release, lease).done.claim, lapsed!.id)
+    assert.include(refusal(release, lease)?.message, "does not hold")
+  })
+
+  it("claiming with other words updates the task", () => {
+    const { done } = desk(Paper.make(), "a")
+    done(claim)
+    const { facts } = done({ ...claim, task: { ...task, title: "Define the login API" } })
+
+    assert.deepStrictEqual(types(facts), ["task_updated"])
+    assert.deepInclude<unknown>(facts[0]?.data, { version: 2 })
+  })
+
+  it("another agent's claim on the task does not stand in the way", () => {
+    const paper = Paper.make()
+    desk(paper, "b").done(claim)
+    const { facts } = desk(paper, "a").done(claim)
+
+    assert.deepStrictEqual(types(facts), ["task_announced", "task_claimed"])
+  })
+
+  it("an update keeps what it does not change, and states nothing when nothing changes", () => {
+    const { done, refusal } = desk(Paper.make(), "a")
+    const update: Command = { _tag: "Update", agent, task: key, changes: { description: "more" } }
+    assert.include(refusal(update)?.message, "does not hold backend-api#42")
+    done(claim)
+
+    assert.deepInclude<unknown>(done(update).facts[0]?.data, {
+      version: 2,
+      task: { ...task, agent_id: agent, description: "more" }
+    })
+    assert.deepStrictEqual(done(update).facts, [])
+  })
+
+  it("an update describes the task it names, whatever its changes say", () => {
+    const { done } = desk(Paper.make(), "a")
+    done(claim)
+    const changes = { task_id: 7, repository: "elsewhere", agent_id: "somebody", title: "new" }
+
+    assert.deepInclude<unknown>(done({ _tag: "Update", agent, task: key, changes }).facts[0]?.data, {
+      task: { ...task, agent_id: agent, title: "new" }
+    })
+  })
+
+  it("who holds a task gives it back or completes it; nobody else does", () => {
+    for (const [command, type, field] of [
+      [{ ...release, because: "no time" }, "task_released", { because: "no time" }],
+      [{ _tag: "Complete", agent, task: key, results: "merged" }, "task_completed", { results: "merged" }]
+    ] as const) {
+      const paper = Paper.make()
+      const { done, refusal } = desk(paper, "a")
+      const [, held] = done(claim).facts
+      assert.include(refusal({ ...command, agent: AgentName.make("agent-002") })?.message, "does not hold")
+      assert.include(desk(paper, "b").refusal(command)?.message, "does not hold")
+
+      const { facts } = done(command)
+      assert.deepStrictEqual(types(facts), [type])
+      assert.deepInclude<unknown>(facts[0]?.data, { claim: held!.id, ...field })
+      assert.include(refusal(command)?.message, "does not hold")
+    }
+  })
+
+  it("no reason given is no reason stated", () => {
+    const { done } = desk(Paper.make(), "a")
+    done(claim)
+
+    assert.notProperty(done(release).facts[0]?.data, "because")
+  })
+})

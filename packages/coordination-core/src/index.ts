@@ -1,0 +1,165 @@
+/**
+ * Table of contents, for strangers: what there is, in the order in which it builds up.
+ *
+ * Each module is one concept and is used as a namespace, `Status.statusOf(session, world)`. It can
+ * be imported by its path as well, `@chorus/coordination-core/session/Status`; our own packages do
+ * that, and so come by the parts of the detector that are not listed here. What tests need is by
+ * path alone: `testing/Paper` (facts without keys or network) needs nothing else, `testing/Laws`,
+ * `testing/ConsensusLaws` and `testing/Arbitraries` need fast-check.
+ */
+
+// Names and ids.
+
+/** The peer id of a node, and of a person's key. */
+export * as NodeId from "./identity/NodeId.ts"
+/** An agent: a name on a node. */
+export * as AgentId from "./identity/AgentId.ts"
+/** A task: a repository and an id. */
+export * as TaskKey from "./identity/TaskKey.ts"
+/** A fact by the hash of its payload, and its place in its author's log. */
+export * as FactId from "./identity/FactId.ts"
+/** SHA-256 over text, behind every id. */
+export * as Hash from "./identity/Hash.ts"
+
+// Facts: what travels and what is kept.
+
+/** A fact, sealed once and never changed. */
+export * as Fact from "./fact/Fact.ts"
+/** Which fact travels in which envelope, under which name, on which topic. */
+export * as FactTable from "./fact/FactTable.ts"
+/** What is stated about tasks. */
+export * as TaskFacts from "./fact/TaskFacts.ts"
+/** What is stated about sessions: the seed's six messages among it. */
+export * as SessionFacts from "./fact/SessionFacts.ts"
+/** What is stated about the mesh: rulings, mutes, forks. */
+export * as MeshFacts from "./fact/MeshFacts.ts"
+/** A fact before it has a place. */
+export * as Draft from "./fact/Draft.ts"
+/** Gives drafts their place in a log. */
+export * as Writer from "./fact/Writer.ts"
+/** From any bytes to a fact or a refusal. */
+export * as Decode from "./fact/Decode.ts"
+/** Why bytes are refused, and what gossip makes of it. */
+export * as Refusal from "./fact/Refusal.ts"
+/** What is said but not kept: heartbeats, "I am planning". */
+export * as Signal from "./signal/Signal.ts"
+
+// Replicated state: folds over sets of facts, the same on every node.
+
+/** All folds as one, and the views that span them. */
+export * as Replica from "./replica/Replica.ts"
+/** One text and one hash for one state. */
+export * as Canonical from "./replica/Canonical.ts"
+/** What of a node's own logs still matters. */
+export * as LiveFrom from "./replica/LiveFrom.ts"
+/** Who described which task how, and who holds it. */
+export * as Registry from "./task/Registry.ts"
+/** What a task is about. */
+export * as TaskContext from "./task/TaskContext.ts"
+/** What a task declares to touch: `table:orders=migrate`. */
+export * as Scope from "./task/Scope.ts"
+/** Who stated two things at one place, and is banned for it. */
+export * as Forks from "./ban/Forks.ts"
+/** Who may rule, and which members are revoked. */
+export * as People from "./ruling/People.ts"
+/** A person's decision, sealed by the person's key. */
+export * as Ruling from "./ruling/Ruling.ts"
+
+// Sessions: how agents agree.
+
+/** How a session begins: its identity, its terms, its roster. */
+export * as Opening from "./session/Opening.ts"
+/** The set of facts that bear on a session. */
+export * as Session from "./session/Session.ts"
+/** What those facts mean: active, expired, escalated, resolved, disputed, decided. */
+export * as Status from "./session/Status.ts"
+/** Which plan is to be voted on, who voted how, whether all agree. */
+export * as Deliberation from "./session/Deliberation.ts"
+/** What a node states about a session. */
+export * as SessionDrafts from "./session/SessionDrafts.ts"
+/** A session in one line. */
+export * as Summary from "./session/Summary.ts"
+/** One agent's final stance on one plan. */
+export * as Vote from "./vote/Vote.ts"
+/** How many may abstain. */
+export * as Policy from "./vote/Policy.ts"
+/** One sealed vote of each member: the proof of an agreement. */
+export * as Certificate from "./vote/Certificate.ts"
+/** By which rules an honest agent votes. */
+export * as Voting from "./vote/Voting.ts"
+
+// Plans.
+
+/** What a plan says. */
+export * as PlanContent from "./plan/PlanContent.ts"
+/** What a plan is known by, and which of two is better. */
+export * as PlanHash from "./plan/PlanHash.ts"
+/** What a planner is told. */
+export * as PlanRequest from "./plan/PlanRequest.ts"
+/** The plan that needs no model. */
+export * as TemplatePlan from "./plan/TemplatePlan.ts"
+/** A plan as people read it. */
+export * as PlanText from "./plan/PlanText.ts"
+
+// Detection: which tasks depend on each other.
+
+/** Ranked, bounded, explained candidates for a task. */
+export * as Detector from "./detection/Detector.ts"
+/** A rule that names a relationship; make your own. */
+export * as Rule from "./detection/Rule.ts"
+/** The rules that every mesh has. */
+export * as BuiltInRules from "./detection/BuiltInRules.ts"
+/** The original's four rules to the letter, for comparison. */
+export * as SeedRules from "./detection/SeedRules.ts"
+/** What the detector was calibrated to. */
+export * as Parameters from "./detection/Parameters.ts"
+/** What becomes of a detection, and what is held back. */
+export * as Alerts from "./detection/Alerts.ts"
+
+// Local machines: one node's own business, as pure steps.
+
+/** The shape of them all. */
+export * as Machine from "./machine/Machine.ts"
+/** The whole of one node. */
+export * as Coordination from "./coordination/Coordination.ts"
+/** What a node decides for itself. */
+export * as NodeSettings from "./coordination/NodeSettings.ts"
+/** What all nodes of a mesh agree on. */
+export * as MeshSettings from "./mesh/MeshSettings.ts"
+/** Detection for the node's own claims. */
+export * as DetectionMachine from "./detection/DetectionMachine.ts"
+/** Planning, certifying, escalating. */
+export * as Duties from "./duty/Duties.ts"
+/** What a session needs next. */
+export * as Duty from "./duty/Duty.ts"
+/** Whose turn it is. */
+export * as Turn from "./duty/Turn.ts"
+/** What the node lacks, whom it asks, what it gives. */
+export * as CatchUp from "./catchup/CatchUp.ts"
+/** What peers say to each other for that. */
+export * as Exchange from "./catchup/Exchange.ts"
+/** What agents and people ask of their node. */
+export * as Command from "./command/Command.ts"
+/** What comes of a command. */
+export * as Commands from "./command/Commands.ts"
+/** What comes of a command about a task. */
+export * as TaskCommands from "./command/TaskCommands.ts"
+/** The outcome of a session, for whoever learns from it. */
+export * as SlurpEvent from "./slurp/SlurpEvent.ts"
+
+// Ports: what a node needs of the world. Each has its contract in `@chorus/port-contracts`.
+
+/** Publish to all, hear from all. */
+export * as PubSub from "./ports/PubSub.ts"
+/** Ask one peer. */
+export * as Peers from "./ports/Peers.ts"
+/** Keep facts and events. */
+export * as FactStore from "./ports/FactStore.ts"
+/** Seal and open. */
+export * as Signer from "./ports/Signer.ts"
+/** Think of a plan. */
+export * as Reasoner from "./ports/Reasoner.ts"
+/** Learn from outcomes. */
+export * as SlurpSink from "./ports/SlurpSink.ts"
+/** Tell the time. */
+export * as Ticker from "./ports/Ticker.ts"

@@ -1,0 +1,38 @@
+/**
+ * The table of contents is whole: every module but the tests' and the inner parts named here.
+ */
+// oxlint-disable-next-line no-restricted-imports -- strangers import it, and it is under test
+import * as Core from "@chorus/coordination-core"
+import { assert, describe, it } from "@effect/vitest"
+import { globSync, readFileSync } from "node:fs"
+import { basename, join } from "node:path"
+
+const src = join(import.meta.dirname, "../src")
+
+/** Parts of other modules; whoever needs them imports them by path. */
+const inner = [
+  "detection/Confidence", "detection/Explanation", "detection/Index", "detection/Lexicon",
+  "detection/Posting", "detection/ScopeOverlap", "detection/Search", "detection/Sentence",
+  "detection/Stem", "detection/Terms", "fact/Text", "plan/Playbook", "plan/TemplateScene",
+  "replica/Sorted"
+]
+
+describe("The barrel", () => {
+  it("lists every module under its own name", () => {
+    const modules = globSync("*/*.ts", { cwd: src })
+      .map((file) => file.replace(/\.ts$/, ""))
+      .filter((path) => !path.startsWith("testing/") && !inner.includes(path))
+
+    assert.deepStrictEqual(Object.keys(Core).sort(), modules.map((path) => basename(path)).sort())
+    const text = readFileSync(join(src, "index.ts"), "utf8")
+    for (const path of modules) assert.include(text, `export * as ${basename(path)} from "./${path}.ts"`)
+  })
+
+  it("every entry has a sentence", () => {
+    const lines = readFileSync(join(src, "index.ts"), "utf8").split("\n")
+    lines.forEach((line, at) => {
+      if (line.startsWith("export")) assert.match(lines[at - 1] ?? "", /^\/\*\* .*[.] \*\/$/)
+    })
+  })
+})
+

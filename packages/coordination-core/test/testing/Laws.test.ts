@@ -1,0 +1,72 @@
+/**
+ * The laws themselves: each is broken by something that deserves it.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import { nothing } from "@chorus/coordination-core/machine/Machine"
+import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
+import * as Laws from "@chorus/coordination-core/testing/Laws"
+import * as fc from "fast-check"
+
+/** The titles of the laws that a subject breaks. */
+const broken = (laws: ReadonlyArray<Laws.Law>): ReadonlyArray<string> =>
+  laws.flatMap(({ check, title }) => {
+    try {
+      check(50, { endOnFailure: true })
+      return []
+    } catch {
+      return [title]
+    }
+  })
+
+const folds = <State>(initial: State, evolve: (state: State, fact: Fact) => State) =>
+  broken(Laws.fold({ initial, evolve }, Arbitraries.facts(10)))
+
+describe("Laws.fold", () => {
+  it("a set of facts keeps them", () => {
+    assert.deepStrictEqual(
+      folds<ReadonlyArray<string>>([], (ids, { id }) => [...new Set([...ids, id])].sort()),
+      []
+    )
+  })
+
+  it("a list depends on the order, a sum counts doubles, a state that is changed in place is changed", () => {
+    assert.include(
+      folds<ReadonlyArray<string>>([], (ids, { id }) => [...ids, id]),
+      "the order of facts leaves no trace"
+    )
+    assert.include(folds(0, (sum) => sum + 1), "a fact folded twice is a fact folded once")
+    const inPlace = (state: { count: number }) => {
+      state.count += 1
+      return state
+    }
+    assert.include(folds({ count: 0 }, inPlace), "folding changes no fact and no earlier state")
+  })
+})
+
+describe("Laws.machine", () => {
+  const inputs = fc.array(fc.record({ n: fc.nat(9) }), { minLength: 1 })
+  const machines = (decide: (state: number, input: { n: number }) => ReturnType<typeof nothing<number>>) =>
+    broken(Laws.machine({ initial: 0, decide }, inputs, { draftsMax: 0, outputsMax: 0 }))
+
+  it("a counter keeps them", () => {
+    assert.deepStrictEqual(machines((state, { n }) => nothing(state + n)), [])
+  })
+
+  it("one that throws, remembers outside its state, changes its input or says too much breaks them", () => {
+    let outside = 0
+    const determinism = "the same inputs give the same decisions, and inputs stay as they were"
+    assert.include(machines(() => {
+      throw new Error("no")
+    }), determinism)
+    assert.include(machines((state) => nothing(state + (outside += 1))), determinism)
+    assert.include(machines((state, input) => nothing(state + (input.n += 1))), determinism)
+    const talkative = machines((state) => ({
+      state,
+      drafts: [draft({ message_type: "ruling", ruling: "" })],
+      outputs: []
+    }))
+    assert.deepStrictEqual(talkative, ["an input brings at most 0 drafts and 0 outputs"])
+  })
+})

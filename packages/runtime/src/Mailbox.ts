@@ -7,7 +7,7 @@
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type * as Command from "@chorus/coordination-core/command/Command"
-import * as Deferred from "effect/Deferred"
+import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Result from "effect/Result"

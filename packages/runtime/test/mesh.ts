@@ -30,7 +30,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as ChorusNode from "../src/ChorusNode.ts"
 
-export const founder = PersonId.make(MemorySigner.idOf("founder"))
+const founder = PersonId.make(MemorySigner.idOf("founder"))
 
 /** What may differ from node to node; a test names what it is about. */
 export interface Parts {
@@ -82,7 +82,11 @@ export const node = Effect.fnUntraced(function*(mesh: Mesh, name: string, parts:
 export type Node = Effect.Success<ReturnType<typeof node>>
 
 /** Nodes that are all connected with each other, and know it. */
-export const nodes = Effect.fnUntraced(function*(mesh: Mesh, names: ReadonlyArray<string>, parts: Parts = {}) {
+export const nodes = Effect.fnUntraced(function*(
+  mesh: Mesh,
+  names: ReadonlyArray<string>,
+  parts: Parts = {}
+) {
   const all = yield* Effect.forEach(names, (name) => node(mesh, name, parts))
   for (const one of all) for (const other of all) yield* mesh.graph.connect(one.self, other.self)
   yield* until(Effect.forEach(all, ({ state }) => state), (states) =>
@@ -91,7 +95,10 @@ export const nodes = Effect.fnUntraced(function*(mesh: Mesh, names: ReadonlyArra
 })
 
 /** Looks again, each time after everybody else had a turn, until it is right. */
-export const until = <A, E>(ask: Effect.Effect<A, E>, right: (answer: A) => boolean): Effect.Effect<A, E | Error> =>
+export const until = <A, E>(
+  ask: Effect.Effect<A, E>,
+  right: (answer: A) => boolean
+): Effect.Effect<A, E | Error> =>
   Effect.gen(function*() {
     for (let looks = 0; looks < 20_000; looks++) {
       const answer = yield* ask
@@ -109,7 +116,9 @@ export const converged = (all: ReadonlyArray<Node>) =>
 /** Carries a command out that must succeed. */
 export const ask = (to: Node, command: Command.Command) =>
   Effect.flatMap(to.ask(command), (result) =>
-    Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(new Error(result.failure.message)))
+    Result.isSuccess(result)
+      ? Effect.succeed(result.success)
+      : Effect.fail(new Error(result.failure.message)))
 
 export const agent = (name: string) => AgentName.make(name)
 
@@ -125,7 +134,7 @@ export const claim = (name: string, task: string, title: string): Command.Comman
 }
 
 export const definesApi = claim("api", "backend#42", "Define user authentication API")
-export const usesApi = claim("web", "frontend#43", "Implement authentication endpoint")
+const usesApi = claim("web", "frontend#43", "Implement authentication endpoint")
 
 /** The opened sessions of a node, with their status. */
 export const sessions = (of: Node) =>

@@ -1,0 +1,99 @@
+/**
+ * Which mesh a node belongs to: the one it stored, else the one it joins or founds.
+ *
+ * The `up` that founds a mesh makes the operator's key, whose holder may rule; a node that joins
+ * takes the settings of the first peer that answers, and keeps them from then on.
+ */
+import { LogNonce } from "@chorus/coordination-core/identity/FactId"
+import { PersonId } from "@chorus/coordination-core/identity/NodeId"
+import { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
+import { FactStore, type StoreError } from "@chorus/coordination-core/ports/FactStore"
+import { Peers } from "@chorus/coordination-core/ports/Peers"
+import * as KeyFile from "@chorus/pubsub-libp2p/KeyFile"
+import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
+import * as Exchange from "@chorus/runtime/Exchange"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { randomBytes } from "node:crypto"
+import type { Config } from "./cli/Config.ts"
+import * as Failure from "./cli/Failure.ts"
+import type { Files } from "./cli/Files.ts"
+import * as Print from "./cli/Print.ts"
+
+/** How the node came to its mesh. */
+export interface Membership {
+  readonly mesh: MeshSettings
+  readonly how: "founded" | "joined" | "known"
+}
+
+const noteName = "mesh"
+const MeshText = Schema.fromJsonString(MeshSettings)
+
+/** The mesh of this node; makes the operator's key when it founds one. */
+export const membership = Effect.fnUntraced(function*(
+  { values }: Config,
+  files: Files
+): Effect.fn.Return<Membership, Failure.Failure | StoreError | KeyFile.KeyFileError, FactStore | Peers> {
+  const store = yield* FactStore
+  const stored = yield* store.note(noteName)
+  if (stored !== undefined) {
+    const mesh = yield* Effect.mapError(
+      Schema.decodeUnknownEffect(MeshText)(stored),
+      ({ message }) => Failure.make("failure", `${files.db} holds mesh settings of another form: ${message}`)
+    )
+    return { mesh, how: "known" }
+  }
+  const joins = values.join || values.bootstrap !== undefined
+  const mesh = joins ? yield* joined(values) : yield* founded(values, files)
+  yield* store.setNote(noteName, JSON.stringify(mesh))
+  return { mesh, how: joins ? "joined" : "founded" }
+})
+
+/** A fresh name for a log. */
+export const drawNonce = Effect.sync(() => LogNonce.make(randomBytes(8).toString("hex")))
+
+const founded = Effect.fnUntraced(function*(values: Config["values"], files: Files) {
+  const key = yield* KeyFile.readOrMake(files.operatorKey)
+  return yield* Effect.mapError(
+    Schema.decodeUnknownEffect(MeshSettings)({
+      founder: PersonId.make(Libp2pSigner.make(key).self),
+      policy: values.policy,
+      maxParticipants: values.maxParticipants,
+      escalationThreshold: values.escalationThreshold,
+      maxSessionDurationMillis: Math.round(values.maxSessionDuration * 60_000),
+      coordinationHops: values.coordinationHops
+    }),
+    ({ message }) => Failure.make("usage", `no mesh can have such settings: ${Print.oneLine(message)}`)
+  )
+})
+
+/** Asks each peer that connects, until one says which mesh it belongs to. */
+const joined = Effect.fnUntraced(function*({ bootstrap, joinTimeout }: Config["values"]) {
+  const peers = yield* Peers
+  yield* Print.say(`joining: waiting for ${bootstrap ?? "a node on the local network"} …`)
+  const asked = peers.changes.pipe(
+    Stream.filter(({ _tag }) => _tag === "Connected"),
+    Stream.mapEffect(({ peer }) =>
+      Exchange.settingsOf(peers, peer).pipe(
+        Effect.retry(Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 5 }))),
+        Effect.match({ onFailure: () => [], onSuccess: (mesh) => [mesh] })
+      ), { concurrency: 4 }),
+    Stream.flatMap((found) => Stream.fromIterable(found)),
+    Stream.take(1),
+    Stream.runCollect
+  )
+  const [mesh] = yield* Effect.timeoutOrElse(asked, {
+    duration: Duration.seconds(joinTimeout),
+    orElse: () =>
+      Effect.fail(Failure.make(
+        "unavailable",
+        `no node answered within ${joinTimeout} seconds (${bootstrap ?? "mdns"}); ` +
+          "is it running, and is the address right?"
+      ))
+  })
+  if (mesh === undefined) return yield* Failure.make("unavailable", "no node said which mesh it belongs to")
+  return mesh
+})

@@ -1,0 +1,132 @@
+/**
+ * `chorus up`: a node from its settings, until it is stopped.
+ *
+ *     storage (lock) ──▶ network (key) ──▶ mesh (known | joined | founded) ──▶ node ──▶ interface
+ */
+import * as NodeDefaults from "@chorus/coordination-core/coordination/NodeSettings"
+import { Peers } from "@chorus/coordination-core/ports/Peers"
+import * as ReasonerConfig from "@chorus/reasoning/ReasonerConfig"
+import * as ChorusNode from "@chorus/runtime/ChorusNode"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import * as Server from "./api/Server.ts"
+import type { Config } from "./cli/Config.ts"
+import * as Failure from "./cli/Failure.ts"
+import * as Files from "./cli/Files.ts"
+import * as Print from "./cli/Print.ts"
+import * as Signals from "./cli/Signals.ts"
+import * as Identity from "./Identity.ts"
+import * as Layers from "./Layers.ts"
+import * as Mesh from "./Mesh.ts"
+import { version } from "./Version.ts"
+
+/** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
+export const up = Effect.fnUntraced(function*(config: Config) {
+  const { values } = config
+  const files = Files.of(values.db)
+  const reasoner = ReasonerConfig.parse(values.model, process.env)
+  if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
+  if (existsSync(join(files.db, "/"))) {
+    const within = join(files.db, "chorus.db")
+    return yield* Failure.make("usage", `${files.db} is a folder; name a file in it: --db ${within}`)
+  }
+  if (values.join && !values.mdns && values.bootstrap === undefined) {
+    return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
+  }
+  const stopped = yield* Deferred.make<void>()
+
+  const storage = yield* Layer.build(Layers.storage(files.db))
+  yield* Effect.provide(Identity.keyIsKept(files), storage)
+  const network = yield* Effect.mapError(
+    Layer.build(Layers.network({
+      keyFile: files.nodeKey,
+      listen: addresses(values.listen),
+      bootstrap: addresses(values.bootstrap ?? ""),
+      mdns: values.mdns
+    })),
+    // An address that is no address is a typing mistake, unlike one that is taken.
+    (error) => error.reason === "address_malformed" ? Failure.make("usage", error.message) : error
+  )
+  const around = Context.merge(storage, network)
+  yield* Effect.provide(Identity.keyFits(files), around)
+  const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
+  // Nobody can know older facts of a node that has just founded its mesh.
+  const settleMillis = how === "founded" ? 0 : NodeDefaults.defaults.settleMillis
+  const running = Layer.provideMerge(
+    Server.layer(files.socket, {
+      version,
+      model: values.model,
+      database: files.db,
+      stopped
+    }),
+    Layer.provideMerge(
+      ChorusNode.layer({
+        mesh,
+        settings: { ...NodeDefaults.defaults, alertsPerClaim: values.alertsPerClaim, settleMillis },
+        drawNonce: Mesh.drawNonce
+      }),
+      Layer.mergeAll(Layers.time, ReasonerConfig.layer(reasoner.success), Layer.succeedContext(around))
+    )
+  )
+  const node = yield* Layer.build(running)
+  yield* Effect.forkScoped(sayRefused(Context.get(node, ChorusNode.ChorusNode)))
+  const peers = Context.get(node, Peers)
+  yield* announce(how, files, {
+    node: peers.self,
+    addresses: yield* peers.addresses,
+    founder: mesh.founder,
+    socket: files.socket,
+    database: files.db
+  })
+  yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
+  yield* Print.say("stopping")
+})
+
+/** Says, at most once a minute, that peers sent what is no fact. */
+const sayRefused = Effect.fnUntraced(function*(node: ChorusNode.ChorusNode["Service"]) {
+  for (let said = 0;;) {
+    const { refused } = yield* node.counters
+    if (refused > said) {
+      yield* Print.say(
+        `${refused} messages were refused so far: they are no sealed facts, and changed nothing; ` +
+          "`chorus status` counts them"
+      )
+    }
+    yield* Effect.sleep(refused > said ? "1 minute" : "1 second")
+    said = refused
+  }
+})
+
+interface Announced {
+  readonly node: string
+  readonly addresses: ReadonlyArray<string>
+  readonly founder: string
+  readonly socket: string
+  readonly database: string
+}
+
+/** One line of data on stdout for scripts, words for people on stderr. */
+const announce = Effect.fnUntraced(function*(
+  how: Mesh.Membership["how"],
+  files: Files.Files,
+  announced: Announced
+) {
+  yield* Print.data(announced, ({ addresses: reachable, node }) => [node, ...reachable].join("\n"))
+  yield* Print.say(
+    how === "founded"
+      ? `this node founded a mesh; whoever holds ${files.operatorKey} may rule in it`
+      : `this node ${how === "joined" ? "joined" : "is back in"} the mesh of ${announced.founder}`
+  )
+  yield* Print.say(
+    `to join it: chorus up --db OTHER.db --bootstrap ${announced.addresses[0] ?? "ADDRESS"}\n` +
+      "to work: chorus claim --help; to stop: Ctrl-C or chorus stop"
+  )
+})
+
+const addresses = (setting: string): ReadonlyArray<string> =>
+  setting.split(",").map((address) => address.trim()).filter((address) => address !== "")

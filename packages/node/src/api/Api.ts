@@ -1,0 +1,100 @@
+/**
+ * The node's interface for its own machine: typed calls over a Unix socket, one JSON line each.
+ *
+ * The agent's name is an argument, because a local process that may open the socket may speak for
+ * any agent of the node; the node signs for its own agents alone, never for another node's.
+ */
+import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
+import { list, text } from "@chorus/coordination-core/fact/Text"
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
+import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Rpc from "effect/rpc/Rpc"
+import * as RpcGroup from "effect/rpc/RpcGroup"
+import * as Schema from "effect/Schema"
+import * as Rows from "./Rows.ts"
+import * as Words from "./Words.ts"
+
+/** The node did not do it; `later` tells that the same call may succeed in a moment. */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  message: Schema.String,
+  later: Schema.Boolean
+}) {}
+
+const optional = Schema.optionalKey
+const agent = { agent: AgentName }
+/** A session's id, or the beginning of one. */
+const session = { session: Schema.String }
+const words = {
+  title: optional(Words.title),
+  description: optional(Words.description),
+  scopes: optional(Words.scopes),
+  paths: optional(Words.paths)
+}
+
+export class Api extends RpcGroup.make(
+  Rpc.make("claim", {
+    payload: { ...agent, task: TaskKey, ...words, lease_ms: optional(Schema.Natural) },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("update", { payload: { ...agent, task: TaskKey, ...words }, success: Rows.Done, error: Refused }),
+  Rpc.make("release", {
+    payload: { ...agent, task: TaskKey, because: Words.because },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("complete", {
+    payload: { ...agent, task: TaskKey, results: Words.results },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("open", {
+    payload: {
+      ...agent,
+      kind: Schema.Literals(["planning", "conflict"]),
+      tasks: list(TaskKey, 16),
+      reason: Words.about
+    },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("say", {
+    payload: { ...agent, ...session, text: Words.message, intent: optional(Schema.Literals(intents)) },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("answer", {
+    payload: {
+      ...agent,
+      ...session,
+      stance: Schema.Literals(stances),
+      reason: Words.reason,
+      /** The beginning of a plan's hash; the plan to vote on without it. */
+      plan: optional(Schema.String)
+    },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("escalate", {
+    payload: { ...agent, ...session, reason: Words.escalation },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("rule", { payload: { sealed: text(16384) }, success: Rows.Done, error: Refused }),
+  Rpc.make("tasks", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.TaskRow) }),
+  Rpc.make("sessions", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.SessionRow) }),
+  Rpc.make("show", { payload: session, success: Rows.SessionDetail, error: Refused }),
+  Rpc.make("inbox", { success: Schema.Array(Rows.InboxItem) }),
+  Rpc.make("people", { success: Schema.Array(Rows.PersonRow) }),
+  Rpc.make("events", {
+    payload: { limit: Schema.Natural },
+    success: Schema.Array(SlurpEvent),
+    error: Refused
+  }),
+  Rpc.make("status", { success: Rows.StatusReport }),
+  Rpc.make("mesh", { success: MeshSettings }),
+  Rpc.make("watch", { success: Rows.Notice, stream: true }),
+  Rpc.make("stop")
+) {}

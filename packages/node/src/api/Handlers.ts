@@ -1,0 +1,258 @@
+/**
+ * What each call of the interface does: a command to the node, or a view of its state.
+ */
+import type * as Command from "@chorus/coordination-core/command/Command"
+import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
+import type { Detection } from "@chorus/coordination-core/detection/Detector"
+import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
+import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
+import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
+import { Peers } from "@chorus/coordination-core/ports/Peers"
+import { Signer } from "@chorus/coordination-core/ports/Signer"
+import { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"
+import { Ticker } from "@chorus/coordination-core/ports/Ticker"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
+import * as Status from "@chorus/coordination-core/session/Status"
+import * as Registry from "@chorus/coordination-core/task/Registry"
+import type * as TaskContext from "@chorus/coordination-core/task/TaskContext"
+import { ChorusNode } from "@chorus/runtime/ChorusNode"
+import * as Entry from "@chorus/runtime/Entry"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import * as Narration from "../view/Narration.ts"
+import * as SessionView from "../view/SessionView.ts"
+import * as TaskView from "../view/TaskView.ts"
+import { Api, Refused } from "./Api.ts"
+import type * as Rows from "./Rows.ts"
+
+/** What the handlers need to know beside the node itself. */
+export interface About {
+  readonly version: string
+  readonly model: string
+  readonly database: string
+  /** Completed by `chorus stop`. */
+  readonly stopped: Deferred.Deferred<void>
+}
+
+/** The claim lease when the caller names none. */
+const leaseMillisDefault = 30 * 60_000
+
+export const layer = (about: About) =>
+  Api.toLayer(Effect.gen(function*() {
+    const context = {
+      about,
+      node: yield* ChorusNode,
+      peers: yield* Peers,
+      signer: yield* Signer,
+      sink: yield* SlurpSink,
+      ticker: yield* Ticker
+    }
+    return Api.of({ ...taskCalls(context), ...sessionCalls(context), ...views(context) })
+  }))
+
+interface Context {
+  readonly about: About
+  readonly node: ChorusNode["Service"]
+  readonly peers: Peers["Service"]
+  readonly signer: Signer["Service"]
+  readonly sink: SlurpSink["Service"]
+  readonly ticker: Ticker["Service"]
+}
+
+const taskCalls = (context: Context) => ({
+  claim: Effect.fnUntraced(function*({ agent, lease_ms, task, ...words }: {
+    readonly agent: AgentName
+    readonly task: TaskKey.TaskKey
+    readonly lease_ms?: number
+  } & Words) {
+    const [repository, task_id] = [TaskKey.repository(task), TaskKey.id(task)]
+    const known = yield* described(context, task)
+    yield* asked(context, {
+      _tag: "Claim",
+      agent,
+      task: { ...known, repository, task_id, ...words, title: words.title ?? known?.title ?? task },
+      leaseMillis: lease_ms ?? leaseMillisDefault
+    })
+    return yield* claimed(context, agent, task)
+  }),
+  update: Effect.fnUntraced(function*(
+    { agent, task, ...changes }: { readonly agent: AgentName; readonly task: TaskKey.TaskKey } & Words
+  ) {
+    yield* asked(context, { _tag: "Update", agent, task, changes })
+    return yield* claimed(context, agent, task)
+  }),
+  release: ({ agent, because, task }: {
+    readonly agent: AgentName
+    readonly task: TaskKey.TaskKey
+    readonly because: string
+  }) => done(context, asked(context, { _tag: "Release", agent, task, because })),
+  complete: ({ agent, results, task }: {
+    readonly agent: AgentName
+    readonly task: TaskKey.TaskKey
+    readonly results: string
+  }) => done(context, asked(context, { _tag: "Complete", agent, task, results }))
+})
+
+type Words = Partial<Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths">>
+type Payload<Tag extends Command.Command["_tag"]> = Omit<Command.Command & { _tag: Tag }, "_tag">
+
+const sessionCalls = (context: Context) => ({
+  open: (payload: Payload<"Open">) => done(context, asked(context, { _tag: "Open", ...payload })),
+  say: ({ intent, ...payload }: Omit<Payload<"Say">, "intent"> & { intent?: Payload<"Say">["intent"] }) =>
+    done(context, Effect.flatMap(found(context, payload.session), ({ id }) =>
+      asked(context, { _tag: "Say", ...payload, intent, session: id }))),
+  answer: ({ plan, session, ...payload }: Omit<Payload<"Answer">, "plan"> & { plan?: string }) =>
+    done(context, Effect.gen(function*() {
+      const opened = yield* found(context, session)
+      const named = plan === undefined ? undefined : yield* planOf(context, opened, plan)
+      return yield* asked(context, { _tag: "Answer", ...payload, session: opened.id, plan: named })
+    })),
+  escalate: (payload: Payload<"Escalate">) =>
+    done(context, Effect.flatMap(found(context, payload.session), ({ id }) =>
+      asked(context, { _tag: "Escalate", ...payload, session: id }))),
+  rule: ({ sealed }: { readonly sealed: string }) =>
+    done(context, Effect.gen(function*() {
+      const ruling = yield* Effect.mapError(
+        Entry.ruling(context.signer.open, sealed),
+        ({ detail }) => new Refused({ message: `the ruling is not valid: ${detail}`, later: false })
+      )
+      return yield* asked(context, { _tag: "Rule", ruling, sealed })
+    }))
+})
+
+const views = (context: Context) => ({
+  tasks: Effect.fnUntraced(function*({ all }: { readonly all: boolean }) {
+    const { wallMillis } = yield* context.ticker.now
+    return TaskView.rows(yield* look(context), wallMillis, all)
+  }),
+  sessions: ({ all }: { readonly all: boolean }) =>
+    Effect.map(look(context), (looked) => SessionView.rows(looked, all)),
+  show: ({ session }: { readonly session: string }) =>
+    Effect.gen(function*() {
+      return SessionView.detail(yield* look(context), yield* found(context, session))
+    }),
+  inbox: () => Effect.map(look(context), SessionView.inbox),
+  people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
+  events: ({ limit }: { readonly limit: number }) =>
+    Effect.mapError(
+      context.sink.events(limit),
+      ({ message }) => new Refused({ message, later: true })
+    ),
+  status: () => status(context),
+  mesh: () => Effect.succeed(context.node.mesh),
+  watch: () => Stream.flatMap(context.node.committed, (committed) =>
+    Stream.fromIterable(Narration.notices(committed))),
+  stop: () => Effect.asVoid(Deferred.succeed(context.about.stopped, undefined))
+})
+
+const look = ({ node, ticker }: Context): Effect.Effect<SessionView.Look> =>
+  Effect.map(Effect.all([node.state, ticker.now]), ([state, { monotonicMillis }]) => ({
+    state,
+    nowMillis: monotonicMillis,
+    self: node.self
+  }))
+
+const asked = (context: Context, command: Command.Command) =>
+  Effect.flatMap(context.node.ask(command), (result) =>
+    Result.isSuccess(result)
+      ? Effect.succeed(result.success)
+      : Effect.fail(new Refused(result.failure)))
+
+const done = (context: Context, command: Effect.Effect<Command.Done, Refused>) =>
+  Effect.gen(function*(): Effect.fn.Return<Rows.Done, Refused> {
+    const what = yield* command
+    const looked = yield* look(context)
+    const session = Replica.sessionById(looked.state.replica, what.session ?? "")
+    return { ...what, sessions: session === undefined ? [] : [SessionView.row(looked, session)], notes: [] }
+  })
+
+/** What a claim brought: its sessions, and words about what became no session. */
+const claimed = Effect.fnUntraced(function*(
+  context: Context,
+  agent: AgentName,
+  task: TaskKey.TaskKey
+): Effect.fn.Return<Rows.Done> {
+  const looked = yield* look(context)
+  const { detection, replica } = looked.state
+  const own = agentKey({ node: context.node.self, name: agent })
+  const claim = Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
+    .filter((held) => held.agent === own)
+    .at(-1)
+  if (claim === undefined) return { summary: `${agent} holds ${task}`, sessions: [], notes: [] }
+  const concerns = ({ task1, task2 }: Detection) => [task1, task2].some((side) => side.claim === claim.id)
+  const heldBack = detection.heldBack.latest.filter(concerns)
+  return {
+    summary: `${agent} holds ${task}`,
+    claim: claim.id,
+    sessions: Replica.sessionsWith(replica, claim.id)
+      .flatMap((id) => Replica.sessionById(replica, id) ?? [])
+      .map((session) => SessionView.row(looked, session)),
+    notes: [
+      ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
+      ...(heldBack.length === 0 ? [] : [`${heldBack.length} weaker alerts were held back`])
+    ]
+  }
+})
+
+/** How this node described the task before, for a renewal that gives no words. */
+const described = (context: Context, task: TaskKey.TaskKey) =>
+  Effect.map(context.node.state, ({ replica }) =>
+    Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
+
+const found = (context: Context, session: string): Effect.Effect<Status.Opened, Refused> =>
+  Effect.flatMap(context.node.state, (state) =>
+    Effect.mapError(
+      Effect.fromResult(SessionView.find(state, session)),
+      (message) => new Refused({ message, later: false })
+    ))
+
+const planOf = (context: Context, session: Status.Opened, beginning: string) =>
+  Effect.flatMap(context.node.state, ({ replica }) => {
+    const plans = Deliberation.countedPlans(session, Replica.world(replica))
+      .filter(({ hash }) => hash.startsWith(beginning))
+    const [plan] = plans
+    return plan === undefined || plans.length > 1
+      ? Effect.fail(new Refused({
+        message: `no single plan begins with ${beginning}; \`chorus show ${session.id}\` lists them`,
+        later: false
+      }))
+      : Effect.succeed(PlanHash.make(plan.hash))
+  })
+
+const status = Effect.fnUntraced(function*(
+  { about, node, peers, ticker }: Context
+): Effect.fn.Return<Rows.StatusReport> {
+  const state: Coordination.State = yield* node.state
+  const at = yield* ticker.now
+  const looked = { state, nowMillis: at.monotonicMillis, self: node.self }
+  const world = Replica.world(state.replica)
+  const sessions: Record<string, number> = {}
+  for (const session of Replica.openedSessions(state.replica)) {
+    const is = Status.statusOf(session, world)
+    sessions[is] = (sessions[is] ?? 0) + 1
+  }
+  const { dropped, refused } = yield* node.counters
+  return {
+    version: about.version,
+    pid: process.pid,
+    node: node.self,
+    addresses: yield* peers.addresses,
+    founder: node.mesh.founder,
+    peers: [...HashMap.keys(state.catchUp.peers)].sort(),
+    settled: isSettled(state, at),
+    model: about.model,
+    database: about.database,
+    facts: [...HashMap.values(state.catchUp.heads)].reduce((sum, { seq }) => sum + seq, 0),
+    tasks: TaskView.rows(looked, at.wallMillis, false).length,
+    sessions,
+    inbox: SessionView.inbox(looked).length,
+    alerts_held_back: state.detection.heldBack.count,
+    messages_dropped: dropped,
+    messages_refused: refused
+  }
+})

@@ -1,0 +1,163 @@
+/**
+ * What the node tells its clients: the shapes behind `--json`.
+ *
+ * Times are ISO 8601, ids are whole, agents are `name@node`. These shapes are stable: fields are
+ * added, never renamed.
+ */
+import * as Schema from "effect/Schema"
+
+const optional = Schema.optionalKey
+
+/** A task that an agent holds, or held. */
+export const TaskRow = Schema.Struct({
+  task: Schema.String,
+  title: Schema.String,
+  description: optional(Schema.String),
+  scopes: Schema.Array(Schema.String),
+  paths: Schema.Array(Schema.String),
+  agent: Schema.String,
+  own: Schema.Boolean,
+  claim: Schema.String,
+  claimed_until: Schema.String,
+  status: Schema.Literals(["claimed", "lapsed", "released", "completed"])
+})
+export type TaskRow = typeof TaskRow.Type
+
+/** A member of a session, and where it stands on the plan to vote on. */
+export const MemberRow = Schema.Struct({
+  agent: Schema.String,
+  own: Schema.Boolean,
+  tasks: Schema.Array(Schema.String),
+  stance: Schema.Literals(["agree", "object", "abstain", "none"])
+})
+
+export const SessionRow = Schema.Struct({
+  session: Schema.String,
+  kind: Schema.Literals(["dependency", "conflict", "planning"]),
+  status: Schema.Literals(["active", "expired", "escalated", "resolved", "disputed", "decided"]),
+  relationship: optional(Schema.String),
+  confidence: optional(Schema.Number),
+  reason: Schema.String,
+  members: Schema.Array(MemberRow),
+  /** The plan to vote on, or the one agreed. */
+  plan: optional(Schema.String),
+  round: optional(Schema.Int),
+  opened_at: Schema.String,
+  /** Why it waits for a person; empty when it does not. */
+  waits_because: Schema.Array(Schema.String),
+  summary: Schema.String
+})
+export type SessionRow = typeof SessionRow.Type
+
+export const VoteRow = Schema.Struct({
+  agent: Schema.String,
+  stance: Schema.Literals(["agree", "object", "abstain"]),
+  reason: Schema.String,
+  at: Schema.String
+})
+
+export const PlanRow = Schema.Struct({
+  plan: Schema.String,
+  round: Schema.Int,
+  made_by: Schema.String,
+  text: Schema.String,
+  certified: Schema.Boolean,
+  answers: optional(Schema.String),
+  votes: Schema.Array(VoteRow)
+})
+export type PlanRow = typeof PlanRow.Type
+
+export const SessionDetail = Schema.Struct({
+  ...SessionRow.fields,
+  tasks: Schema.Array(Schema.Struct({ task: Schema.String, title: Schema.String, agent: Schema.String })),
+  evidence: Schema.Array(Schema.Struct({
+    kind: Schema.String,
+    what: Schema.String,
+    weight: Schema.Number
+  })),
+  /** The best plan first. */
+  plans: Schema.Array(PlanRow),
+  messages: Schema.Array(Schema.Struct({
+    agent: Schema.String,
+    intent: optional(Schema.String),
+    text: Schema.String,
+    at: Schema.String
+  })),
+  escalated_because: Schema.Array(Schema.String),
+  rulings: Schema.Array(Schema.Struct({
+    ruling: Schema.String,
+    by: Schema.String,
+    decision: Schema.String,
+    at: Schema.String,
+    counts: Schema.Boolean
+  })),
+  /** Dependency sessions of a planning session's tasks. */
+  related: Schema.Array(Schema.String)
+})
+export type SessionDetail = typeof SessionDetail.Type
+
+/** A case for a person. */
+export const InboxItem = Schema.Struct({
+  session: Schema.String,
+  kind: Schema.String,
+  status: Schema.String,
+  reasons: Schema.Array(Schema.String),
+  tasks: Schema.Array(Schema.String),
+  members: Schema.Array(Schema.String),
+  opened_at: Schema.String,
+  /** Rulings that stand, for a new one to replace. */
+  rulings: Schema.Array(Schema.String)
+})
+export type InboxItem = typeof InboxItem.Type
+
+export const PersonRow = Schema.Struct({
+  person: Schema.String,
+  name: Schema.String,
+  standing: Schema.Literals(["founder", "active", "revoked"])
+})
+export type PersonRow = typeof PersonRow.Type
+
+export const StatusReport = Schema.Struct({
+  version: Schema.String,
+  /** The id of the node's process. */
+  pid: Schema.Int,
+  node: Schema.String,
+  addresses: Schema.Array(Schema.String),
+  founder: Schema.String,
+  peers: Schema.Array(Schema.String),
+  /** Whether the node has asked its peers for its own older facts, as it must before it votes. */
+  settled: Schema.Boolean,
+  model: Schema.String,
+  database: Schema.String,
+  facts: Schema.Int,
+  tasks: Schema.Int,
+  sessions: Schema.Record(Schema.String, Schema.Int),
+  inbox: Schema.Int,
+  alerts_held_back: Schema.Int,
+  messages_dropped: Schema.Int,
+  messages_refused: Schema.Int
+})
+export type StatusReport = typeof StatusReport.Type
+
+/** Something that happened, for `watch` and the demo. */
+export const Notice = Schema.Struct({
+  at: Schema.String,
+  kind: Schema.String,
+  session: optional(Schema.String),
+  agent: optional(Schema.String),
+  text: Schema.String
+})
+export type Notice = typeof Notice.Type
+
+/** What a command did. */
+export const Done = Schema.Struct({
+  summary: Schema.String,
+  claim: optional(Schema.String),
+  session: optional(Schema.String),
+  plan: optional(Schema.String),
+  /** Sessions that the command opened, or found open for its claim. */
+  sessions: Schema.Array(SessionRow),
+  /** Words for the asker: two own tasks that belong together, alerts held back. */
+  notes: Schema.Array(Schema.String)
+})
+export type Done = typeof Done.Type

@@ -1,0 +1,26 @@
+/**
+ * Serves the interface on a Unix socket that only its owner may open (0600).
+ */
+import * as NodeSocketServer from "@effect/platform-node/NodeSocketServer"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as RpcSerialization from "effect/rpc/RpcSerialization"
+import * as RpcServer from "effect/rpc/RpcServer"
+import { chmodSync, rmSync } from "node:fs"
+import { Api } from "./Api.ts"
+import * as Handlers from "./Handlers.ts"
+
+/** Serves until the scope closes. The database's lock tells that a socket found here is stale. */
+export const layer = (path: string, about: Handlers.About) => {
+  const listening = Layer.tap(NodeSocketServer.layer({ path }), () =>
+    Effect.sync(() => chmodSync(path, 0o600)))
+  return RpcServer.layer(Api).pipe(
+    Layer.provide(Handlers.layer(about)),
+    Layer.provide(RpcServer.layerProtocolSocketServer),
+    Layer.provide(Layer.unwrap(Effect.sync(() => {
+      rmSync(path, { force: true })
+      return listening
+    }))),
+    Layer.provide(RpcSerialization.layerNdjson)
+  )
+}

@@ -1,0 +1,34 @@
+/**
+ * What may be said through the interface, and how much of it: the schema of each text.
+ *
+ * The command line checks by them as well, so that a text that is too long is refused by its name.
+ */
+import { list, text } from "@chorus/coordination-core/fact/Text"
+import * as Scope from "@chorus/coordination-core/task/Scope"
+import * as Schema from "effect/Schema"
+
+/** At least one character that is seen, and at most `max` characters. */
+const said = (max: number) =>
+  text(max).check(Schema.isPattern(/\S/, { message: "Expected some words" }))
+
+export const title = said(200)
+export const description = text(2000)
+export const scopes = list(Scope.Text, 32)
+export const paths = list(said(200), 32)
+/** Why a task is given back. */
+export const because = text(280)
+/** What came of a task. */
+export const results = text(1000)
+/** What an opened session is about. */
+export const about = said(500)
+export const message = said(4000)
+/** Why an agent votes as it does. */
+export const reason = text(280)
+/** Why a person has to look. */
+export const escalation = said(400)
+/** What a person decides. */
+export const decision = said(2000)
+/** Why a person is revoked. */
+export const revocation = said(280)
+/** How a person is called. */
+export const personName = said(64)

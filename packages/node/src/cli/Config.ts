@@ -1,0 +1,195 @@
+/**
+ * Every setting, with its default and its reason: flag > environment > `.chorus.yaml` > default.
+ *
+ * `.chorus.yaml` is looked for from the working folder upwards, so a repository can name itself
+ * and its agents. A value that cannot be understood is refused with the place where it stands.
+ */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { Repository } from "@chorus/coordination-core/identity/TaskKey"
+import { policies } from "@chorus/coordination-core/fact/SessionFacts"
+import * as Effect from "effect/Effect"
+import * as Yaml from "effect/encoding/Yaml"
+import { UserDirectories } from "effect/persistence/UserDirectories"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import * as Failure from "./Failure.ts"
+import * as Print from "./Print.ts"
+
+const text = Schema.String.check(Schema.isNonEmpty())
+const duration = Schema.Finite.check(Schema.isGreaterThan(0))
+const whole = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** The settings: how a value is read, what it is without one, and what it is for. */
+const settings = {
+  db: { schema: text, says: "the database file; keys and socket lie beside it" },
+  agent: { schema: AgentName, says: "the agent that speaks, unless --agent names one" },
+  repo: { schema: Repository, says: "the repository of tasks that are named without one" },
+  listen: { schema: text, says: "addresses to listen on, separated by commas" },
+  bootstrap: { schema: text, says: "addresses of nodes to join, separated by commas" },
+  mdns: { schema: Schema.Boolean, says: "whether to find nodes on the local network" },
+  join: { schema: Schema.Boolean, says: "whether to join the first mesh found instead of founding one" },
+  joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },
+  model: { schema: text, says: "who plans: template, ollama:MODEL or openai:URL#MODEL" },
+  policy: { schema: Schema.Literals(policies), says: "when votes are consensus (at founding)" },
+  maxSessionDuration: { schema: duration, says: "minutes until a session escalates (at founding)" },
+  maxParticipants: { schema: whole, says: "members of a session at most (at founding)" },
+  escalationThreshold: { schema: whole, says: "messages before a session escalates (at founding)" },
+  coordinationHops: { schema: whole, says: "hops a dependency may travel (at founding)" },
+  claimLease: { schema: duration, says: "minutes a claim holds without renewal" },
+  alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" }
+} as const
+
+export type Name = keyof typeof settings
+export type Values = { readonly [N in Name]: (typeof settings)[N]["schema"]["Type"] }
+
+/** Where a value comes from. */
+export type Source = "flag" | "environment" | "file" | "default"
+
+export interface Explained {
+  readonly name: Name
+  /** None where nothing was set and there is no default. */
+  readonly value?: string | number | boolean
+  readonly source: Source
+  /** The flag, the variable or the file that it stands in. */
+  readonly where: string
+  readonly says: string
+}
+
+export interface Config {
+  readonly values: Partial<Values> & Pick<Values, Defaulted>
+  readonly explained: ReadonlyArray<Explained>
+}
+
+type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap">
+
+const defaults = (dataFolder: string) => ({
+  db: join(dataFolder, "chorus.db"),
+  listen: "/ip4/127.0.0.1/tcp/0",
+  mdns: false,
+  join: false,
+  joinTimeout: 30,
+  model: "template",
+  policy: "allButOne",
+  maxSessionDuration: 30,
+  maxParticipants: 5,
+  escalationThreshold: 10,
+  coordinationHops: 3,
+  claimLease: 30,
+  alertsPerClaim: 3
+} satisfies Pick<Values, Defaulted>)
+
+/** The environment variable of a setting: `maxParticipants` is `CHORUS_MAX_PARTICIPANTS`. */
+export const variable = (name: Name): string =>
+  `CHORUS_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+/** The settings for this call: `flags` are those that were given. */
+export const load = Effect.fnUntraced(function*(
+  flags: { readonly [N in Name]?: unknown }
+): Effect.fn.Return<Config, Failure.Failure, UserDirectories> {
+  const folder = yield* Effect.mapError(
+    Effect.flatMap(UserDirectories, (directories) => directories.data("chorus")),
+    ({ message }) => Failure.make("failure", `no data folder: ${message}; name one with --db`)
+  )
+  const standard: Partial<Record<Name, unknown>> = defaults(folder)
+  const file = yield* fileAbove(process.cwd())
+  const explained: Array<Explained> = []
+  const values: Partial<Record<Name, unknown>> = {}
+  for (const name of names) {
+    const { says } = settings[name]
+    const { raw, source, where } = firstOf(name, flags, file, standard)
+    const value = raw === undefined ? undefined : yield* understood(name, raw, where)
+    values[name] = value
+    explained.push({ name, ...(value === undefined ? {} : { value }), source, where, says })
+  }
+  return {
+    explained,
+    // Every value was decoded by the schema of its name, and every default is among them.
+    values: values as Config["values"]
+  }
+})
+
+// The keys of the table are its names.
+const names = Object.keys(settings) as ReadonlyArray<Name>
+
+interface Found {
+  readonly raw: unknown
+  readonly source: Source
+  readonly where: string
+}
+
+interface File {
+  readonly path: string
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+const firstOf = (
+  name: Name,
+  flags: { readonly [N in Name]?: unknown },
+  file: File | undefined,
+  standard: Partial<Record<Name, unknown>>
+): Found => {
+  const inEnvironment = process.env[variable(name)]
+  const inFile = file?.content[name]
+  if (flags[name] !== undefined) return { raw: flags[name], source: "flag", where: `--${name}` }
+  if (inEnvironment !== undefined && inEnvironment !== "") {
+    return { raw: inEnvironment, source: "environment", where: variable(name) }
+  }
+  if (inFile !== undefined && file !== undefined) {
+    const isPath = name === "db" && typeof inFile === "string"
+    const raw = isPath ? resolve(dirname(file.path), inFile) : inFile
+    return { raw, source: "file", where: file.path }
+  }
+  return { raw: standard[name], source: "default", where: "default" }
+}
+
+/** The value, from text where it came as text. */
+const understood = (name: Name, raw: unknown, where: string) => {
+  const decode: (input: unknown) => Result.Result<string | number | boolean, { readonly message: string }> =
+    Schema.decodeUnknownResult(settings[name].schema)
+  const direct = decode(raw)
+  const meant = typeof raw === "string" ? plain(raw) : undefined
+  const read = Result.isFailure(direct) && meant !== undefined ? decode(meant) : direct
+  return Result.isSuccess(read)
+    ? Effect.succeed(read.success)
+    : Effect.fail(Failure.make(
+      "usage",
+      `${name} cannot be ${Print.cut(JSON.stringify(raw), 60)} (${where}): ` +
+        Print.oneLine(read.failure.message)
+    ))
+}
+
+/** What a text stands for in the environment, where it is a number, true or false. */
+const plain = (raw: string): number | boolean | undefined => {
+  if (raw === "true" || raw === "false") return raw === "true"
+  return raw.trim() === "" || Number.isNaN(Number(raw)) ? undefined : Number(raw)
+}
+
+const fileAbove = (folder: string): Effect.Effect<File | undefined, Failure.Failure> => {
+  const path = join(folder, ".chorus.yaml")
+  if (!existsSync(path)) {
+    return dirname(folder) === folder ? Effect.succeed(undefined) : fileAbove(dirname(folder))
+  }
+  return Effect.try({
+    try: () => Yaml.parse(readFileSync(path, "utf8")),
+    catch: (cause) => {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      return Failure.make("usage", `${path} cannot be read: ${Print.oneLine(why)}`)
+    }
+  }).pipe(Effect.flatMap((content) => checked(path, content)))
+}
+
+const checked = (path: string, content: unknown): Effect.Effect<File, Failure.Failure> => {
+  if (content === null || content === undefined) return Effect.succeed({ path, content: {} })
+  if (typeof content !== "object" || Array.isArray(content)) {
+    return Effect.fail(Failure.make("usage", `${path} holds no settings; write lines like \`repo: backend\``))
+  }
+  const unknown = Object.keys(content).find((key) => !Object.hasOwn(settings, key))
+  return unknown === undefined
+    ? Effect.succeed({ path, content: { ...content } })
+    : Effect.fail(Failure.make(
+      "usage",
+      `${path}: ${unknown} is no setting; \`chorus config --explain\` lists them`
+    ))
+}

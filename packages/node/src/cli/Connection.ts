@@ -1,0 +1,73 @@
+/**
+ * What a verb needs to speak to the running node: the settings, the client, and who speaks.
+ */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Config from "./Config.ts"
+import * as Failure from "./Failure.ts"
+import * as Files from "./Files.ts"
+import { Db } from "./Global.ts"
+import * as Print from "./Print.ts"
+
+/** The settings, with the global flags and these. */
+export const config = Effect.fnUntraced(function*(flags: Partial<Record<Config.Name, unknown>> = {}) {
+  const db = Option.getOrUndefined(yield* Db)
+  return yield* Config.load({ ...flags, ...(db === undefined ? {} : { db }) })
+})
+
+/** A client of the node that the settings name. Loaded late: verbs that need none start faster. */
+export const client = Effect.fnUntraced(function*(settings: Config.Config) {
+  const { make } = yield* Effect.promise(() => import("../api/Client.ts"))
+  const { db, socket } = Files.of(settings.values.db)
+  const named = settings.explained.some(({ name, source }) => name === "db" && source === "flag")
+  return yield* make(socket, named ? `chorus up --db ${db}` : "chorus up")
+})
+
+/** The agent that speaks: `--agent`, else the setting. */
+export const speaker = (
+  flag: Option.Option<string>,
+  settings: Config.Config
+): Effect.Effect<AgentName, Failure.Failure> =>
+  Option.match(flag, {
+    onSome: (name) => decoded(AgentName, name, "--agent"),
+    onNone: () =>
+      settings.values.agent === undefined
+        ? Effect.fail(Failure.make("usage", "who speaks? name the agent with --agent NAME or CHORUS_AGENT"))
+        : Effect.succeed(settings.values.agent)
+  })
+
+/** A task as it is typed: `repository#id`, or an id in the repository that the settings name. */
+export const task = (
+  typed: string,
+  settings: Config.Config,
+  repo: Option.Option<string> = Option.none()
+): Effect.Effect<TaskKey, Failure.Failure> => {
+  const repository = Option.getOrUndefined(repo) ?? settings.values.repo
+  if (typed.includes("#")) return decoded(TaskKey, typed, "the task")
+  return repository === undefined
+    ? Effect.fail(Failure.make(
+      "usage",
+      "which repository? write the task as repository#id, or name one with " +
+        "--repo (at claim), CHORUS_REPO or repo in .chorus.yaml"
+    ))
+    : decoded(TaskKey, `${repository}#${typed}`, "the task")
+}
+
+/** A value that a schema understands, or a usage failure that names what was given. */
+export const decoded = <S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S,
+  value: unknown,
+  what: string
+): Effect.Effect<S["Type"], Failure.Failure> =>
+  Result.match(Schema.decodeUnknownResult(schema)(value), {
+    onSuccess: (understood) => Effect.succeed(understood),
+    onFailure: (error) =>
+      Effect.fail(Failure.make(
+        "usage",
+        `${what} cannot be ${Print.cut(JSON.stringify(value), 60)}: ${Print.oneLine(error.message)}`
+      ))
+  })

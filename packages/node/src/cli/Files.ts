@@ -1,0 +1,38 @@
+/**
+ * Where a node keeps its things: all beside its database, named after it.
+ *
+ *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
+ */
+import { createHash } from "node:crypto"
+import { tmpdir } from "node:os"
+import { basename, dirname, extname, join, resolve } from "node:path"
+
+export interface Files {
+  readonly db: string
+  readonly folder: string
+  readonly nodeKey: string
+  readonly operatorKey: string
+  readonly socket: string
+}
+
+/** A Unix socket's path holds at most this many bytes (the shorter limit, that of macOS). */
+const socketBytesMax = 103
+
+export const of = (dbPath: string): Files => {
+  const db = resolve(dbPath)
+  const folder = dirname(db)
+  const named = (ending: string) => join(folder, `${basename(db, extname(db))}.${ending}`)
+  const beside = named("sock")
+  // A path that is too long for a socket moves to the runtime folder, under a name of its own.
+  const short = join(
+    process.env["XDG_RUNTIME_DIR"] ?? tmpdir(),
+    `chorus-${createHash("sha256").update(db).digest("hex").slice(0, 16)}.sock`
+  )
+  return {
+    db,
+    folder,
+    nodeKey: named("key"),
+    operatorKey: named("operator.key"),
+    socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
+  }
+}

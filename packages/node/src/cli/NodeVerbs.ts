@@ -1,0 +1,145 @@
+/**
+ * Verbs about the node itself: up, stop, status, watch, events, config.
+ */
+import * as Effect from "effect/Effect"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Connection from "./Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as Format from "./Format.ts"
+import * as Print from "./Print.ts"
+
+export const up = Command.make("up", {
+  listen: Flag.String("listen").pipe(
+    Flag.withDescription("An address to listen on, e.g. /ip4/0.0.0.0/tcp/9000 (repeatable)"),
+    Flag.atLeast(0)
+  ),
+  bootstrap: Flag.String("bootstrap").pipe(
+    Flag.withDescription("The address of a node to join (repeatable); without one this node founds a mesh"),
+    Flag.atLeast(0)
+  ),
+  mdns: Flag.Boolean("mdns").pipe(
+    Flag.withDescription("Find nodes on the local network"),
+    Flag.optional
+  ),
+  join: Flag.Boolean("join").pipe(
+    Flag.withDescription("Join the first mesh found (with --mdns) instead of founding one"),
+    Flag.optional
+  ),
+  model: Flag.String("model").pipe(
+    Flag.withDescription("Who plans: template, ollama:MODEL or openai:http://HOST/v1#MODEL"),
+    Flag.optional
+  )
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config({
+    listen: given.listen.length === 0 ? undefined : given.listen.join(","),
+    bootstrap: given.bootstrap.length === 0 ? undefined : given.bootstrap.join(","),
+    mdns: Option.getOrUndefined(given.mdns),
+    join: Option.getOrUndefined(given.join),
+    model: Option.getOrUndefined(given.model)
+  })
+  const { up: run } = yield* Effect.promise(() => import("../Up.ts"))
+  yield* run(settings)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Run a node until it is stopped; prints its peer id and addresses"),
+  Command.withExamples([
+    { command: "chorus up", description: "Found a mesh of one, on loopback" },
+    {
+      command: "chorus up --db b/chorus.db --bootstrap /ip4/127.0.0.1/tcp/9000/p2p/12D3KooW…",
+      description: "Join a mesh as a second node"
+    }
+  ])
+)
+
+export const stop = Command.make("stop", {}, Effect.fnUntraced(function*() {
+  const node = yield* Connection.client(yield* Connection.config())
+  const { node: id, pid } = yield* node.status()
+  yield* node.stop()
+  yield* Effect.repeat(Effect.sync(() => isRunning(pid)), {
+    while: (running) => running,
+    schedule: Schedule.spaced("50 millis")
+  }).pipe(Effect.timeoutOrElse({
+    duration: stopTimeout,
+    orElse: () =>
+      Effect.fail(Failure.make(
+        "failure",
+        `the node still runs ${stopTimeout} later; end process ${pid} by hand`
+      ))
+  }))
+  yield* Print.data({ stopped: id }, () => `${id} stopped`)
+}, Effect.scoped)).pipe(Command.withDescription("Stop the running node, and wait until it has ended"))
+
+/** A node gives its peers this long and a bit more to part in order. */
+const stopTimeout = "20 seconds"
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+export const status = Command.make("status", {}, Effect.fnUntraced(function*() {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.status(), Format.status)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Show the node: peers, facts, tasks, sessions, inbox"),
+  Command.withExamples([{ command: "chorus status --json", description: "For a script" }])
+)
+
+export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.say("watching; Ctrl-C ends it")
+  yield* Stream.runForEach(node.watch(), (notice) => Print.data(notice, Format.notice))
+  return yield* Failure.make("unavailable", Failure.nodeGone)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Follow what happens, a line each (with --json: JSON lines)"),
+  Command.withExamples([{ command: "chorus watch --json", description: "One JSON object a line" }])
+)
+
+export const events = Command.make("events", {
+  limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many"), Flag.withDefault(100))
+}, Effect.fnUntraced(function*({ limit }) {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.events({ limit: Math.max(0, limit) }), (rows) =>
+    rows.length === 0 ? "no session has an outcome yet" : Print.table(
+      ["OUTCOME", "STRENGTH", "SESSION", "TASKS"],
+      rows.map((event) => [
+        event.outcome_type,
+        String(event.consensus_strength),
+        event.session_id,
+        event.related_tasks.join(", ")
+      ])
+    ))
+}, Effect.scoped)).pipe(
+  Command.withDescription("List the outcome events that the node stored, oldest first")
+)
+
+export const config = Command.make("config", {
+  explain: Flag.Boolean("explain").pipe(
+    Flag.withDescription("Say where each value comes from and what it is for"),
+    Flag.withDefault(false)
+  )
+}, Effect.fnUntraced(function*({ explain }) {
+  const { explained } = yield* Connection.config()
+  yield* Print.data(explained, (rows) =>
+    explain
+      ? Print.table(
+        ["SETTING", "VALUE", "FROM", "WHAT IT IS"],
+        rows.map(({ name, says, value = "-", where }) => [name, String(value), where, says])
+      )
+      : rows.flatMap(({ name, value }) => value === undefined ? [] : [`${name}: ${value}`]).join("\n"))
+  if (explain) {
+    yield* Print.say(
+      "to set one: its flag, its variable (CHORUS_CLAIM_LEASE for claimLease), or a line in " +
+        ".chorus.yaml; the first of these counts"
+    )
+  }
+})).pipe(
+  Command.withDescription("Show the settings: flag > environment > .chorus.yaml > default"),
+  Command.withExamples([{ command: "chorus config --explain", description: "Each value with its source" }])
+)

@@ -1,0 +1,129 @@
+/**
+ * Verbs for people: inbox, decide, people.
+ */
+import { PersonId } from "@chorus/coordination-core/identity/NodeId"
+import type { RulingPayload } from "@chorus/coordination-core/ruling/Ruling"
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import type { Client } from "../api/Client.ts"
+import * as Words from "../api/Words.ts"
+import type * as Config from "./Config.ts"
+import * as Connection from "./Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as Files from "./Files.ts"
+import * as Format from "./Format.ts"
+import * as Print from "./Print.ts"
+
+export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.inbox(), Format.inbox)
+}, Effect.scoped)).pipe(
+  Command.withDescription("List the cases that wait for a person"),
+  Command.withExamples([{ command: "chorus inbox", description: "What needs a ruling" }])
+)
+
+export const decide = Command.make("decide", {
+  session: Argument.String("session").pipe(Argument.withDescription("A session's id, or its beginning")),
+  decision: Argument.String("decision").pipe(Argument.withDescription("What is decided, in words"))
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const decision = yield* Connection.decoded(Words.decision, given.decision, "the decision")
+  const node = yield* Connection.client(settings)
+  const Operator = yield* operator
+  const { operatorKey } = Files.of(settings.values.db)
+  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision)
+  yield* Print.data(ruled, ({ summary }) => summary)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
+  Command.withExamples([{
+    command: "chorus decide dep_1a2b3c4d \"the API keeps the old field until Friday\"",
+    description: "Close a case"
+  }])
+)
+
+const person = Argument.String("person").pipe(
+  Argument.withDescription("The person's id, as `chorus people key` prints it")
+)
+
+const add = Command.make("add", {
+  person,
+  name: Flag.String("name").pipe(Flag.withDescription("How the person is called"))
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const added = yield* Connection.decoded(PersonId, given.person, "the person")
+  const name = yield* Connection.decoded(Words.personName, given.name, "--name")
+  const node = yield* Connection.client(settings)
+  const known = (yield* node.people()).find((row) => row.person === added)
+  if (known?.standing === "revoked") {
+    return yield* Failure.make("failure", `${known.name} was revoked, which is final; add a new key`)
+  }
+  if (known !== undefined) return yield* Failure.make("failure", `${known.name} may rule already`)
+  const ruled = yield* rule(settings, node, { kind: "add_person", person: added, name })
+  yield* Print.data(ruled, () => `${name} may rule`)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Let a person rule"),
+  Command.withExamples([{
+    command: "chorus people add 12D3KooW… --name Ann",
+    description: "Ann's rulings count from now on"
+  }])
+)
+
+const revoke = Command.make("revoke", {
+  person,
+  because: Flag.String("because").pipe(Flag.withDescription("Why"))
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const revoked = yield* Connection.decoded(PersonId, given.person, "the person")
+  const because = yield* Connection.decoded(Words.revocation, given.because, "--because")
+  const node = yield* Connection.client(settings)
+  const people = yield* node.people()
+  const known = people.find((row) => row.person === revoked)
+  if (known === undefined) {
+    return yield* Failure.make("failure", `${revoked} is no person of this mesh; see \`chorus people\``)
+  }
+  if (known.standing === "revoked") {
+    return yield* Failure.make("failure", `${known.name} is revoked already`)
+  }
+  if (known.standing === "founder") {
+    return yield* Failure.make("failure", "the founder stays: without it nobody in the mesh may rule")
+  }
+  const ruled = yield* rule(settings, node, { kind: "revoke_person", person: revoked, because })
+  yield* Print.data(ruled, () => `${known.name} is revoked; rulings that no other covers return to the inbox`)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Revoke a person: its rulings stay and return to the inbox"),
+  Command.withExamples([{
+    command: "chorus people revoke 12D3KooW… --because \"left the team\"",
+    description: "A revocation is final"
+  }])
+)
+
+const key = Command.make("key", {}, Effect.fnUntraced(function*() {
+  const settings = yield* Connection.config()
+  const { operatorKey } = Files.of(settings.values.db)
+  const own = yield* (yield* operator).ownId(operatorKey)
+  yield* Print.data({ person: own, file: operatorKey }, ({ file, person: id }) =>
+    `${id}\nkept in ${file}; somebody who may rule adds you with: chorus people add ${id} --name NAME`)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Print the id of your own key for rulings; makes the key if there is none")
+)
+
+export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.people(), Format.people)
+}, Effect.scoped)).pipe(
+  Command.withDescription("List who may rule; add or revoke people, or print your own key's id"),
+  Command.withSubcommands([add, revoke, key])
+)
+
+/** Loaded late: only rulings need keys. */
+const operator = Effect.promise(() => import("../Operator.ts"))
+
+const rule = Effect.fnUntraced(function*(
+  settings: Config.Config,
+  node: Client,
+  ruling: RulingPayload["ruling"]
+) {
+  return yield* (yield* operator).rule(Files.of(settings.values.db).operatorKey, node, ruling)
+})

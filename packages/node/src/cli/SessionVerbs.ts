@@ -1,0 +1,157 @@
+/**
+ * Verbs about sessions: sessions, show, open, say, answer, escalate.
+ */
+import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
+import * as Words from "../api/Words.ts"
+import * as Connection from "./Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as Format from "./Format.ts"
+import * as Print from "./Print.ts"
+import { agent } from "./TaskVerbs.ts"
+
+const session = Argument.String("session").pipe(
+  Argument.withDescription("A session's id, or the beginning of it")
+)
+
+export const sessions = Command.make("sessions", {
+  all: Flag.Boolean("all").pipe(
+    Flag.withDescription("Also those that are over"),
+    Flag.withDefault(false)
+  )
+}, Effect.fnUntraced(function*({ all }) {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.sessions({ all }), Format.sessions)
+}, Effect.scoped)).pipe(
+  Command.withDescription("List sessions"),
+  Command.withExamples([{ command: "chorus sessions", description: "What is open" }])
+)
+
+export const show = Command.make("show", { session }, Effect.fnUntraced(function*(given) {
+  const node = yield* Connection.client(yield* Connection.config())
+  yield* Print.data(yield* node.show(given), Format.session)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Show a session: tasks, evidence, plans, votes, messages, rulings"),
+  Command.withExamples([{ command: "chorus show dep_1a2b3c4d", description: "One session at length" }])
+)
+
+export const open = Command.make("open", {
+  kind: Argument.Literals("kind", ["planning", "conflict"]).pipe(
+    Argument.withDescription("planning: several tasks; conflict: one task that two agents hold")
+  ),
+  tasks: Argument.String("task").pipe(
+    Argument.withDescription("The tasks, as repository#id"),
+    Argument.atLeast(1)
+  ),
+  agent,
+  because: Flag.String("because").pipe(
+    Flag.withDescription("What it is about"),
+    Flag.withDefault("opened by an agent")
+  )
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const speaker = yield* Connection.speaker(given.agent, settings)
+  const tasks = yield* Effect.forEach(given.tasks, (typed) => Connection.task(typed, settings))
+  const reason = yield* Connection.decoded(Words.about, given.because, "--because")
+  const node = yield* Connection.client(settings)
+  yield* Print.data(yield* node.open({ agent: speaker, kind: given.kind, tasks, reason }), Format.done)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Open a planning or a conflict session over claimed tasks"),
+  Command.withExamples([{
+    command: "chorus open planning backend#42 web#7 --agent api --because \"one release\"",
+    description: "Plan two tasks together"
+  }])
+)
+
+export const say = Command.make("say", {
+  session,
+  text: Argument.String("text").pipe(Argument.withDescription("What to say")),
+  agent,
+  intent: Flag.Literals("intent", intents).pipe(
+    Flag.withDescription("What kind of message it is; it never counts as a vote"),
+    Flag.optional
+  )
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const speaker = yield* Connection.speaker(given.agent, settings)
+  const text = yield* Connection.decoded(Words.message, given.text, "the text")
+  const node = yield* Connection.client(settings)
+  const intent = Option.getOrUndefined(given.intent)
+  const said = yield* node.say({
+    agent: speaker,
+    session: given.session,
+    text,
+    ...(intent === undefined ? {} : { intent })
+  })
+  yield* Print.data(said, ({ summary }) => summary)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Say something in a session; words never decide, votes do"),
+  Command.withExamples([{
+    command: "chorus say dep_1a2b3c4d \"Does v2 keep the old field?\" --agent web --intent question",
+    description: "Ask the other side"
+  }])
+)
+
+export const answer = Command.make("answer", {
+  session,
+  stance: Argument.Literals("stance", stances).pipe(Argument.withDescription("The agent's final vote")),
+  agent,
+  because: Flag.String("because").pipe(
+    Flag.withDescription("The reason, at most 280 characters; an objection needs one"),
+    Flag.withDefault("")
+  ),
+  plan: Flag.String("plan").pipe(
+    Flag.withDescription("The beginning of the plan's hash; the plan to vote on when left out"),
+    Flag.optional
+  )
+}, Effect.fnUntraced(function*(given) {
+  if (given.stance === "object" && given.because.trim() === "") {
+    return yield* Failure.make("usage", "an objection needs a reason: --because \"what has to change\"")
+  }
+  const settings = yield* Connection.config()
+  const speaker = yield* Connection.speaker(given.agent, settings)
+  const reason = yield* Connection.decoded(Words.reason, given.because, "--because")
+  const node = yield* Connection.client(settings)
+  const plan = Option.getOrUndefined(given.plan)
+  const answered = yield* node.answer({
+    agent: speaker,
+    session: given.session,
+    stance: given.stance,
+    reason,
+    ...(plan === undefined ? {} : { plan })
+  })
+  yield* Print.data(answered, ({ sessions: [row], summary }) =>
+    row === undefined ? summary : `${summary}; the session is ${row.status}`)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Vote on a plan: agree, object or abstain; votes are final"),
+  Command.withExamples([
+    { command: "chorus answer dep_1a2b3c4d agree --agent web", description: "Agree to the plan shown" },
+    {
+      command: "chorus answer dep_1a2b3c4d object --agent web --because \"keep the old field until Friday\"",
+      description: "Ask for another plan"
+    }
+  ])
+)
+
+export const escalate = Command.make("escalate", {
+  session,
+  agent,
+  because: Flag.String("because").pipe(Flag.withDescription("Why a person has to look"))
+}, Effect.fnUntraced(function*(given) {
+  const settings = yield* Connection.config()
+  const speaker = yield* Connection.speaker(given.agent, settings)
+  const reason = yield* Connection.decoded(Words.escalation, given.because, "--because")
+  const node = yield* Connection.client(settings)
+  const escalated = yield* node.escalate({ agent: speaker, session: given.session, reason })
+  yield* Print.data(escalated, ({ summary }) => summary)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Hand a session to a person; it stays in the inbox until one decides"),
+  Command.withExamples([{
+    command: "chorus escalate dep_1a2b3c4d --agent web --because \"we cannot agree on the token format\"",
+    description: "Ask for a ruling"
+  }])
+)

@@ -1,0 +1,6 @@
+/**
+ * The beginning of a session's id: enough to read and to type.
+ */
+
+/** The kind and eight digits, e.g. `dep_1a2b3c4d`. */
+export const briefly = (session: string): string => session.slice(0, session.indexOf("_") + 9)

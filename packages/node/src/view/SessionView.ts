@@ -1,0 +1,192 @@
+/**
+ * Sessions as the node tells of them: rows, details, the inbox.
+ */
+import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as Duties from "@chorus/coordination-core/duty/Duties"
+import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import * as PlanText from "@chorus/coordination-core/plan/PlanText"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import { compare } from "@chorus/coordination-core/replica/Sorted"
+import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
+import type { Plan } from "@chorus/coordination-core/session/Session"
+import * as Status from "@chorus/coordination-core/session/Status"
+import * as Summary from "@chorus/coordination-core/session/Summary"
+import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as HashSet from "effect/HashSet"
+import * as Result from "effect/Result"
+import type * as Rows from "../api/Rows.ts"
+
+/** Where a session is looked at: the state, the moment, and which node looks. */
+export interface Look {
+  readonly state: Coordination.State
+  readonly nowMillis: number
+  readonly self: NodeId
+}
+
+/** The reason that a case has beside those of its facts, when only this node's clock knows it. */
+export const overdueReason = "The deadline passed, and no member's node stated it"
+
+/** Sessions, the newest first; without `all` only those that are not over. */
+export const rows = (look: Look, all: boolean): ReadonlyArray<Rows.SessionRow> =>
+  Replica.openedSessions(look.state.replica)
+    .filter((session) => all || HashSet.has(look.state.open, session.id))
+    .map((session) => row(look, session))
+    .sort((a, b) => compare(b.opened_at, a.opened_at) || compare(a.session, b.session))
+
+export const row = (look: Look, session: Status.Opened): Rows.SessionRow => {
+  const world = Replica.world(look.state.replica)
+  const { account, kind, roster } = session.opening
+  const plan = decidingPlan(session, world)
+  return {
+    session: session.id,
+    kind,
+    status: Status.statusOf(session, world),
+    ...(account.dependency === undefined ? {} : {
+      relationship: account.dependency.relationship,
+      confidence: account.dependency.confidence
+    }),
+    reason: account.reason,
+    members: roster.map((agent) => member(look, session, agent, plan)),
+    ...(plan === undefined ? {} : { plan: plan.hash, round: plan.round }),
+    opened_at: account.timestamp,
+    waits_because: waitsBecause(look, session),
+    summary: Summary.line(session, world)
+  }
+}
+
+/** Everything that a person needs to judge a session. */
+export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail => {
+  const { replica } = look.state
+  const world = Replica.world(replica)
+  const { account, claims, roster } = session.opening
+  const named = (agent: AgentKey) => show(agent, roster)
+  const [counting] = Status.unreplacedRulings(session, world)
+  return {
+    ...row(look, session),
+    tasks: claims.map(({ agent, claim, task }) => ({
+      task,
+      title: titleOf(replica, claim, task),
+      agent: named(agent)
+    })),
+    evidence: account.dependency?.evidence ?? [],
+    plans: Deliberation.countedPlans(session, world).map((plan) => planRow(session, world, plan)),
+    messages: Status.countedMessages(session, world).map(({ agent, intent, text, timestamp }) => ({
+      agent: named(agent),
+      ...(intent === undefined ? {} : { intent }),
+      text,
+      at: timestamp
+    })),
+    escalated_because: Status.escalationReasons(session, world),
+    rulings: Status.rulingsOf(session, world).map(({ by, id, ruling, timestamp }) => ({
+      ruling: id,
+      by,
+      decision: ruling.kind === "decide_session" ? ruling.decision : "",
+      at: timestamp,
+      counts: id === counting?.id
+    })),
+    related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
+      .filter((id) => id !== session.id)
+      .sort()
+  }
+}
+
+/** The cases that wait for a person, the longest waiting first. */
+export const inbox = (look: Look): ReadonlyArray<Rows.InboxItem> => {
+  const world = Replica.world(look.state.replica)
+  return [...look.state.open]
+    .flatMap((id) => Replica.sessionById(look.state.replica, id) ?? [])
+    .flatMap((session): ReadonlyArray<Rows.InboxItem> => {
+      const reasons = waitsBecause(look, session)
+      const { account, claims, kind, roster } = session.opening
+      return reasons.length === 0 ? [] : [{
+        session: session.id,
+        kind,
+        status: Status.statusOf(session, world),
+        reasons,
+        tasks: claims.map(({ task }) => task),
+        members: roster.map((agent) => show(agent, roster)),
+        opened_at: account.timestamp,
+        rulings: Status.unreplacedRulings(session, world).map(({ id }) => id)
+      }]
+    })
+    .sort((a, b) => compare(a.opened_at, b.opened_at) || compare(a.session, b.session))
+}
+
+/** The kind and at least three digits: less would name another session tomorrow. */
+const beginningMin = "dep_".length + 3
+
+/** The one session whose id is this or begins with it, or why there is none. */
+export const find = (
+  { replica }: Coordination.State,
+  idOrBeginning: string
+): Result.Result<Status.Opened, string> => {
+  const exact = Replica.sessionById(replica, idOrBeginning)
+  if (exact !== undefined) return Result.succeed(exact)
+  if (idOrBeginning.length < beginningMin) {
+    return Result.fail(`"${idOrBeginning}" is too short; give the id as \`chorus sessions\` shows it`)
+  }
+  const [found, ...others] = Replica.openedSessions(replica).filter(({ id }) => id.startsWith(idOrBeginning))
+  if (found === undefined) {
+    return Result.fail(`no session begins with "${idOrBeginning}"; \`chorus sessions --all\` lists them`)
+  }
+  return others.length === 0
+    ? Result.succeed(found)
+    : Result.fail(`${others.length + 1} sessions begin with "${idOrBeginning}": give more of the id`)
+}
+
+/** The certified plan, else the plan to vote on. */
+const decidingPlan = (session: Status.Opened, world: Status.World): Plan | undefined => {
+  const [certificate] = Status.certificatesOf(session)
+  return (certificate === undefined ? undefined : Deliberation.planByHash(session, certificate.plan)) ??
+    Deliberation.bestPlan(session, world)
+}
+
+const member = (look: Look, session: Status.Opened, agent: AgentKey, plan: Plan | undefined) => {
+  const world = Replica.world(look.state.replica)
+  const votes = plan === undefined ? [] : Deliberation.votesOn(session, world, plan.hash)
+  return {
+    agent,
+    own: fromKey(agent).node === look.self,
+    tasks: session.opening.claims.filter((claim) => claim.agent === agent).map(({ task }) => task),
+    stance: votes.find((vote) => vote.agent === agent)?.stance ?? ("none" as const)
+  }
+}
+
+const planRow = (session: Status.Opened, world: Status.World, plan: Plan) => {
+  const { roster } = session.opening
+  return {
+    plan: plan.hash,
+    round: plan.round,
+    made_by: plan.madeBy,
+    text: PlanText.render(plan.content),
+    certified: Status.certificatesOf(session).some((certificate) => certificate.plan === plan.hash),
+    ...(plan.objection === undefined ? {} : {
+      answers: `${show(plan.objection.agent, roster)}: ${plan.objection.reason}`
+    }),
+    votes: Deliberation.votesOn(session, world, plan.hash).map((vote) => ({
+      agent: show(vote.agent, roster),
+      stance: vote.stance,
+      reason: vote.reason,
+      at: vote.timestamp
+    }))
+  }
+}
+
+const waitsBecause = (look: Look, session: Status.Opened): ReadonlyArray<string> => {
+  const world = Replica.world(look.state.replica)
+  const stated = Status.waitsBecause(session, world)
+  const overdue = Status.statusOf(session, world) === "active" &&
+    Duties.isOverdue(look.state.duties, session.id, look.nowMillis)
+  return overdue ? [...stated, overdueReason] : stated
+}
+
+const titleOf = (
+  replica: Replica.Replica,
+  claimId: Registry.Claim["id"],
+  task: string
+): string => {
+  const claim = Registry.claimById(replica.tasks, claimId)
+  const { counts } = Replica.world(replica)
+  return claim === undefined ? task : Registry.contextOf(replica.tasks, claim, counts).title
+}

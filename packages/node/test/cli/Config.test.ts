@@ -1,0 +1,126 @@
+/**
+ * The settings: which source counts, how values are understood, and how they are refused.
+ */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as UserDirectories from "effect/persistence/UserDirectories"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterEach, beforeEach, vi } from "vitest"
+import * as Config from "../../src/cli/Config.ts"
+import { folder } from "../Nodes.ts"
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith("CHORUS_")) vi.stubEnv(
+    name,
+    undefined
+  )
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+const directories = UserDirectories.layer.pipe(Layer.provide(NodeServices.layer))
+
+const load = (flags: Parameters<typeof Config.load>[0] = {}) => Effect.provide(
+  Config.load(flags),
+  directories
+)
+
+/** Loads as if called in this folder, with this `.chorus.yaml` in it. */
+const loadWith = Effect.fnUntraced(function*(content: string, flags: Parameters<typeof Config.load>[0] = {}) {
+  const cwd = yield* folder
+  writeFileSync(join(cwd, ".chorus.yaml"), content)
+  vi.spyOn(process, "cwd").mockReturnValue(cwd)
+  return { cwd, config: yield* load(flags) }
+})
+
+describe("Config", () => {
+  it.effect("flag before environment before file before default, setting by setting", () =>
+    Effect.gen(function*() {
+      vi.stubEnv("CHORUS_MODEL", "ollama:phi3")
+      vi.stubEnv("CHORUS_ALERTS_PER_CLAIM", "7")
+
+      const { config, cwd } = yield* loadWith(
+        "model: openai:http://file/v1#m\nalertsPerClaim: 5\nclaimLease: 2.5\n",
+        { model: "template" }
+      )
+
+      const sources = config.explained
+        .filter(({ name }) => ["model", "alertsPerClaim", "claimLease", "policy"].includes(name))
+        .map(({ name, source, value, where }) => [name, value, source, where])
+      assert.deepStrictEqual(sources, [
+        ["model", "template", "flag", "--model"],
+        ["policy", "allButOne", "default", "default"],
+        ["claimLease", 2.5, "file", join(cwd, ".chorus.yaml")],
+        ["alertsPerClaim", 7, "environment", "CHORUS_ALERTS_PER_CLAIM"]
+      ])
+      assert.deepInclude(config.values, { model: "template", alertsPerClaim: 7, claimLease: 2.5 })
+    }))
+
+  it.effect("the file is found from a folder below, and its database lies beside it", () =>
+    Effect.gen(function*() {
+      const cwd = yield* folder
+      mkdirSync(join(cwd, "src", "deep"), { recursive: true })
+      writeFileSync(join(cwd, ".chorus.yaml"), "db: data/node.db\n")
+      vi.spyOn(process, "cwd").mockReturnValue(join(cwd, "src", "deep"))
+
+      const { values } = yield* load()
+
+      assert.strictEqual(values.db, join(cwd, "data", "node.db"))
+    }))
+
+  it.effect("without any setting the database lies in the platform's data folder", () =>
+    Effect.gen(function*() {
+      const { config } = yield* loadWith("# nothing\n")
+      const platform = yield* Effect.flatMap(
+        UserDirectories.UserDirectories,
+        ({ data }) => data("chorus")
+      )
+
+      assert.strictEqual(config.values.db, join(platform, "chorus.db"))
+    }).pipe(Effect.provide(directories)))
+
+  it.effect("text from the environment becomes the number or the truth value it stands for", () =>
+    Effect.gen(function*() {
+      vi.stubEnv("CHORUS_MDNS", "true")
+      vi.stubEnv("CHORUS_MAX_SESSION_DURATION", "0.5")
+      vi.stubEnv("CHORUS_AGENT", "12")
+      vi.stubEnv("CHORUS_REPO", "")
+
+      const { config: { values } } = yield* loadWith("")
+
+      assert.deepInclude(
+        values,
+        { mdns: true, maxSessionDuration: 0.5, agent: AgentName.make("12") }
+      )
+      assert.isUndefined(values.repo)
+    }))
+
+  it("each setting's variable is its name in capitals", () => {
+    assert.strictEqual(Config.variable("db"), "CHORUS_DB")
+    assert.strictEqual(Config.variable("maxSessionDuration"), "CHORUS_MAX_SESSION_DURATION")
+  })
+
+  it.effect.each([
+    ["repo: [", /\.chorus\.yaml cannot be read: \S/],
+    ["- repo", /\.chorus\.yaml holds no settings; write lines like `repo: backend`$/],
+    ["colour: red", /\.chorus\.yaml: colour is no setting; `chorus config --explain` lists them$/],
+    ["maxParticipants: many", /^maxParticipants cannot be "many" \(.+\.chorus\.yaml\): Expected /],
+    ["agent: two words", /^agent cannot be "two words" \(.+\.chorus\.yaml\): Expected an agent name/],
+    ["claimLease: 0", /^claimLease cannot be 0 \(.+\): Expected a value greater than 0/],
+    ["policy: most", /^policy cannot be "most" \(.+\): Expected "allButOne" \| "unanimous" \| "majority"$/],
+    ["join: 1", /^join cannot be 1 \(.+\): Expected boolean/]
+  ] as const)("`%s` is refused with the place where it stands", ([content, line]) =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(loadWith(content))
+
+      assert.strictEqual(failure.kind, "usage")
+      assert.match(failure.message, line)
+      assert.notInclude(failure.message, "\n")
+    }))
+})

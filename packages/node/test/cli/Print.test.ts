@@ -1,0 +1,24 @@
+/**
+ * Tables and texts as they are printed.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Print from "../../src/cli/Print.ts"
+
+describe("Print", () => {
+  it("a table's columns are as wide as their widest cell, and no line ends in blanks", () => {
+    assert.strictEqual(
+      Print.table(["TASK", "AGENT"], [["a#1", "api"], ["backend#42", "w"], ["c#3", ""]]),
+      "TASK        AGENT\na#1         api\nbackend#42  w\nc#3"
+    )
+    assert.strictEqual(Print.table(["TASK", "AGENT"], []), "TASK  AGENT")
+  })
+
+  it("a cell stays on its line", () => {
+    assert.strictEqual(Print.table(["A", "B"], [["x\n\ty", "z"]]), "A    B\nx y  z")
+  })
+
+  it("a text is cut only where it is too long, and shows it", () => {
+    assert.strictEqual(Print.cut("12345", 5), "12345")
+    assert.strictEqual(Print.cut("123456", 5), "1234…")
+  })
+})

@@ -1,0 +1,109 @@
+/**
+ * Sessions as the node tells of them: how they are found, listed, and when they wait for a person.
+ */
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import * as SessionView from "../../src/view/SessionView.ts"
+import { observer, stateOf } from "./paper.ts"
+
+const dependency = (paper: Paper.Paper, number = 1) => {
+  const [api, web] = [paper.agent("a", "api"), paper.agent("b", "web")]
+  return Paper.session(
+    paper.depend(paper.claim(api, `backend#${number}`), paper.claim(web, `frontend#${number}`))
+  )
+}
+
+const look = (paper: Paper.Paper, nowMillis = 0): SessionView.Look => ({
+  state: stateOf(paper),
+  nowMillis,
+  self: observer
+})
+
+describe("SessionView.find", () => {
+  it("takes a whole id, or a beginning of which there is one", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+
+    for (const typed of [id, id.slice(0, 12), id.slice(0, 7)]) {
+      const found = SessionView.find(stateOf(paper), typed)
+      assert.strictEqual(Result.isSuccess(found) ? found.success.id : found.failure, id)
+    }
+  })
+
+  it("says what is wrong with any other", () => {
+    const paper = Paper.make()
+    const ids = [dependency(paper)]
+    // Three digits are the same in two of some dozens.
+    while (new Set(ids.map((id) => id.slice(0, 7))).size === ids.length) ids.push(
+      dependency(paper, ids.length + 1)
+    )
+    const shared = ids.at(-1)!.slice(0, 7)
+    const failure = (typed: string) => Result.merge(SessionView.find(stateOf(paper), typed))
+
+    assert.strictEqual(failure(shared), `2 sessions begin with "${shared}": give more of the id`)
+    assert.match(
+      String(failure(shared.slice(0, 6))),
+      /^"dep_.." is too short; give the id as `chorus sessions` shows it$/
+    )
+    assert.match(String(failure("")), /^"" is too short/)
+    assert.match(
+      String(failure("plan_0000")),
+      /^no session begins with "plan_0000"; `chorus sessions --all` lists/
+    )
+  })
+})
+
+describe("SessionView", () => {
+  it("lists the newest first, and what is over only when all are asked for", () => {
+    const paper = Paper.make()
+    const [first, second] = [dependency(paper, 1), dependency(paper, 2)]
+    const claims = paper.facts.filter(({ data }) => data.message_type === "task_claimed")
+    for (const claim of claims.slice(0, 2)) paper.end(claim)
+
+    const listed = (all: boolean) => SessionView.rows(look(paper), all).map(
+      ({ session, status }) => [session, status]
+    )
+
+    assert.deepStrictEqual(listed(false), [[second, "active"]])
+    assert.deepStrictEqual(listed(true), [[second, "active"], [first, "expired"]])
+  })
+
+  it("a session whose deadline passed unsaid is in the inbox, and no other", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+    const minutes = (count: number) => SessionView.inbox(look(paper, count * 60_000))
+
+    assert.deepStrictEqual(minutes(29), [])
+    assert.deepStrictEqual(
+      minutes(30).map(({ reasons, session }) => [session, reasons]),
+      [[id, [SessionView.overdueReason]]]
+    )
+  })
+
+  it("the inbox begins with the case that waits longest", () => {
+    const paper = Paper.make()
+    const [first, second] = [dependency(paper, 1), dependency(paper, 2)]
+    for (const id of [second, first]) paper.escalate(
+      paper.agent("a", "api").node,
+      id,
+      "please look"
+    )
+
+    assert.deepStrictEqual(
+      SessionView.inbox(look(paper)).map(({ session }) => session),
+      [first, second]
+    )
+  })
+
+  it("a detail names members by name alone unless two are called the same", () => {
+    const paper = Paper.make()
+    const [one, other] = [paper.agent("a", "agent"), paper.agent("b", "agent")]
+    const id = Paper.session(paper.depend(paper.claim(one, "x#1"), paper.claim(other, "y#1")))
+    const session = Result.getOrThrow(SessionView.find(stateOf(paper), id))
+
+    const agents = SessionView.detail(look(paper), session).tasks.map(({ agent }) => agent)
+
+    assert.sameMembers(agents, [`agent@${one.node.slice(-8)}`, `agent@${other.node.slice(-8)}`])
+  })
+})

@@ -6,7 +6,7 @@
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { basename, join } from "node:path"
 import { describe, expect, it } from "vitest"
 
 const root = import.meta.dirname
@@ -40,7 +40,7 @@ describe("files", () => {
   })
 
   it("every TypeScript file opens with a header that says what it is", () => {
-    expect(typescript.filter((file) => !read(file).startsWith("/**\n * "))).toEqual([])
+    expect(typescript.filter((file) => !/^(#!.*\n)?\/\*\*\n \* /.test(read(file)))).toEqual([])
   })
 
   it("no file is longer than 300 lines, no line longer than 110 characters", () => {
@@ -59,7 +59,8 @@ describe("files", () => {
   })
 
   it("no registry, no path of a machine, no leftover note", () => {
-    const todo = new RegExp(`\\b(${["TO", "FIX"].map((word) => `${word}${word === "TO" ? "DO" : "ME"}`).join("|")})\\b(?! #\\d)`)
+    // In two halves, so that this file is not found itself.
+    const todo = new RegExp(`\\b(${"TO"}${"DO"}|${"FIX"}${"ME"})\\b(?! #\\d)`)
     expect(findings((file) => {
       const text = read(file)
       return [
@@ -112,7 +113,7 @@ describe("house", () => {
   it("each adapter has its contract test", () => {
     expect(sources
       .filter((file) => adapters.test(file) && /^export const layer/m.test(read(file)))
-      .map((file) => join(dirname(file).replace("/src", "/test"), `${basename(file, ".ts")}.contract.test.ts`))
+      .map((file) => file.replace("/src/", "/test/").replace(/\.ts$/, ".contract.test.ts"))
       .filter((test) => !files.includes(test))).toEqual([])
   })
 

@@ -10,7 +10,7 @@ import * as Coordination from "@chorus/coordination-core/coordination/Coordinati
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type { Draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import type { Refusal } from "@chorus/coordination-core/fact/Refusal"
+import { type Refusal, refusal } from "@chorus/coordination-core/fact/Refusal"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
 import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
@@ -41,7 +41,10 @@ export interface Ports {
 /** Rounds of drafts that one input may bring; each is answered by facts, so this is never near. */
 const roundsMax = 32
 
-/** Decides one input and all that follows from it. Fails when a draft of a command was refused. */
+/**
+ * Decides one input and all that follows from it. Fails when a draft of the command itself was
+ * refused; what the machines make of it is theirs, and another's fact may be in its way.
+ */
 export const decide = Effect.fnUntraced(function*(
   ports: Ports,
   before: Working,
@@ -55,8 +58,12 @@ export const decide = Effect.fnUntraced(function*(
     outputs: [...before.outputs, ...first.outputs]
   }
   let drafts = first.drafts
-  for (let round = 0; drafts.length > 0 && round < roundsMax; round++) {
-    const sealed = yield* seal(ports, working, drafts, at, input._tag === "Asked")
+  for (let round = 0; drafts.length > 0; round++) {
+    if (round === roundsMax) {
+      yield* Effect.logError(`${drafts.length} drafts were dropped: each brings further ones`)
+      break
+    }
+    const sealed = yield* seal(ports, working, drafts, at, round === 0 && input._tag === "Asked")
     const facts = sealed.own.slice(working.own.length).map(({ fact }) => fact)
     const next = Coordination.decide(sealed.state, { _tag: "Received", facts }, at)
     working = { ...sealed, state: next.state, outputs: [...sealed.outputs, ...next.outputs] }
@@ -93,7 +100,9 @@ const seal = Effect.fnUntraced(function*(
   for (const draft of drafts) {
     const embedded = yield* sealedTexts(store, working, draft.embed)
     const surroundings = { wallMillis: at.wallMillis, liveFrom, embedded }
-    const written = Writer.write(working.writer, draft, surroundings)
+    const written = embedded.length < draft.embed.length
+      ? Result.fail(refusal("bad_embedded", "a fact that it rests on is known only inside another"))
+      : Writer.write(working.writer, draft, surroundings)
     if (Result.isFailure(written)) {
       if (commanded) return yield* Effect.fail(written.failure)
       yield* Effect.logWarning(`${draft.data.message_type} not stated: ${written.failure.detail}`)

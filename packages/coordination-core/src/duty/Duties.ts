@@ -5,8 +5,9 @@
  *     session touched ──▶ duty seen ──my turn──▶ done (a draft)     or, for a plan:
  *                                    └──▶ reasoner asked ──answer | silence──▶ plan | template
  *
- * Invariants: a duty is done once by each node at most, and without faults once on the whole mesh;
- * a plan is asked for once a duty; time enters by ticks alone. (design.md, part 7)
+ * Invariants: without faults a duty is done once on the whole mesh; a node drafts what it asks for
+ * once a lease at most; a plan is asked for once a duty; time enters by ticks alone.
+ * (design.md, part 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
@@ -117,9 +118,10 @@ const visit = (before: State, id: string, context: Context): Step => {
   for (const duty of duties) {
     const turn = attendance.turns[duty.key] ?? Turn.seen(now)
     const rank = Turn.ranking(id, duty.round, members).indexOf(context.node)
-    const mine = now >= Turn.startMillis(turn, rank, context.leases)
+    const mine = now >= Turn.startMillis(turn, rank, context.leases) &&
+      !Turn.isDrafted(turn, now, context.leases)
     const done = mine ? perform(session, duty, turn, context) : { turn, drafts: [], outputs: [] }
-    turns[duty.key] = done.turn
+    turns[duty.key] = done.drafts.length === 0 ? done.turn : { ...done.turn, draftedMillis: now }
     drafts.push(...done.drafts)
     outputs.push(...done.outputs)
   }
@@ -152,7 +154,7 @@ const perform = (
 /** Asks once, says so every third of a lease, and falls back to the template after long silence. */
 const plan = (
   session: Status.Opened,
-  duty: Duty.Duty & { readonly _tag: "Plan" },
+  duty: PlanDuty,
   turn: Turn.Turn,
   context: Context
 ): Performed => {
@@ -162,10 +164,12 @@ const plan = (
   if (turn.askedMillis === undefined) {
     const request = PlanRequest.forSession(context.replica, session, duty.answers)
     const ask: Output = { _tag: "AskReasoner", key: askKey(session.id, duty.key), request }
-    return { turn: { ...turn, askedMillis: now, saidMillis: now }, drafts: [], outputs: [say, ask] }
+    const asked = { ...turn, askedMillis: now, askedAbout: duty.answers?.objection.id, saidMillis: now }
+    return { turn: asked, drafts: [], outputs: [say, ask] }
   }
   if (now - turn.askedMillis >= planningMillisMax) {
-    return { turn, drafts: [template(session, duty, context, "no answer")], outputs: [] }
+    const late = template(session, asAsked(session, duty, turn), context, "no answer")
+    return { turn, drafts: [late], outputs: [] }
   }
   return now - (turn.saidMillis ?? 0) < leaseMillis / 3
     ? { turn, drafts: [], outputs: [] }
@@ -178,8 +182,9 @@ const reasoned = (state: State, key: string, thought: Thought, context: Context)
   const attendance = Option.getOrUndefined(HashMap.get(state, id))
   if (session === undefined || attendance === undefined) return nothing(state)
   const world = Replica.world(context.replica)
-  const duty = Duty.dutiesOf(session, world, false).find((wanted) => wanted.key === dutyKey)
-  if (duty?._tag !== "Plan") return nothing(state)
+  const wanted = Duty.dutiesOf(session, world, false).find((each) => each.key === dutyKey)
+  if (wanted?._tag !== "Plan") return nothing(state)
+  const duty = asAsked(session, wanted, attendance.turns[dutyKey])
   const objection = duty.answers?.objection
   const draft = thought._tag === "NoPlan"
     ? template(session, duty, context, thought.reason)
@@ -191,10 +196,20 @@ const reasoned = (state: State, key: string, thought: Thought, context: Context)
   return { state, drafts: [draft], outputs: [] }
 }
 
+type PlanDuty = Duty.Duty & { readonly _tag: "Plan" }
+
+/** The duty with the objection that was asked about; another member's may have come since. */
+const asAsked = (session: Status.Opened, duty: PlanDuty, turn: Turn.Turn | undefined): PlanDuty => {
+  const objection = Status.memberVotes(session).find(({ id }) => id === turn?.askedAbout)
+  return duty.answers === undefined || objection === undefined
+    ? duty
+    : { ...duty, answers: { ...duty.answers, objection } }
+}
+
 /** The plan that needs no reasoner; it says why it was made. */
 const template = (
   session: Status.Opened,
-  duty: Duty.Duty & { readonly _tag: "Plan" },
+  duty: PlanDuty,
   context: Context,
   why: string
 ): Draft => {

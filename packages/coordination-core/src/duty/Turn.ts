@@ -5,6 +5,7 @@
  * without a word being said. Rank 0 acts at once; rank k when k leases have passed, counted from
  * the last signal of a planner that is still thinking. (design.md, part 7)
  */
+import type { FactId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { compare } from "../replica/Sorted.ts"
@@ -27,15 +28,21 @@ export interface Turn {
   readonly heardMillis: number | undefined
   /** When this node asked its reasoner. */
   readonly askedMillis: number | undefined
+  /** The objection that it asked about. */
+  readonly askedAbout: FactId | undefined
   /** When it last said that it is at it. */
   readonly saidMillis: number | undefined
+  /** When it last drafted what the duty asks for. */
+  readonly draftedMillis: number | undefined
 }
 
 export const seen = (nowMillis: number): Turn => ({
   sinceMillis: nowMillis,
   heardMillis: undefined,
   askedMillis: undefined,
-  saidMillis: undefined
+  askedAbout: undefined,
+  saidMillis: undefined,
+  draftedMillis: undefined
 })
 
 export interface Leases {
@@ -44,6 +51,13 @@ export interface Leases {
   /** Thinking holds the others back for at most this long in all. */
   readonly planningMillisMax: number
 }
+
+/**
+ * Did this node draft what the duty asks for less than a lease ago? A draft that took effect ends
+ * its duty; one that did not, because it was refused or proves nothing, is tried again later.
+ */
+export const isDrafted = (turn: Turn, nowMillis: number, { leaseMillis }: Leases): boolean =>
+  turn.draftedMillis !== undefined && nowMillis - turn.draftedMillis < leaseMillis
 
 /** From when on the node of this rank acts. */
 export const startMillis = (turn: Turn, rank: number, leases: Leases): number => {

@@ -19,6 +19,9 @@ export const version = 1
 export const bytesMax = 16 * 1024
 export const forkProofBytesMax = 3 * bytesMax
 
+/** `live_from` names at most this many logs, so that an opening has room for strangers' claims. */
+export const liveFromMax = 12
+
 /** The fields around the data, in the order in which they are written. */
 export const Header = Schema.Struct({
   v: Schema.Literal(version),
@@ -28,7 +31,8 @@ export const Header = Schema.Struct({
   log: LogId,
   seq: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   prev: Schema.optionalKey(FactId),
-  live_from: Schema.Record(LogNonce, Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))),
+  live_from: Schema.Record(LogNonce, Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)))
+    .check(Schema.isMaxProperties(liveFromMax)),
   hop_count: Schema.optionalKey(Schema.Natural)
 })
 export type Header = typeof Header.Type

@@ -3,10 +3,12 @@
  * may forget. A view.
  *
  * A place matters while its claim is live, or while a session that it belongs to is not over. The
- * log that is being written always does. (design.md, part 4: retention)
+ * log that is being written always does. Without any log nothing is said, and all must be kept: so
+ * says a node of which more logs matter than a fact may name. (design.md, part 4: retention)
  */
 import * as HashMap from "effect/HashMap"
 import type * as Writer from "../fact/Writer.ts"
+import { liveFromMax } from "../fact/Fact.ts"
 import { type FactId, type LogId, type LogNonce, nonce, type Origin } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as Registry from "../task/Registry.ts"
@@ -21,7 +23,7 @@ export interface Ongoing {
   readonly sessions: Iterable<string>
 }
 
-/** Per log of the node its lowest place that matters; logs that are not named no longer do. */
+/** Per log of the node its lowest place that matters; if any is named, the others no longer do. */
 export const of = (
   replica: Replica.Replica,
   writer: Writer.State,
@@ -33,6 +35,7 @@ export const of = (
   for (const { log, seq } of [...claims, ...sessions]) {
     lowest.set(log, Math.min(seq, lowest.get(log) ?? seq))
   }
+  if (lowest.size > liveFromMax) return {}
   const places = [...lowest].map(([log, seq]) => [nonce(log), seq] as const)
   return Object.fromEntries(places.sort(([a], [b]) => compare(a, b)))
 }

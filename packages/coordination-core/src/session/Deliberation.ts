@@ -52,15 +52,19 @@ export const votesOn = (
   hash: PlanHash
 ): ReadonlyArray<Vote> => Status.countedVotes(session, world).filter((vote) => vote.plan === hash)
 
-/** One vote of each member, sorted by member, if they are consensus on the plan. */
+/**
+ * One vote of each member, sorted by member, if they are consensus on the plan. A vote that names
+ * another round than the plan's cannot stand in its certificate, and so is none for it.
+ */
 export const consensusOn = (
   session: Status.Opened,
   world: Status.World,
-  hash: PlanHash
+  { hash, round }: Pick<Plan, "hash" | "round">
 ): ReadonlyArray<Vote> | undefined => {
   const { roster, terms } = session.opening
   const chosen = new Map<AgentKey, Vote>()
   for (const vote of votesOn(session, world, hash)) {
+    if (vote.round !== round) continue
     const before = chosen.get(vote.agent)
     if (vote.stance === "object" || (before !== undefined && before.stance !== vote.stance)) {
       return undefined
@@ -81,7 +85,7 @@ export const consensus = (
   world: Status.World
 ): { readonly plan: Plan; readonly votes: ReadonlyArray<Vote> } | undefined => {
   for (const plan of countedPlans(session, world)) {
-    const votes = consensusOn(session, world, plan.hash)
+    const votes = consensusOn(session, world, plan)
     if (votes !== undefined) return { plan, votes }
   }
   return undefined

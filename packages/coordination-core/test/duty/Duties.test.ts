@@ -195,6 +195,8 @@ describe("Duties", () => {
 
     assert.deepInclude<unknown>(request?.request, { round: 2, session })
     assert.include(request?.request.objection, { reason: `${agents[1]!.name} says object` })
+    // Further objections come while the reasoner thinks; the plan answers the one that it was told of.
+    for (let n = 0; n < 8; n++) paper.vote(agents[n % 2]!, plan, "object")
     const { drafts: [draft] } = nodes[0]!.step({ _tag: "Reasoned", key: request!.key, plan: thoughts[0]! }, 1)
     assert.deepStrictEqual(draft?.embed, [objection.id])
     assert.deepInclude<unknown>(draft?.data, { round: 2 })
@@ -216,6 +218,19 @@ describe("Duties", () => {
       assert.deepStrictEqual(node.step(ticked, 100 * minutes).drafts, [])
       assert.isFalse(HashMap.has(node.state(), session))
     }
+  })
+
+  it("I8: what was drafted and did not take effect is drafted again only after a lease", () => {
+    const { agents, first, paper, session, touched } = ranked()
+    const plan = paper.propose(session, agents[0]!)
+    for (const agent of agents) paper.vote(agent, plan, "agree")
+    const drafted = [first.step(touched, 0)]
+    for (let now = 1000; now < leases.leaseMillis; now += 1000) {
+      drafted.push(first.step(ticked, now), first.step(touched, now))
+    }
+
+    assert.deepStrictEqual(drafted.flatMap(({ drafts }) => types(drafts)), ["resolution"])
+    assert.deepStrictEqual(types(first.step(ticked, leases.leaseMillis).drafts), ["resolution"])
   })
 
   it("an escalated session whose consensus comes late is certified", () => {

@@ -2,9 +2,10 @@
  * Every text and every list that travels has a limit, and the limit is exact (design.md, 4).
  */
 import * as Decode from "@chorus/coordination-core/fact/Decode"
+import { liveFromMax } from "@chorus/coordination-core/fact/Fact"
 import { assert, describe, it } from "@effect/vitest"
 import { golden } from "./golden.ts"
-import { opened, reasonOf } from "./sealed.ts"
+import { decode, message, opened, reasonOf } from "./sealed.ts"
 
 /** In which golden file, at which path of the data, at most how many characters. */
 const texts: ReadonlyArray<readonly [string, string, number]> = [
@@ -113,6 +114,17 @@ describe("Caps", () => {
       }
     })
   }
+
+  it("live_from names at most so many logs", () => {
+    const naming = (count: number) => message("hello", {
+      live_from: Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [String(at).padStart(16, "0"), 1])
+      )
+    })
+
+    assert.isUndefined(reasonOf(decode(naming(liveFromMax))))
+    assert.strictEqual(reasonOf(decode(naming(liveFromMax + 1))), "bad_envelope")
+  })
 
   it("a vote's reason holds at most 280 characters; longer, the answer is a message", () => {
     assert.isUndefined(refusalWith("coordination_response_agree", "response", () => "x".repeat(281)))

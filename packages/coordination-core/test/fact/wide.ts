@@ -2,6 +2,7 @@
  * The greatest facts there can be: a long log, many logs that still matter, real seals around.
  */
 import type { Draft } from "@chorus/coordination-core/fact/Draft"
+import { liveFromMax } from "@chorus/coordination-core/fact/Fact"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
 import { FactId, LogNonce } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
@@ -18,9 +19,10 @@ const log: Writer.State = {
   last: FactId.make("a".repeat(64))
 }
 
-/** A node that was started sixteen times and left something open each time. */
+/** As much of `live_from` as a fact may carry. */
 const liveFrom = Object.fromEntries(
-  Array.from({ length: 16 }, (_, at) => [LogNonce.make(String(at).padStart(16, "0")), 1_000_000])
+  Array.from({ length: liveFromMax }, (_, at) =>
+    [LogNonce.make(String(at).padStart(16, "0")), Number.MAX_SAFE_INTEGER])
 )
 
 const written = (stated: Draft, embedded: ReadonlyArray<string>): string =>

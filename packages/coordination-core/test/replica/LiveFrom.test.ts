@@ -3,9 +3,11 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
-import { log, LogNonce, nonce } from "@chorus/coordination-core/identity/FactId"
+import { liveFromMax } from "@chorus/coordination-core/fact/Fact"
+import { type FactId, log, LogNonce, nonce } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as LiveFrom from "@chorus/coordination-core/replica/LiveFrom"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import { replicaOf, scene } from "../session/scene.ts"
@@ -66,6 +68,20 @@ describe("LiveFrom", () => {
       [fresh]: 7,
       [nonce(certificate.log)]: certificate.seq
     })
+  })
+
+  it("a node of which more logs matter than a fact may name says nothing, so that all is kept", () => {
+    const paper = Paper.make()
+    const a = paper.agent("a", "a")
+    const claims = Array.from({ length: liveFromMax }, (_, at) => paper.claim(a, `repo#${at}`))
+    const replica = claims.reduce((all, claim, at) =>
+      Replica.evolve(all, { ...claim, log: log(a.node, LogNonce.make(String(at).padStart(16, "0"))) }),
+      Replica.empty(paper.founder))
+    const of = (ids: ReadonlyArray<FactId>) =>
+      LiveFrom.of(replica, Writer.open(a.node, fresh), { claims: ids, sessions: [] })
+
+    assert.deepStrictEqual(of(claims.map(({ id }) => id)), {})
+    assert.lengthOf(Object.keys(of(claims.slice(1).map(({ id }) => id))), liveFromMax)
   })
 
   it("the log being written starts no later than what matters in it", () => {

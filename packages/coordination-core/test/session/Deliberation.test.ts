@@ -2,6 +2,7 @@
  * Which plan is to be voted on, and when there is consensus (design.md, part 7).
  */
 import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { look, scene } from "./scene.ts"
@@ -36,6 +37,18 @@ describe("Deliberation", () => {
     paper.vote(b!, two, "agree")
 
     assert.strictEqual(agreed(paper, session), Paper.planHash(one))
+  })
+
+  it("H9: a vote that names another round than its plan's is none: it could stand in no certificate", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const plan = paper.propose(session, a!)
+    const vote = paper.vote(a!, plan, "agree")
+    if (vote.data.message_type !== "coordination_response") throw new Error("not a vote")
+    paper.state(b!.node, draft({ ...vote.data, agent_id: b!.name, round: 2 }))
+
+    assert.isUndefined(agreed(paper, session))
+    paper.vote(b!, plan, "agree")
+    assert.strictEqual(agreed(paper, session), Paper.planHash(plan))
   })
 
   it("a plan of a higher round by an outsider does not count", () => {

@@ -4,8 +4,10 @@
  *     take letters ──▶ decide on a working copy (Batch) ──▶ commit ──▶ adopt ──▶ send, ask, answer
  *                                                            └─ failed: nothing happened
  *
- * Facts are kept before they are sent, and what is asked of the world is asked last. A failed
- * commit may have left something on disk, so the writer goes on in a new log. (design.md, part 3)
+ * Facts are kept before they are sent, and what is asked of the world is asked last. Whether a
+ * commit that failed is on the disk all the same, the store is asked: forgetting what was kept,
+ * the node would contradict itself. If it is not, its writer goes on in a new log, and what tells
+ * of the world outside is decided on again. (design.md, part 3)
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
@@ -13,12 +15,17 @@ import type { Refusal } from "@chorus/coordination-core/fact/Refusal"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
 import type { LogNonce } from "@chorus/coordination-core/identity/FactId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
-import type { StoreError } from "@chorus/coordination-core/ports/FactStore"
+import type {
+  Batch as FactBatch,
+  FactStore,
+  StoreError
+} from "@chorus/coordination-core/ports/FactStore"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as SlurpEvent from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Batch from "./Batch.ts"
 import type { Letter, Mailbox } from "./Mailbox.ts"
 
@@ -39,20 +46,29 @@ export interface Driven extends Batch.Ports {
   readonly adopt: (committed: Committed) => Effect.Effect<void>
 }
 
+/** Letters that a failed commit leaves to be decided on again, at most; the oldest go first. */
+const againMax = 1024
+
+/** How long to wait before a store that cannot even be read is asked again. */
+const patience = Schedule.spaced("1 second")
+
 /** Drives the machine from a state on, for ever. */
 export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordination.State) {
   let state = initial
   let writer = Writer.open(state.node, yield* driven.drawNonce)
+  let again: ReadonlyArray<Letter> = []
   while (true) {
-    const letters = yield* driven.mailbox.take
+    const letters = [...again, ...(yield* driven.mailbox.take)]
     const at = yield* driven.now
     const start: Batch.Working = { state, writer, admitted: [], own: [], outputs: [] }
     const outcome = yield* Effect.result(commit(driven, start, letters, at))
     if (Result.isFailure(outcome)) {
       writer = Writer.open(state.node, yield* driven.drawNonce)
       yield* failed(letters, outcome.failure)
+      again = letters.filter(tellsOfTheWorld).slice(-againMax)
       continue
     }
+    again = []
     const working = outcome.success
     const facts = working.admitted.map(({ fact }) => fact)
     yield* driven.adopt({ before: state, after: working.state, facts })
@@ -85,20 +101,32 @@ const commit = Effect.fnUntraced(function*(
     const session = Replica.sessionById(working.state.replica, id)
     return session === undefined ? [] : SlurpEvent.eventsOf(session, world)
   })
-  if (working.admitted.length > 0) {
-    yield* driven.store.commit({
-      facts: working.admitted.map(({ fact, sealed }) => ({
-        id: fact.id,
-        log: fact.log,
-        seq: fact.seq,
-        sealed,
-        seenAtMillis: at.wallMillis
-      })),
-      events
-    })
-  }
+  yield* keep(driven.store, {
+    facts: working.admitted.map(({ fact, sealed }) => ({
+      id: fact.id,
+      log: fact.log,
+      seq: fact.seq,
+      sealed,
+      seenAtMillis: at.wallMillis
+    })),
+    events
+  })
   return working
 })
+
+/** Commits, and fails only when the facts are not on the disk. */
+const keep = (store: FactStore["Service"], batch: FactBatch): Effect.Effect<void, StoreError> =>
+  batch.facts.length === 0 ? Effect.void : Effect.catch(store.commit(batch), (error) =>
+    store.sealed(batch.facts.map(({ id }) => id)).pipe(
+      Effect.tapError(({ message }) => Effect.logError(`is the last commit kept? ${message}`)),
+      Effect.retry(patience),
+      Effect.orDie,
+      Effect.flatMap((kept) => kept.size === batch.facts.length ? Effect.void : Effect.fail(error))
+    ))
+
+/** Peers that came, went or answered, and a reasoner's answer: nobody says these a second time. */
+const tellsOfTheWorld = (letter: Letter): boolean =>
+  letter._tag === "Input" && letter.input._tag !== "Ticked" && letter.input._tag !== "Heard"
 
 /** Answers the commands of the batch, now that what they did is kept. */
 const reply = (letters: ReadonlyArray<Letter>, outputs: Batch.Working["outputs"]) =>

@@ -12,6 +12,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HashMap from "effect/HashMap"
 import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
@@ -43,6 +44,58 @@ describe("Driver", () => {
       yield* Ref.set(full, false)
       yield* Mesh.ask(node, Mesh.claim("api", "backend#44", "Another task"))
       assert.lengthOf([...(yield* node.state).catchUp.heads], 2)
+    }))
+
+  it.effect("H15: a commit that failed and is on the disk all the same counts", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+      const error = new StoreError({ reason: "failed", message: "the disk did not answer" })
+      const unreadable = yield* Ref.make(2)
+      const node = yield* Mesh.node(mesh, "a", {
+        store: {
+          ...inner,
+          commit: (batch) => Effect.andThen(inner.commit(batch), Effect.fail(error)),
+          // For a while the disk cannot even be read; then it tells what it holds.
+          sealed: (ids) =>
+            Effect.flatMap(Ref.getAndUpdate(unreadable, (left) => Math.max(0, left - 1)), (left) =>
+              left > 0 ? Effect.fail(error) : inner.sealed(ids))
+        }
+      })
+      const claiming = yield* Effect.forkChild(node.ask(Mesh.definesApi))
+      yield* Mesh.until(
+        Effect.andThen(TestClock.adjust("1 second"), Effect.sync(() => claiming.pollUnsafe())),
+        (done) => done !== undefined
+      )
+
+      assert.isTrue(Result.isSuccess(yield* Fiber.join(claiming)))
+      assert.deepStrictEqual([...(yield* node.state).catchUp.heads].map(([, { seq }]) => seq), [2])
+    }))
+
+  it.effect("a peer that comes while the disk is full is not forgotten", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const full = yield* Ref.make(true)
+      const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+      const error = new StoreError({ reason: "full", message: "the disk is full; make room" })
+      const late = yield* Mesh.node(mesh, "late", {
+        store: {
+          ...inner,
+          commit: (batch) =>
+            Effect.flatMap(Ref.get(full), (isFull) => isFull ? Effect.fail(error) : inner.commit(batch))
+        }
+      })
+      const early = yield* Mesh.node(mesh, "early")
+      yield* Mesh.ask(early, Mesh.definesApi)
+
+      yield* mesh.graph.connect(late.self, early.self)
+      const refused = yield* late.ask(Mesh.claim("web", "frontend#43", "Another task"))
+      assert.isTrue(Result.isFailure(refused))
+      yield* Ref.set(full, false)
+      yield* Mesh.until(
+        Effect.andThen(mesh.hand.advance(1000), late.state),
+        ({ catchUp }) => HashMap.size(catchUp.heads) === 1 && HashMap.size(catchUp.peers) === 1
+      )
     }))
 
   it.effect("a command that no node would take is refused whole", () =>

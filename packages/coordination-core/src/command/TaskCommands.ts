@@ -42,7 +42,8 @@ export const claim = (
       done: { summary: `${agent} claimed ${key}` }
     })
   }
-  const left = Registry.untilMillis(context.replica.tasks, held) - now
+  const { counts } = Replica.world(context.replica)
+  const left = Registry.untilMillis(context.replica.tasks, held, counts) - now
   return Result.succeed({
     drafts: [
       ...described,
@@ -134,9 +135,11 @@ export const claimsToOpen = (
 export const liveClaims = (
   { at, replica }: Pick<Context, "at" | "replica">,
   task: TaskKey
-): ReadonlyArray<Registry.Claim> =>
-  Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
-    .filter((each) => !Registry.lapsed(replica.tasks, each, at.wallMillis))
+): ReadonlyArray<Registry.Claim> => {
+  const { counts } = Replica.world(replica)
+  return Registry.liveClaims(replica.tasks, task, counts)
+    .filter((each) => !Registry.lapsed(replica.tasks, each, at.wallMillis, counts))
+}
 
 const ownClaim = (context: Context, agent: AgentName, task: TaskKey): Registry.Claim | undefined => {
   const own = agentKey({ node: context.node, name: agent })

@@ -5,6 +5,7 @@ import { type Draft, draft } from "../fact/Draft.ts"
 import { isoOf } from "../fact/Writer.ts"
 import { fromKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import * as Replica from "../replica/Replica.ts"
@@ -29,10 +30,22 @@ export const keep = (kept: Unstated, detections: ReadonlyArray<Detection>): Unst
     latest: [...kept.latest, ...detections].slice(-unstatedMax)
   }
 
-/** How many alerts a claim has raised already. */
-export const raised = (replica: Replica.Replica, claim: FactId): number =>
-  Replica.sessionsWith(replica, claim)
-    .filter((id) => Replica.sessionById(replica, id)?.opening.kind === "dependency").length
+/**
+ * How many alerts a claim has raised already, by its holder or by `self`: openings under other terms
+ * than the mesh's, or by the other side alone, spend nothing of its budget.
+ */
+export const raised = (
+  replica: Replica.Replica,
+  mesh: MeshSettings.MeshSettings,
+  self: NodeId,
+  claim: FactId
+): number =>
+  Replica.sessionsWith(replica, claim).filter((id) => {
+    const opening = Replica.sessionById(replica, id)?.opening
+    const holder = opening?.claims.find((opened) => opened.claim === claim)?.agent
+    return opening?.kind === "dependency" && MeshSettings.attends(mesh, opening.terms) &&
+      holder !== undefined && [self, fromKey(holder).node].includes(opening.account.origin.node)
+  }).length
 
 /** An alert tells this many pieces of evidence, so that the longest of them fit into its fact. */
 const evidenceMax = 10

@@ -1,7 +1,7 @@
 /**
  * Detection for this node's own claims: what is in the index, what becomes an alert. A machine.
  *
- *     claim live ──▶ in the index ──ended | lapsed | banned──▶ out
+ *     claim live ──▶ in the index ──ended | lapsed──▶ out
  *     own claim ──detect──▶ at most k alerts, the rest held back
  *     other's claim ──grace──▶ detect against own claims, unless a session is open by then
  *
@@ -127,14 +127,15 @@ const look = (state: State, claim: Registry.Claim, context: Context): Step => {
 const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Context): State => {
   const { counts } = Replica.world(replica)
   const { tasks } = replica
-  const live = Registry.isLive(tasks, claim, counts) && !Registry.lapsed(tasks, claim, at.wallMillis)
+  const live = Registry.isLive(tasks, claim, counts) &&
+    !Registry.lapsed(tasks, claim, at.wallMillis, counts)
   if (!live) {
     const [index, own] = [Index.remove(state.index, claim.id), HashSet.remove(state.own, claim.id)]
     return { ...state, index, own }
   }
   const task = Registry.contextOf(tasks, claim, counts)
   const known = Option.getOrUndefined(HashMap.get(state.index.entries, claim.id))
-  const minute = Math.ceil(Registry.untilMillis(tasks, claim) / 60_000)
+  const minute = Math.ceil(Registry.untilMillis(tasks, claim, counts) / 60_000)
   const lapses = HashMap.modifyAt(state.lapses, minute, (claims) =>
     Option.some(HashSet.add(Option.getOrElse(claims, () => HashSet.empty<FactId>()), claim.id))
   )
@@ -178,13 +179,14 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
     nowMillis: at.wallMillis,
     limit: settings.alertsPerClaim * 4
   }).filter(({ task1, task2 }) =>
-    [task1, task2].some(({ agent }) => fromKey(agent).node === node)
+    [task1, task2].some(({ agent }) => fromKey(agent).node === node) &&
+    [task1, task2].every(({ claim }) => stillCounts(claim, replica))
   )
   const ownPairs = found.filter(({ task1, task2 }) => task1.agent === task2.agent)
   const others = found.filter((detection) =>
     detection.task1.agent !== detection.task2.agent && !isSilent(detection, context)
   )
-  const left = Math.max(0, settings.alertsPerClaim - Alerts.raised(replica, entry.claim))
+  const left = Math.max(0, settings.alertsPerClaim - Alerts.raised(replica, mesh, node, entry.claim))
   return {
     state: {
       ...state,
@@ -197,6 +199,12 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
     ],
     outputs: []
   }
+}
+
+/** The index keeps the claims of a node that was banned until they lapse. */
+const stillCounts = (id: FactId, replica: Replica.Replica): boolean => {
+  const claim = Registry.claimById(replica.tasks, id)
+  return claim !== undefined && Replica.world(replica).counts(claim.origin)
 }
 
 /** Was the pair stated already, or muted by one who holds a side of it? */
@@ -218,7 +226,7 @@ const contested = (entry: Index.Entry, context: Context): ReadonlyArray<Draft> =
   const { counts } = Replica.world(replica)
   const task = TaskContext.key(entry.task)
   const claims = Registry.liveClaims(replica.tasks, task, counts)
-    .filter((claim) => !Registry.lapsed(replica.tasks, claim, at.wallMillis))
+    .filter((claim) => !Registry.lapsed(replica.tasks, claim, at.wallMillis, counts))
   const own = claims.find((claim) => claim.id === entry.claim)
   if (own === undefined) return []
   return claims

@@ -167,7 +167,8 @@ export const waitsBecause = (session: Opened, world: World): ReadonlyArray<strin
   }
 }
 
-const memberVotes = (session: Opened): ReadonlyArray<Vote> =>
+/** The votes by members, whether they count or not, in the order of their ids. */
+export const memberVotes = (session: Opened): ReadonlyArray<Vote> =>
   HashMap.toValues(session.votes)
     .filter((vote) => session.opening.roster.includes(vote.agent))
     .sort((a, b) => compare(a.id, b.id))

@@ -34,6 +34,12 @@ export interface Claim {
   readonly timestamp: string
 }
 
+/** A renewal: until when it reaches. Milliseconds since 1970. */
+export interface Renewal {
+  readonly origin: Origin
+  readonly untilMillis: number
+}
+
 /** The end of a claim, as someone stated it. */
 export interface End {
   readonly id: FactId
@@ -47,8 +53,8 @@ export interface Registry {
   readonly descriptions: HashMap.HashMap<string, ReadonlyArray<Description>>
   readonly claims: HashMap.HashMap<FactId, Claim>
   readonly claimsOf: HashMap.HashMap<TaskKey.TaskKey, ReadonlyArray<FactId>>
-  /** By claim and agent: until when its renewals reach at most. */
-  readonly renewals: HashMap.HashMap<string, number>
+  /** By claim and agent. */
+  readonly renewals: HashMap.HashMap<string, HashMap.HashMap<FactId, Renewal>>
   readonly ends: HashMap.HashMap<FactId, ReadonlyArray<End>>
 }
 
@@ -81,9 +87,9 @@ export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
       })
     case "claim_renewed": {
       const agent = agentKey({ node: fact.from, name: fact.data.agent_id })
-      const until = fact.data.claimed_until_ms
+      const renewal = { origin: Fact.origin(fact), untilMillis: fact.data.claimed_until_ms }
       const renewals = HashMap.modifyAt(registry.renewals, `${fact.data.claim} ${agent}`, (known) =>
-        Option.some(Math.max(until, Option.getOrElse(known, () => 0)))
+        Option.some(HashMap.set(Option.getOrElse(known, noRenewals), fact.id, renewal))
       )
       return { ...registry, renewals }
     }
@@ -116,15 +122,25 @@ export const isLive = (registry: Registry, claim: Claim, counts: Counts): boolea
   counts(claim.origin) && endOf(registry, claim, counts) === undefined
 
 /** Until when a claim reaches with its renewals. Milliseconds since 1970, by its owner's clock. */
-export const untilMillis = (registry: Registry, claim: Claim): number =>
-  Math.max(
-    claim.untilMillis,
-    Option.getOrElse(HashMap.get(registry.renewals, `${claim.id} ${claim.agent}`), () => 0)
+export const untilMillis = (registry: Registry, claim: Claim, counts: Counts): number => {
+  let until = claim.untilMillis
+  const renewals = Option.getOrElse(
+    HashMap.get(registry.renewals, `${claim.id} ${claim.agent}`),
+    noRenewals
   )
+  for (const renewal of HashMap.values(renewals)) {
+    if (renewal.untilMillis > until && counts(renewal.origin)) until = renewal.untilMillis
+  }
+  return until
+}
 
 /** Has the claim lapsed at `nowMillis`? A view: state never depends on time. */
-export const lapsed = (registry: Registry, claim: Claim, nowMillis: number): boolean =>
-  untilMillis(registry, claim) <= nowMillis
+export const lapsed = (
+  registry: Registry,
+  claim: Claim,
+  nowMillis: number,
+  counts: Counts
+): boolean => untilMillis(registry, claim, counts) <= nowMillis
 
 /** The live claims of a task, in the order of their ids. */
 export const liveClaims = (
@@ -157,6 +173,8 @@ export const contextOf = (
 ): TaskContext.TaskContext =>
   description(registry, claim.task, claim.origin.node, counts)?.task ??
     TaskContext.bare(claim.task)
+
+const noRenewals = () => HashMap.empty<FactId, Renewal>()
 
 const described = (registry: Registry, added: Description): Registry => ({
   ...registry,

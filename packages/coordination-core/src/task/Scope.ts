@@ -30,7 +30,7 @@ export interface Scope {
 }
 
 const form = new RegExp(
-  `^(${kinds.join("|")}): *([^\\p{Cc}\\s][^\\p{Cc}]{0,159})=(${operations.join("|")})$`,
+  `^(${kinds.join("|")}): {0,4}([^\\p{Cc}\\s][^\\p{Cc}]{0,159})=(${operations.join("|")})$`,
   "u"
 )
 

@@ -70,7 +70,7 @@ export const superseding = (
   agent: AgentKey
 ): ReadonlyArray<Draft> => {
   if (Status.atLeast(Status.statusOf(session, world), "resolved")) return []
-  const own = votesBy(session, world, agent)
+  const own = votesBy(session, agent)
   const plans = Deliberation.countedPlans(session, world)
   const agreed = plans.find(({ hash }) =>
     own.some((cast) => cast.plan === hash && cast.stance === "agree")
@@ -90,7 +90,7 @@ const permitted = (
   plan: Plan,
   { agent, stance }: Answer
 ): Result.Result<boolean, string> => {
-  const own = votesBy(session, world, agent)
+  const own = votesBy(session, agent)
   const same = own.find((cast) => cast.plan === plan.hash)
   if (same !== undefined) {
     return same.stance === stance
@@ -114,11 +114,9 @@ const permitted = (
 const isObjectedTo = (session: Status.Opened, world: Status.World, plan: PlanHash): boolean =>
   Deliberation.votesOn(session, world, plan).some((cast) => cast.stance === "object")
 
-const votesBy = (
-  session: Status.Opened,
-  world: Status.World,
-  agent: AgentKey
-): ReadonlyArray<Vote> => Status.countedVotes(session, world).filter((cast) => cast.agent === agent)
+/** What an agent said stays said, even where its node was revoked and nobody counts it. */
+const votesBy = (session: Status.Opened, agent: AgentKey): ReadonlyArray<Vote> =>
+  Status.memberVotes(session).filter((cast) => cast.agent === agent)
 
 const vote = (
   session: Status.Opened,

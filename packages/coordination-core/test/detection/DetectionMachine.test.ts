@@ -7,8 +7,8 @@ import * as Alerts from "@chorus/coordination-core/detection/Alerts"
 import * as DetectionMachine from "@chorus/coordination-core/detection/DetectionMachine"
 import type { Detection } from "@chorus/coordination-core/detection/Detector"
 import { draft } from "@chorus/coordination-core/fact/Draft"
-import { bytesMax, type Fact } from "@chorus/coordination-core/fact/Fact"
-import { type AgentId, AgentName, key } from "@chorus/coordination-core/identity/AgentId"
+import { bytesMax } from "@chorus/coordination-core/fact/Fact"
+import { AgentName, key } from "@chorus/coordination-core/identity/AgentId"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
@@ -19,6 +19,7 @@ import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as fc from "fast-check"
+import { claims, define, implement, machine, pair, types } from "./machine.ts"
 import { bytesOf, characters, filled, long, sealed } from "../fact/wide.ts"
 
 const settings = NodeSettings.defaults
@@ -54,62 +55,6 @@ const inputs: fc.Arbitrary<ReadonlyArray<Given>> = fc.record({
     }
   })
 })
-
-/** A node that folds all that is on the paper when it is told to. */
-const machine = (paper: Paper.Paper, nodeName: string) => {
-  let state = DetectionMachine.initial
-  let told = 0
-  const step = (input: DetectionMachine.Input, now: number) => {
-    const decision = DetectionMachine.decide(state, input, {
-      at: { monotonicMillis: now, wallMillis: now },
-      node: Paper.node(nodeName),
-      replica: Replica.evolveAll(Replica.empty(paper.founder), paper.facts),
-      mesh: paper.settings,
-      settings
-    })
-    state = decision.state
-    return decision.drafts
-  }
-  return {
-    state: () => state,
-    step,
-    /** Folds what was written since the last time. */
-    fold: (now = 0) => {
-      const facts = paper.facts.slice(told)
-      told = paper.facts.length
-      return step({ _tag: "Folded", facts }, now)
-    }
-  }
-}
-
-const claims = (
-  paper: Paper.Paper,
-  agent: AgentId,
-  task: string,
-  title: string,
-  ...scopes: Array<string>
-): Fact => {
-  const named = TaskKey.TaskKey.make(task)
-  paper.state(agent.node, draft({
-    message_type: "task_announced",
-    task: { repository: TaskKey.repository(named), task_id: TaskKey.id(named), title, scopes },
-    version: 1
-  }))
-  return paper.claim(agent, task)
-}
-
-const [define, implement] = ["Define user authentication API", "Implement authentication endpoint"] as const
-
-/** The seed's first pair on two nodes, already claimed. */
-const pair = () => {
-  const paper = Paper.make()
-  const [a, b] = [paper.agent("a", "api"), paper.agent("b", "web")]
-  const facts = [claims(paper, a, "backend#1", define), claims(paper, b, "frontend#2", implement)]
-  return { paper, a, b, facts }
-}
-
-const types = (drafts: ReadonlyArray<{ readonly data: { readonly message_type: string } }>) =>
-  drafts.map(({ data }) => data.message_type)
 
 describe("DetectionMachine", () => {
   const subject = {

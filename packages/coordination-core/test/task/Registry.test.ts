@@ -57,7 +57,7 @@ describe("Registry", () => {
     }
 
     assert.isTrue(Registry.isLive(registry(), claim(), all))
-    assert.strictEqual(Registry.untilMillis(registry(), claim()), 1_800_000)
+    assert.strictEqual(Registry.untilMillis(registry(), claim(), all), 1_800_000)
     assert.strictEqual(claim().agent, `m1@${owner.node}`)
   })
 
@@ -76,10 +76,20 @@ describe("Registry", () => {
       const until of [5_000_000, 9_000_000, 7_000_000]
     ) paper.state(owner.node, renewal(owner, fact, until))
 
-    assert.strictEqual(Registry.untilMillis(registry(), claim()), 9_000_000)
-    assert.isFalse(Registry.lapsed(registry(), claim(), 8_999_999))
-    assert.isTrue(Registry.lapsed(registry(), claim(), 9_000_000))
+    assert.strictEqual(Registry.untilMillis(registry(), claim(), all), 9_000_000)
+    assert.isFalse(Registry.lapsed(registry(), claim(), 8_999_999, all))
+    assert.isTrue(Registry.lapsed(registry(), claim(), 9_000_000, all))
     assert.isTrue(Registry.isLive(registry(), claim(), all))
+  })
+
+  it("I3: a renewal that does not count does not reach", () => {
+    const { claim, fact, owner, paper, registry } = scene()
+    paper.state(owner.node, renewal(owner, fact, 5_000_000))
+    const later = paper.state(owner.node, renewal(owner, fact, 9_000_000))
+    const revoked: Registry.Counts = ({ seq }) => seq < later.seq
+
+    assert.strictEqual(Registry.untilMillis(registry(), claim(), revoked), 5_000_000)
+    assert.isTrue(Registry.lapsed(registry(), claim(), 5_000_000, revoked))
   })
 
   it("two agents' claims on one task both stand, in the order of their ids", () => {

@@ -37,7 +37,7 @@ describe("Scope", () => {
     const wrong = [
       "", "orders", "table:orders", "table:=use", "table: =use", "table:orders=drop", "view:orders=use",
       "Table:orders=use", " table:orders=use", "table:orders=use ", "table:a\nb=use",
-      `table:${"x".repeat(161)}=use`
+      `table:${"x".repeat(161)}=use`, `table:${" ".repeat(10_000)}orders=use`
     ]
     for (const text of wrong) {
       assert.isUndefined(Scope.parse(text), text)

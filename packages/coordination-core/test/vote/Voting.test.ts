@@ -177,6 +177,20 @@ describe("Voting", () => {
     )
   })
 
+  it("I2: what an agent said binds it, even after its node was revoked", () => {
+    const { a, b, cast, paper, session, voted } = setting()
+    const plan = paper.propose(session, b)
+    voted(a, "agree", plan)
+    paper.rule(paper.founder, Paper.node("c"), {
+      kind: "revoke_member",
+      node: a.node,
+      last_places: {},
+      because: "lost"
+    })
+
+    assert.include(refusal(cast(a, "object", plan)), "votes are final")
+  })
+
   it("an escalated session may still be voted on, so that consensus can come late", () => {
     const { a, b, cast, paper, session } = setting()
     paper.propose(session, a)

@@ -12,8 +12,6 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import * as Server from "./api/Server.ts"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
@@ -31,10 +29,6 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   const files = Files.of(values.db)
   const reasoner = ReasonerConfig.parse(values.model, process.env)
   if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
-  if (existsSync(join(files.db, "/"))) {
-    const within = join(files.db, "chorus.db")
-    return yield* Failure.make("usage", `${files.db} is a folder; name a file in it: --db ${within}`)
-  }
   if (values.join && !values.mdns && values.bootstrap === undefined) {
     return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
   }

@@ -57,7 +57,7 @@ it.live("up says what is wrong with its settings, and starts nothing", () =>
   allRefused([
     [64, "up --model gpt", /^Unknown model "gpt": use template, ollama:MODEL or openai:/],
     [64, "up --join", /^to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns$/],
-    [64, "up --db .", /is a folder; name a file in it: --db .+chorus\.db$/]
+    [64, "up --db .", /^db cannot be "\." \(--db\): Expected a file whose name ends in \.db, /]
   ]))
 
 it.live("an address that is none is refused", () =>

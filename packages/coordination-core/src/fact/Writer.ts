@@ -78,6 +78,9 @@ export const write = (
   }))
 }
 
+/** The last moment that has a date, in milliseconds since 1970; a stranger may name a later one. */
+const lastMillis = 8.64e15
+
 /** A moment as the seed writes it: `2025-09-30T10:05:00.000Z`. */
 export const isoOf = (wallMillis: number): string =>
-  DateTime.formatIso(DateTime.makeUnsafe(wallMillis))
+  DateTime.formatIso(DateTime.makeUnsafe(Math.max(-lastMillis, Math.min(wallMillis, lastMillis))))

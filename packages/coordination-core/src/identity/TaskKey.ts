@@ -14,24 +14,24 @@ const isMaxBytes = (max: number, message: string) =>
 const repositoryMessage = "Expected a repository: 1 to 140 bytes without blanks or '#'"
 const taskIdMessage = "Expected a task id: an integer, or 1 to 100 bytes without blanks or '#'"
 
-/** 1 to 140 bytes without blanks, control characters or `#`: `backend-api`, `org/name`. */
+/** 1 to 140 bytes without blanks, control or format characters or `#`: `backend-api`, `org/name`. */
 export const Repository = Schema.String.check(
-  Schema.isPattern(/^[^\s#\p{Cc}]{1,140}$/u, { message: repositoryMessage }),
+  Schema.isPattern(/^[^\s#\p{Cc}\p{Cf}]{1,140}$/u, { message: repositoryMessage }),
   isMaxBytes(140, repositoryMessage)
 )
 
-/** An integer, or 1 to 100 bytes without blanks, control characters or `#`. */
+/** An integer, or 1 to 100 bytes without blanks, control or format characters or `#`. */
 export const TaskId = Schema.Union([
   Schema.Int,
   Schema.String.check(
-    Schema.isPattern(/^[^\s#\p{Cc}]{1,100}$/u, { message: taskIdMessage }),
+    Schema.isPattern(/^[^\s#\p{Cc}\p{Cf}]{1,100}$/u, { message: taskIdMessage }),
     isMaxBytes(100, taskIdMessage)
   )
 ])
 export type TaskId = typeof TaskId.Type
 
 export const TaskKey = Schema.String.pipe(
-  Schema.check(Schema.isPattern(/^[^\s#\p{Cc}]{1,140}#[^\s#\p{Cc}]{1,100}$/u, {
+  Schema.check(Schema.isPattern(/^[^\s#\p{Cc}\p{Cf}]{1,140}#[^\s#\p{Cc}\p{Cf}]{1,100}$/u, {
     message: "Expected a task: repository#id"
   })),
   Schema.brand("TaskKey")

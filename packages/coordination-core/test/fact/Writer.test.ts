@@ -67,6 +67,11 @@ describe("Writer", () => {
     assert.strictEqual(fact.timestamp, "2025-09-30T10:05:00.000Z")
   })
 
+  it("H20: a time that has no date is shown as the nearest that has one", () => {
+    assert.strictEqual(Writer.isoOf(Number.MAX_SAFE_INTEGER), "+275760-09-13T00:00:00.000Z")
+    assert.strictEqual(Writer.isoOf(-Infinity), "-271821-04-20T00:00:00.000Z")
+  })
+
   it("the lowest places that still matter and the sealed facts to embed are written as given", () => {
     const nonce = LogNonce.make("0123456789abcdef")
     const written = Writer.write(

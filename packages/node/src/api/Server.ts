@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
-import { chmodSync, rmSync } from "node:fs"
+import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { Api } from "./Api.ts"
 import * as Handlers from "./Handlers.ts"
 
@@ -18,7 +18,8 @@ export const layer = (path: string, about: Handlers.About) => {
     Layer.provide(Handlers.layer(about)),
     Layer.provide(RpcServer.layerProtocolSocketServer),
     Layer.provide(Layer.unwrap(Effect.sync(() => {
-      rmSync(path, { force: true })
+      // A file that is no socket is somebody's; listening then fails and says that it is in the way.
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path)
       return listening
     }))),
     Layer.provide(RpcSerialization.layerNdjson)

@@ -18,12 +18,18 @@ import * as Failure from "./Failure.ts"
 import * as Print from "./Print.ts"
 
 const text = Schema.String.check(Schema.isNonEmpty())
+/** One ending for all, so that no two databases share a key, and none is named like its own. */
+const database = Schema.String.check(
+  Schema.isPattern(/[^/]\.db$/, {
+    message: "Expected a file whose name ends in .db, since keys and socket are named after it"
+  })
+)
 const duration = Schema.Finite.check(Schema.isGreaterThan(0))
 const whole = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** The settings: how a value is read, what it is without one, and what it is for. */
 const settings = {
-  db: { schema: text, says: "the database file; keys and socket lie beside it" },
+  db: { schema: database, says: "the database file; keys and socket lie beside it" },
   agent: { schema: AgentName, says: "the agent that speaks, unless --agent names one" },
   repo: { schema: Repository, says: "the repository of tasks that are named without one" },
   listen: { schema: text, says: "addresses to listen on, separated by commas" },

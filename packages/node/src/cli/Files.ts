@@ -1,11 +1,11 @@
 /**
- * Where a node keeps its things: all beside its database, named after it.
+ * Where a node keeps its things: all beside its database `NAME.db`, named after it.
  *
  *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
  */
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
-import { basename, dirname, extname, join, resolve } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 
 export interface Files {
   readonly db: string
@@ -21,7 +21,7 @@ const socketBytesMax = 103
 export const of = (dbPath: string): Files => {
   const db = resolve(dbPath)
   const folder = dirname(db)
-  const named = (ending: string) => join(folder, `${basename(db, extname(db))}.${ending}`)
+  const named = (ending: string) => join(folder, `${basename(db, ".db")}.${ending}`)
   const beside = named("sock")
   // A path that is too long for a socket moves to the runtime folder, under a name of its own.
   const short = join(

@@ -13,7 +13,7 @@ export const done = (what: Rows.Done): string =>
     ...what.notes,
     ...what.sessions.flatMap((session) => [
       "",
-      `${session.relationship ?? session.kind} with ${others(session)}: ${oneLine(session.reason)}`,
+      `${oneLine(session.relationship ?? session.kind)} with ${others(session)}: ${oneLine(session.reason)}`,
       `session ${session.session} is ${session.status}` +
         (session.plan === undefined ? "; its plan is being made" : "") +
         `; read it: chorus show ${briefly(session.session)}`
@@ -43,7 +43,7 @@ export const session = (detail: Rows.SessionDetail): string =>
   [
     detail.summary,
     `Status: ${detail.status}${listed(detail.waits_because)}`,
-    `About: ${detail.relationship ?? detail.kind}: ${oneLine(detail.reason)}`,
+    `About: ${oneLine(`${detail.relationship ?? detail.kind}: ${detail.reason}`)}`,
     ...detail.tasks.map(({ agent, task, title }) => `  ${task}  ${oneLine(title)}  (${agent})`),
     ...(detail.evidence.length === 0 ? [] : ["Evidence:"]),
     ...detail.evidence.map(({ kind, what }) =>
@@ -65,7 +65,7 @@ export const session = (detail: Rows.SessionDetail): string =>
 const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
   "",
   `Plan ${plan.plan.slice(0, 12)} (round ${plan.round}${plan.certified ? ", agreed" : ""}), ` +
-    `made by ${plan.made_by}`,
+    `made by ${oneLine(plan.made_by)}`,
   ...(plan.answers === undefined ? [] : [`It answers the objection of ${oneLine(plan.answers)}`]),
   ...(whole ? [plan.text] : []),
   ...plan.votes.map(({ agent, reason, stance }) =>

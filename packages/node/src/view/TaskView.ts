@@ -22,6 +22,8 @@ const row = (look: Look, claim: Registry.Claim, wallMillis: number): Rows.TaskRo
   const { counts } = Replica.world(look.state.replica)
   const context = Registry.contextOf(tasks, claim, counts)
   const end = Registry.endOf(tasks, claim, counts)
+  const isHeld = Registry.isLive(tasks, claim, counts) &&
+    !Registry.lapsed(tasks, claim, wallMillis, counts)
   return {
     task: claim.task,
     title: context.title,
@@ -31,7 +33,7 @@ const row = (look: Look, claim: Registry.Claim, wallMillis: number): Rows.TaskRo
     agent: claim.agent,
     own: fromKey(claim.agent).node === look.self,
     claim: claim.id,
-    claimed_until: isoOf(Registry.untilMillis(tasks, claim)),
-    status: end?.as ?? (Registry.lapsed(tasks, claim, wallMillis) ? "lapsed" : "claimed")
+    claimed_until: isoOf(Registry.untilMillis(tasks, claim, counts)),
+    status: end?.as ?? (isHeld ? "claimed" : "lapsed")
   }
 }

@@ -62,6 +62,15 @@ describe("Config", () => {
       assert.deepInclude(config.values, { model: "template", alertsPerClaim: 7, claimLease: 2.5 })
     }))
 
+  it.effect("a database ends in .db, so that no two share a key and none is named like its own socket", () =>
+    Effect.gen(function*() {
+      for (const db of ["chorus.sqlite", "chorus.sock", "chorus", "data/", ".db", ""]) {
+        const { message } = yield* Effect.flip(load({ db }))
+        assert.include(message, `db cannot be ${JSON.stringify(db)} (--db)`)
+      }
+      assert.strictEqual((yield* load({ db: "a.db" })).values.db, "a.db")
+    }))
+
   it.effect("the file is found from a folder below, and its database lies beside it", () =>
     Effect.gen(function*() {
       const cwd = yield* folder

@@ -17,7 +17,6 @@ describe("Files", () => {
       operatorKey: "/data/a/chorus.operator.key",
       socket: "/data/a/chorus.sock"
     })
-    assert.strictEqual(Files.of("/data/two").socket, "/data/two.sock")
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))
   })
 

@@ -57,9 +57,12 @@ export const drawNonce = Effect.sync(() => LogNonce.make(randomBytes(8).toString
 
 const founded = Effect.fnUntraced(function*(values: Config["values"], files: Files) {
   const key = yield* KeyFile.readOrMake(files.operatorKey)
+  const { self } = yield* Peers
   return yield* Effect.mapError(
     Schema.decodeUnknownEffect(MeshSettings)({
       founder: PersonId.make(Libp2pSigner.make(key).self),
+      membership: values.membership,
+      ...(values.membership === "listed" ? { firstMember: self } : {}),
       policy: values.policy,
       maxParticipants: values.maxParticipants,
       escalationThreshold: values.escalationThreshold,

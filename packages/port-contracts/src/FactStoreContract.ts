@@ -157,7 +157,7 @@ export const promises: ReadonlyArray<{
     )
   },
   {
-    title: "read gives each range from its place on, in the order of its log",
+    title: "read gives each range, from its place on or up to another, in the order of its log",
     check: opened((store) =>
       Effect.gen(function*() {
         const [log, other] = logs
@@ -171,6 +171,10 @@ export const promises: ReadonlyArray<{
           ]
         )
         assert.deepStrictEqual(yield* store.read([{ log, from: 11 }], 1e6), [])
+        assert.deepStrictEqual(
+          yield* store.read([{ log, from: 2, upTo: 9 }, { log: other, from: 1, upTo: 1 }], 1e6),
+          [...[2, 3, 9].map((seq) => fact(log, seq).sealed), fact(other, 1).sealed]
+        )
       })
     )
   },

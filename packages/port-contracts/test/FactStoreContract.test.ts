@@ -26,6 +26,7 @@ interface Faults {
   readonly staysLocked: boolean
   readonly inventsBytes: boolean
   readonly logOrder: (a: StoredFact, b: StoredFact) => number
+  readonly overruns: boolean
   readonly within: (bytes: number, bytesMax: number, count: number) => boolean
   readonly pending: (events: Array<SlurpEvent>, limit: number) => Array<SlurpEvent>
   readonly redelivers: boolean
@@ -47,6 +48,7 @@ const none: Faults = {
   staysLocked: false,
   inventsBytes: false,
   logOrder: (a, b) => a.seq - b.seq,
+  overruns: false,
   within: (bytes, bytesMax, count) => bytes <= bytesMax || count === 1,
   pending: (events, limit) => events.slice(0, limit),
   redelivers: false,
@@ -91,9 +93,9 @@ const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
 
   const read: FactStore["Service"]["read"] = (ranges, bytesMax) =>
     Effect.sync(() => {
-      const all = ranges.flatMap(({ from, log }) =>
+      const all = ranges.flatMap(({ from, log, upTo = Infinity }) =>
         [...facts.values()]
-          .filter((fact) => fact.log === log && fact.seq >= from)
+          .filter((fact) => fact.log === log && fact.seq >= from && (faults.overruns || fact.seq <= upTo))
           .sort(faults.logOrder)
           .map(({ sealed }) => sealed)
       )
@@ -166,6 +168,7 @@ describe("a wrong store breaks its promise", () => {
     ["that sorts places as text", /each range/, {
       logOrder: (a, b) => String(a.seq) < String(b.seq) ? -1 : 1
     }],
+    ["that reads past the end of a range", /each range/, { overruns: true }],
     ["that reads without a bound", /bytesMax/, { within: () => true }],
     ["that passes its bound", /bytesMax/, { within: (bytes, max) => bytes < max + 30 }],
     ["that gives nothing if the first is too large", /bytesMax/, {

@@ -7,12 +7,14 @@
  * leaves no trace. So many letters share one sync of the disk. (design.md, part 3)
  */
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type { Draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { type Refusal, refusal } from "@chorus/coordination-core/fact/Refusal"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
 import type { FactId } from "@chorus/coordination-core/identity/FactId"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import type { FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
@@ -72,18 +74,21 @@ export const decide = Effect.fnUntraced(function*(
   return working
 })
 
-/** Keeps the received facts that are new, and decides on them. */
+/** Keeps the received facts that are new and for which there is room, and decides on them. */
 export const receive = (
   ports: Ports,
   working: Working,
   admitted: ReadonlyArray<Entry.Admitted>,
+  from: NodeId | undefined,
   at: Moment
 ) => {
-  const { forks } = working.state.replica
-  const fresh = admitted.filter(({ fact }) => !Forks.holds(forks, fact))
+  const { catchUp, replica } = working.state
+  const fresh = admitted.filter(({ fact }) =>
+    !Forks.holds(replica.forks, fact) && CatchUp.hasRoom(catchUp, fact)
+  )
   const kept = { ...working, admitted: [...working.admitted, ...fresh] }
   const facts = fresh.map(({ fact }) => fact)
-  return decide(ports, kept, { _tag: "Received", facts }, at)
+  return decide(ports, kept, { _tag: "Received", facts, from }, at)
 }
 
 /** Gives each draft its place and its seal. A refused draft of a machine is left out, and said. */

@@ -7,16 +7,15 @@
 import type * as Command from "@chorus/coordination-core/command/Command"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { NodeSettings } from "@chorus/coordination-core/coordination/NodeSettings"
-import { type Topic, topics } from "@chorus/coordination-core/fact/FactTable"
-import { verdicts } from "@chorus/coordination-core/fact/Refusal"
+import { topics } from "@chorus/coordination-core/fact/FactTable"
 import type { LogNonce } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
 import { FactStore, type StoreError } from "@chorus/coordination-core/ports/FactStore"
 import { Peers, type PeersError } from "@chorus/coordination-core/ports/Peers"
-import { type Listener, PubSub, type PubSubError } from "@chorus/coordination-core/ports/PubSub"
+import { PubSub, type PubSubError } from "@chorus/coordination-core/ports/PubSub"
 import { Reasoner } from "@chorus/coordination-core/ports/Reasoner"
-import { Signer, type SignerShape } from "@chorus/coordination-core/ports/Signer"
+import { Signer } from "@chorus/coordination-core/ports/Signer"
 import { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"
 import { Ticker } from "@chorus/coordination-core/ports/Ticker"
 import * as Context from "effect/Context"
@@ -27,11 +26,13 @@ import * as Queue from "effect/Queue"
 import * as Ref from "effect/Ref"
 import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Broadcast from "./Broadcast.ts"
 import * as Driver from "./Driver.ts"
-import * as Entry from "./Entry.ts"
 import * as Exchange from "./Exchange.ts"
+import * as Handshake from "./Handshake.ts"
+import * as Intake from "./Intake.ts"
 import * as Mailboxes from "./Mailbox.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Performer from "./Performer.ts"
@@ -56,7 +57,7 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   readonly state: Effect.Effect<Coordination.State>
   /** What is committed from now on; a listener that is too slow loses the oldest. */
   readonly committed: Stream.Stream<Driver.Committed>
-  /** Messages dropped because the mailbox was full, and refused because they were no facts. */
+  /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
   readonly counters: Effect.Effect<{ readonly dropped: number; readonly refused: number }>
 }>()("@chorus/runtime/ChorusNode") {}
 
@@ -83,15 +84,17 @@ export const make = Effect.fnUntraced(function*(
   const current = yield* Ref.make(restored)
   const committed = Broadcast.make<Driver.Committed>(committedMax)
   const outbox = yield* Queue.sliding<void>(1)
-  const refused = yield* Ref.make(0)
-  const exchanging = { peers, signer, store, mailbox, mesh, state: Ref.get(current) }
-  const perform = yield* Performer.make({ pubsub, signer, reasoner, exchanging, now: ticker.now })
+  const [handshake, turns] = [Handshake.make(mesh), yield* Semaphore.make(Exchange.takenAtOnceMax)]
+  const [state, { now }] = [Ref.get(current), ticker]
+  const exchanging = { peers, signer, store, mailbox, mesh, handshake, turns, state }
+  const perform = yield* Performer.make({ pubsub, signer, reasoner, exchanging, now })
+  const intake = Intake.make({ signer, mailbox, handshake, rate: settings, now, state })
 
   yield* Effect.forkScoped(Driver.drive({
     signer,
     store,
     mailbox,
-    now: ticker.now,
+    now,
     drawNonce: options.drawNonce,
     perform,
     adopt: (adopted) =>
@@ -101,10 +104,10 @@ export const make = Effect.fnUntraced(function*(
       )
   }, restored))
   yield* Effect.forkScoped(Outbox.run(store, sink, Queue.take(outbox)))
-  yield* Effect.forkScoped(Stream.runForEach(ticker.ticks, () => mailbox.tick))
+  yield* Effect.forkScoped(Stream.runForEach(ticker.ticks, () =>
+    Effect.andThen(intake.tick, mailbox.tick)))
   yield* peers.serve(Exchange.server(exchanging))
-  const listen = listener(signer, mailbox, refused)
-  for (const topic of topics) yield* pubsub.subscribe(topic, listen(topic))
+  for (const topic of topics) yield* pubsub.subscribe(topic, intake.listener(topic))
   yield* Effect.forkScoped(Stream.runForEach(peers.changes, ({ _tag, peer }) =>
     mailbox.post({ _tag: "Input", input: { _tag, peer } })
   ))
@@ -112,9 +115,12 @@ export const make = Effect.fnUntraced(function*(
   return {
     self: signer.self,
     mesh,
-    state: Ref.get(current),
+    state,
     committed: committed.stream,
-    counters: Effect.map(Ref.get(refused), (count) => ({ dropped: mailbox.dropped(), refused: count })),
+    counters: Effect.sync(() => {
+      const { dropped, refused } = intake.counters()
+      return { dropped: mailbox.dropped() + dropped, refused }
+    }),
     ask: Effect.fnUntraced(function*(command) {
       const reply = yield* Deferred.make<Result.Result<Command.Done, Command.Refused>>()
       yield* mailbox.post({ _tag: "Command", command, reply })
@@ -123,18 +129,4 @@ export const make = Effect.fnUntraced(function*(
   }
 })
 
-/** Judges what a topic brings, and posts what it takes in. */
-const listener = (signer: SignerShape, mailbox: Mailboxes.Mailbox, refused: Ref.Ref<number>) =>
-(topic: Topic): Listener =>
-(message) =>
-  Effect.matchEffect(Entry.arrival(signer, message, topic), {
-    onFailure: (refusal) => Effect.as(Ref.update(refused, (count) => count + 1), verdicts[refusal.reason]),
-    onSuccess: (arrival) => Effect.sync(() => mailbox.tryPost(letterOf(arrival)) ? "accept" : "ignore")
-  })
-
 export const layer = (options: Options) => Layer.effect(ChorusNode, make(options))
-
-const letterOf = (arrival: Entry.Arrival): Mailboxes.Letter =>
-  arrival._tag === "Fact"
-    ? { _tag: "Facts", admitted: [{ fact: arrival.fact, sealed: arrival.sealed }] }
-    : { _tag: "Input", input: { _tag: "Heard", signal: arrival.signal } }

@@ -146,7 +146,7 @@ const opened = (
 ): Effect.Effect<Batch.Working, Refusal | StoreError> => {
   switch (letter._tag) {
     case "Facts":
-      return Batch.receive(driven, working, letter.admitted, at)
+      return Batch.receive(driven, working, letter.admitted, letter.from, at)
     case "Command":
       return Batch.decide(driven, working, { _tag: "Asked", request: index, command: letter.command }, at)
     case "Input":

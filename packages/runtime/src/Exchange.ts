@@ -1,21 +1,30 @@
 /**
- * Catch-up over the port `Peers`: asks a peer for what this node lacks, and answers peers.
+ * Catch-up over the port `Peers`: asks a peer for what this node lacks, gives it what it lacks, and
+ * answers peers.
  *
- * Peers of one mesh tell each other their settings with every question; where they differ the
- * difference is said once. Nodes of another founder get no facts. (design.md, parts 4 and 7)
+ *     AskPeer ──▶ read what is given ──▶ request ──▶ answer ──▶ seals opened ──▶ mailbox
+ *
+ * Few exchanges open seals and wait for room in the mailbox at once; the others wait with what they
+ * hold, one a peer, so a full mailbox slows peers down and nothing piles up. (design.md, part 4)
  */
+import * as Forks from "@chorus/coordination-core/ban/Forks"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import type * as Difference from "@chorus/coordination-core/catchup/Difference"
 import * as Messages from "@chorus/coordination-core/catchup/Exchange"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as Fact from "@chorus/coordination-core/fact/Fact"
 import { type NodeId, short } from "@chorus/coordination-core/identity/NodeId"
-import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
+import type * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
 import type { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { type Peers, PeersError, type Server } from "@chorus/coordination-core/ports/Peers"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
+import * as Membership from "@chorus/coordination-core/ruling/Membership"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
+import type * as Semaphore from "effect/Semaphore"
 import * as Entry from "./Entry.ts"
+import type { Handshake } from "./Handshake.ts"
 import type { Mailbox } from "./Mailbox.ts"
 
 export interface Exchanging {
@@ -24,38 +33,52 @@ export interface Exchanging {
   readonly store: FactStore["Service"]
   readonly mailbox: Mailbox
   readonly mesh: MeshSettings.MeshSettings
+  readonly handshake: Handshake
+  /** Lets `takenAtOnceMax` exchanges take facts in. */
+  readonly turns: Semaphore.Semaphore
   readonly state: Effect.Effect<Coordination.State>
 }
 
+/** So many batches of facts are opened, or wait for room in the mailbox, at once. */
+export const takenAtOnceMax = 4
+
 /** Asks a peer, takes in what it sends, and tells the machine how it went. Never fails. */
-export const ask = (exchanging: Exchanging, peer: NodeId, vector: CatchUp.Vector) =>
-  question(exchanging, peer, vector).pipe(
-    Effect.flatMap((answer) => takeIn(exchanging, peer, answer)),
+export const ask = (exchanging: Exchanging, output: CatchUp.Ask) =>
+  question(exchanging, output).pipe(
+    Effect.flatMap((answer) => heard(exchanging, output.peer, answer)),
     Effect.catch((error) =>
       Effect.andThen(
-        Effect.logDebug(`catch-up with ${short(peer)}: ${error.message}`),
-        exchanging.mailbox.post({ _tag: "Input", input: { _tag: "PeerFailed", peer } })
+        Effect.logDebug(`catch-up with ${short(output.peer)}: ${error.message}`),
+        exchanging.mailbox.post({ _tag: "Input", input: { _tag: "PeerFailed", peer: output.peer } })
       )
     )
   )
 
-/** Answers peers' questions from the store. */
-export const server = ({ mesh, state, store }: Exchanging): Server =>
-  Effect.fnUntraced(function*(request) {
+/** Answers peers' questions from the store, and takes in what they give. */
+export const server = (exchanging: Exchanging): Server =>
+  Effect.fnUntraced(function*(request, peer) {
+    const { handshake, mesh, state } = exchanging
     const asked = Messages.question(text(request))
     if (Result.isFailure(asked)) return yield* new PeersError({ message: asked.failure.detail })
-    const { settings, vector } = asked.success
-    if (settings !== undefined && settings.founder !== mesh.founder) {
+    const { given = [], settings, v: _, ...about } = asked.success
+    // A node that has not joined yet, and one of another mesh, hear the settings and nothing else.
+    if (settings === undefined || !(yield* handshake.meet(peer, settings))) {
       return encode({ v: 1, settings: mesh, facts: [], more: false })
     }
-    const ranges = CatchUp.missing((yield* state).catchUp, vector)
-    const wanted = ranges.reduce((sum, { from, upTo }) => sum + upTo - from + 1, 0)
-    const sealed = wanted === 0 ? [] : yield* Effect.mapError(
-      store.read(ranges, Messages.batchBytesMax),
-      (cause) => new PeersError({ message: "the store could not be read", cause })
-    )
-    const facts = sealed.slice(0, Messages.batchFactsMax).map((bytes) => Base64.encode(bytes))
-    return encode({ v: 1, settings: mesh, facts, more: facts.length < wanted })
+    const taken = yield* takeIn(exchanging, peer, given)
+    const { catchUp, replica } = yield* state
+    const fresh = taken.filter((fact) => !Forks.holds(replica.forks, fact))
+    const takes = (author: NodeId) => Membership.takes(mesh, replica.people, author)
+    const { gives, lacks, marks, more } = CatchUp.answer(catchUp, about, fresh, takes)
+    const batch = yield* read(exchanging, gives)
+    return encode({
+      v: 1,
+      settings: mesh,
+      facts: batch.facts,
+      more: more || batch.isFull,
+      lacks,
+      ...(marks === undefined ? {} : { marks })
+    })
   })
 
 /** Asks a peer which mesh it belongs to, as a node that joins does. */
@@ -65,34 +88,73 @@ export const settingsOf = Effect.fnUntraced(function*(peers: Peers["Service"], p
 })
 
 const question = Effect.fnUntraced(function*(
-  { mesh, peers }: Exchanging,
-  peer: NodeId,
-  vector: CatchUp.Vector
+  exchanging: Exchanging,
+  { asked, gives, peer }: CatchUp.Ask
 ) {
-  const answer = yield* decoded(yield* peers.request(peer, encode({ v: 1, settings: mesh, vector })))
-  const differences = MeshSettings.differences(mesh, answer.settings)
-  if (differences.length > 0) {
-    yield* Effect.logWarning(`${short(peer)} has other mesh settings: ${differences.join("; ")}`)
-  }
-  return answer.settings.founder === mesh.founder ? answer : { ...answer, facts: [], more: false }
+  const { handshake, mesh, peers } = exchanging
+  // What is given goes to nobody before it is known as ours.
+  const { facts } = yield* read(exchanging, handshake.isOurs(peer) ? gives : [])
+  const given = facts.length === 0 ? {} : { given: facts }
+  const request = encode({ v: 1, settings: mesh, ...asked, ...given })
+  const answer = yield* decoded(yield* peers.request(peer, request))
+  return (yield* handshake.meet(peer, answer.settings))
+    ? answer
+    : yield* new PeersError({ message: "it is of another mesh" })
 })
 
-const takeIn = Effect.fnUntraced(function*(
-  { mailbox, signer }: Exchanging,
-  peer: NodeId,
-  answer: Messages.Answer
+/** The sealed facts of some stretches, as they travel, as many as one message carries. */
+const read = Effect.fnUntraced(function*(
+  { store }: Exchanging,
+  stretches: ReadonlyArray<Difference.Stretch>
 ) {
-  const admitted: Array<Entry.Admitted> = []
-  for (const text of answer.facts) {
-    const bytes = Base64.decode(text)
-    if (Result.isFailure(bytes)) continue
-    const fact = yield* Effect.result(Entry.fact(signer.open, bytes.success))
-    if (Result.isSuccess(fact)) admitted.push({ fact: fact.success, sealed: bytes.success })
-    else yield* Effect.logDebug(`refused from ${short(peer)}: ${fact.failure.detail}`)
+  if (stretches.length === 0) return { facts: [], isFull: false }
+  const sealed = yield* Effect.mapError(
+    store.read(stretches, Messages.batchBytesMax),
+    (cause) => new PeersError({ message: "the store could not be read", cause })
+  )
+  const facts = sealed.slice(0, Messages.batchFactsMax)
+  const bytes = facts.reduce((sum, { length }) => sum + length, 0)
+  return {
+    facts: facts.map((fact) => Base64.encode(fact)),
+    // Less room left than one fact may need: the next may have been left out.
+    isFull: facts.length < sealed.length || bytes > Messages.batchBytesMax - 2 * Fact.forkProofBytesMax
   }
-  yield* mailbox.post({ _tag: "Facts", admitted })
-  yield* mailbox.post({ _tag: "Input", input: { _tag: "PeerAnswered", peer, more: answer.more } })
 })
+
+const heard = Effect.fnUntraced(function*(
+  exchanging: Exchanging,
+  peer: NodeId,
+  { facts, lacks = [], marks, more }: Messages.Answer
+) {
+  yield* takeIn(exchanging, peer, facts)
+  const answered = { _tag: "PeerAnswered", peer, more, lacks } as const
+  const input = marks === undefined ? answered : { ...answered, marks }
+  yield* exchanging.mailbox.post({ _tag: "Input", input })
+})
+
+/** Opens what a peer sent, and posts the facts of those whose facts enter here. */
+const takeIn = (
+  { mailbox, mesh, signer, state, turns }: Exchanging,
+  peer: NodeId,
+  facts: ReadonlyArray<string>
+) =>
+  turns.withPermit(Effect.gen(function*() {
+    const { people } = (yield* state).replica
+    if (facts.length === 0 || Membership.isShutOut(people, peer)) return []
+    const admitted: Array<Entry.Admitted> = []
+    for (const sealed of facts) {
+      const bytes = Base64.decode(sealed)
+      if (Result.isFailure(bytes)) continue
+      const fact = yield* Effect.result(Entry.fact(signer.open, bytes.success))
+      if (Result.isFailure(fact)) {
+        yield* Effect.logDebug(`refused from ${short(peer)}: ${fact.failure.detail}`)
+      } else if (Membership.takes(mesh, people, fact.success.from)) {
+        admitted.push({ fact: fact.success, sealed: bytes.success })
+      }
+    }
+    yield* mailbox.post({ _tag: "Facts", admitted, from: peer })
+    return admitted.map(({ fact }) => fact)
+  }))
 
 const decoded = (bytes: Uint8Array) =>
   Effect.mapError(

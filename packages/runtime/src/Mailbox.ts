@@ -7,6 +7,7 @@
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type * as Command from "@chorus/coordination-core/command/Command"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -15,7 +16,12 @@ import type { Admitted } from "./Entry.ts"
 
 /** An input of the machine, with what the driver needs beside it. */
 export type Letter =
-  | { readonly _tag: "Facts"; readonly admitted: ReadonlyArray<Admitted> }
+  | {
+    readonly _tag: "Facts"
+    readonly admitted: ReadonlyArray<Admitted>
+    /** The peer that handed them on. */
+    readonly from?: NodeId
+  }
   | {
     readonly _tag: "Command"
     readonly command: Command.Command

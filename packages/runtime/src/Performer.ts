@@ -54,7 +54,7 @@ const perform = (performing: Performing, output: Coordination.Output): Effect.Ef
     case "Say":
       return say(performing, output.signal)
     case "AskPeer":
-      return Exchange.ask(performing.exchanging, output.peer, output.vector)
+      return Exchange.ask(performing.exchanging, output)
     case "AskReasoner":
       return think(performing, output)
   }

@@ -1,6 +1,7 @@
 /**
  * Nodes on the memory adapters do the main job, and end in the same state.
  */
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
@@ -18,6 +19,7 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -200,20 +202,45 @@ it.effect("H21: garbage on the topics changes nothing, and is counted", () =>
     assert.strictEqual(Canonical.encode((yield* a.state).replica), before)
   }))
 
-it.effect("a node of another founder gives and gets no facts", () =>
+it.effect("a node of another founder gives and gets no facts, by question or by gossip", () =>
   Effect.gen(function*() {
     const mesh = yield* Mesh.make
-    const a = yield* Mesh.node(mesh, "a")
-    yield* Mesh.ask(a, Mesh.definesApi)
-    // Its facts are sent when the next command is done, so nothing is under way when they meet.
-    yield* Mesh.ask(a, Mesh.definesApi)
-    const founder = PersonId.make(MemorySigner.idOf("another founder"))
+    const [a, founder] = [yield* Mesh.node(mesh, "a"), PersonId.make(MemorySigner.idOf("another founder"))]
     const other = yield* Mesh.node(mesh, "other", { founder })
+    yield* Mesh.ask(a, Mesh.definesApi)
     yield* mesh.graph.connect(a.self, other.self)
+    for (const [node, peer] of [[a, other], [other, a]] as const) {
+      yield* Mesh.until(node.state, ({ catchUp }) =>
+        Option.exists(HashMap.get(catchUp.peers, peer.self), ({ question }) => question === undefined))
+    }
+    yield* Mesh.ask(a, Mesh.claim("api", "backend#44", "Another task"))
+    yield* Mesh.ask(other, Mesh.claim("web", "frontend#9", "A task of another mesh"))
+    yield* mesh.hand.advance(60_000)
 
-    yield* Mesh.until(other.state, ({ catchUp }) => catchUp.answered > 0)
+    assert.strictEqual(HashMap.size((yield* other.state).catchUp.heads), 1)
+    assert.strictEqual(HashMap.size((yield* a.state).catchUp.heads), 1)
+  }))
 
-    assert.strictEqual([...(yield* other.state).catchUp.heads].length, 0)
+it.effect("H12: a node that was away for a week is equal within two rounds, and gives what it has", () =>
+  Effect.gen(function*() {
+    const mesh = yield* Mesh.make
+    const all = yield* Mesh.nodes(mesh, ["a", "b", "away"])
+    const [a, b, away] = all as [Mesh.Node, Mesh.Node, Mesh.Node]
+    yield* Mesh.converged(all)
+    for (const peer of [a, b]) yield* mesh.graph.disconnect(away.self, peer.self)
+    yield* Mesh.ask(away, Mesh.claim("away", "mobile#1", "A screen that nobody else knows of"))
+    for (let nth = 0; nth < 300; nth++) {
+      yield* Mesh.ask(nth % 2 === 0 ? a : b, Mesh.claim("api", `backend#${nth}`, `Task number ${nth}`))
+    }
+    yield* mesh.hand.advance(7 * 86_400_000)
+
+    yield* mesh.graph.connect(away.self, a.self)
+    for (let round = 0; round < 2; round++) yield* mesh.hand.advance(CatchUp.roundMillis)
+    yield* Mesh.converged(all)
+
+    const hashes = yield* Effect.forEach(all, ({ state }) =>
+      Effect.map(state, ({ replica }) => Canonical.hashOf(replica)))
+    assert.strictEqual(new Set(hashes).size, 1)
   }))
 
 it.effect("who listens hears every commit, in order", () =>

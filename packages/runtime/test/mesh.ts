@@ -90,7 +90,8 @@ export const nodes = Effect.fnUntraced(function*(
   const all = yield* Effect.forEach(names, (name) => node(mesh, name, parts))
   for (const one of all) for (const other of all) yield* mesh.graph.connect(one.self, other.self)
   yield* until(Effect.forEach(all, ({ state }) => state), (states) =>
-    states.every(({ catchUp }) => HashMap.size(catchUp.peers) === all.length - 1 && catchUp.answered > 0))
+    states.every(({ catchUp }) =>
+      HashMap.size(catchUp.peers) === all.length - 1 && catchUp.answered >= all.length - 1))
   return all
 })
 

@@ -65,9 +65,9 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
       ),
     read: (ranges, bytesMax) =>
       Effect.sync(() => {
-        const all = ranges.flatMap(({ from, log }) =>
+        const all = ranges.flatMap(({ from, log, upTo = Infinity }) =>
           [...facts.values()]
-            .filter((fact) => fact.log === log && fact.seq >= from)
+            .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
             .sort((a, b) => a.seq - b.seq)
             .map((fact) => fact.sealed)
         )

@@ -68,8 +68,8 @@ const make = Effect.gen(function*() {
       read(() => {
         const found: Array<Uint8Array> = []
         let bytes = 0
-        for (const { from, log } of ranges) {
-          for (const row of statements.factsFrom.iterate(log, from)) {
+        for (const { from, log, upTo = Number.MAX_SAFE_INTEGER } of ranges) {
+          for (const row of statements.factsFrom.iterate(log, from, upTo)) {
             const { sealed } = intact(row)
             bytes += sealed.length
             if (bytes > bytesMax && found.length > 0) return found
@@ -100,7 +100,7 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   ),
   factById: prepare<FactRow>(`SELECT ${columns} FROM facts WHERE id = ?`),
   factsFrom: prepare<FactRow>(
-    `SELECT ${columns} FROM facts WHERE log = ? AND seq >= ? ORDER BY seq, number`
+    `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
   ),
   addEvent: prepare("INSERT INTO events (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"),
   pending: prepare<EventRow>("SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"),

@@ -1,67 +1,91 @@
 /**
- * Catch-up: what this node lacks, whom it asks, and what it gives. A machine.
+ * Catch-up: whom this node asks for what it lacks, and when. A machine.
  *
- *     connected | digest differs | 15 s passed ──▶ Ask a peer with our vector
- *     answer: facts, and whether there are more ──▶ Ask again, or rest
+ *     connected | digest differs | predecessor missing | 15 s passed ──▶ ask a peer with our vector
+ *     answer: facts, what the peer lacks, sums where both differ ──▶ ask and give on, or rest
  *
- * Gossip forgets after seconds; this brings facts back. A vector names, per log, the highest place
- * up to which nothing is missing, and a hash of what is held there and beyond: it tells a fork, and
- * facts whose predecessors nobody has. Connected peers are asked, one question to each at a time.
- * (design.md, part 4)
+ * Gossip forgets after seconds; this brings facts back, in both directions by one contact. One
+ * question a peer at a time, and few at once: a peer that is slow no longer counts among those, so
+ * it holds up nobody. A pair of digests that brought nothing is not asked about again before the
+ * next round. The caller promises that facts are held once. (design.md, part 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import type { Fact } from "../fact/Fact.ts"
-import type { FactId, LogId } from "../identity/FactId.ts"
-import * as FactIds from "../identity/FactId.ts"
+import type { LogId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import { compare } from "../replica/Sorted.ts"
-
-/**
- * The highest place of a log up to which this node holds everything (0 without the first), and
- * the fact there: of several the lowest id.
- */
-export interface Head {
-  readonly seq: number
-  readonly id: FactId
-}
-
-/** Per log its head; where facts beyond a gap are held, the id is a hash over them as well. */
-export type Vector = Readonly<Record<LogId, Head>>
+import * as Difference from "./Difference.ts"
+import * as Held from "./Held.ts"
+import * as Sum from "./Sum.ts"
 
 interface Question {
   readonly sinceMillis: number
-  /** What this node held when it asked: an answer that adds nothing is not asked for again. */
+  readonly asked: Difference.Asked
+  /** What this node held when it asked, to tell whether the answer brought anything. */
   readonly digest: string
+  /** What the peer lacked when it was asked, as text: what it does not take is not given again. */
+  readonly lacked: string
+  /** Answers in a row that brought nothing. */
+  readonly idle: number
+}
+
+interface Peer {
+  readonly question: Question | undefined
+  /** To be asked as soon as there is room. */
+  readonly isDue: boolean
+  /** The digest for which it was asked. */
+  readonly heard: string | undefined
+  /** What this node held when the peer had nothing more for it. */
+  readonly rested: string | undefined
+  /** When it was last asked for a missing predecessor. */
+  readonly missedMillis: number | undefined
+}
+
+const newcomer: Peer = {
+  question: undefined,
+  isDue: true,
+  heard: undefined,
+  rested: undefined,
+  missedMillis: undefined
 }
 
 export interface State {
-  readonly heads: HashMap.HashMap<LogId, Head>
-  /** Facts that came before their predecessors, by log and place. */
-  readonly early: HashMap.HashMap<LogId, HashMap.HashMap<number, FactId>>
-  /** The connected peers, and the question under way to each. */
-  readonly peers: HashMap.HashMap<NodeId, Question | undefined>
+  readonly heads: Difference.Logs
+  readonly sum: Sum.Sum
+  /** The connected peers. */
+  readonly peers: HashMap.HashMap<NodeId, Peer>
   /** The peers that answered everything since this process started. */
   readonly answered: number
   readonly lastRoundMillis: number
 }
 
 export type Input =
-  | { readonly _tag: "Held"; readonly facts: ReadonlyArray<Fact> }
+  /** Facts that were not held before, and who handed them on. */
+  | { readonly _tag: "Held"; readonly facts: ReadonlyArray<Fact>; readonly from?: NodeId | undefined }
   | { readonly _tag: "Connected"; readonly peer: NodeId }
   | { readonly _tag: "Gone"; readonly peer: NodeId }
   | { readonly _tag: "Heartbeat"; readonly peer: NodeId; readonly digest: string }
-  | { readonly _tag: "Answered"; readonly peer: NodeId; readonly more: boolean }
+  | ({ readonly _tag: "Answered"; readonly peer: NodeId } & Answer)
   | { readonly _tag: "Failed"; readonly peer: NodeId }
   | { readonly _tag: "Ticked" }
 
-/** Ask a peer for what lies beyond our vector. */
+/** What an answer said beside its facts. */
+export interface Answer {
+  readonly more: boolean
+  /** What the peer lacks itself. */
+  readonly lacks?: ReadonlyArray<Difference.Stretch>
+  readonly marks?: Difference.Marks
+}
+
+/** Ask a peer for what lies beyond our vector, and give it what it lacks. */
 export interface Ask {
   readonly _tag: "AskPeer"
   readonly peer: NodeId
-  readonly vector: Vector
+  readonly asked: Difference.Asked
+  readonly gives: ReadonlyArray<Difference.Stretch>
 }
 
 /** A round with some peer every so often, whatever the heartbeats say. */
@@ -70,9 +94,21 @@ export const roundMillis = 15_000
 /** A question without an answer for this long counts as failed. */
 export const questionMillisMax = 60_000
 
+/** So many questions are under way at once … */
+export const atOnceMax = 4
+
+/** … not counting those that are older than this. */
+export const patienceMillis = 5_000
+
+/** A peer is asked for missing predecessors at most this often. */
+export const missedMillisMin = 1_000
+
+/** A contact ends after so many answers in a row that brought nothing. */
+export const idleMax = 16
+
 export const initial: State = {
   heads: HashMap.empty(),
-  early: HashMap.empty(),
+  sum: Sum.zero,
   peers: HashMap.empty(),
   answered: 0,
   lastRoundMillis: 0
@@ -80,145 +116,195 @@ export const initial: State = {
 
 export interface Context {
   readonly at: Moment
+  readonly node: NodeId
 }
 
-export const decide = (state: State, input: Input, context: Context): Decision<State, Ask> => {
+type Step = Decision<State, Ask>
+
+export const decide = (state: State, input: Input, context: Context): Step => {
   const now = context.at.monotonicMillis
   switch (input._tag) {
     case "Held":
-      return nothing(input.facts.reduce(held, state))
+      return missed({ ...state, ...grown(state, input.facts) }, input.facts, input.from, now)
     case "Connected":
-      return HashMap.has(state.peers, input.peer) ? nothing(state) : ask(state, input.peer, now)
+      return HashMap.has(state.peers, input.peer) ? nothing(state) : begin(state, input.peer, now)
     case "Gone":
-      return nothing({ ...state, peers: HashMap.remove(state.peers, input.peer) })
+      return pumped({ ...state, peers: HashMap.remove(state.peers, input.peer) }, now)
     case "Heartbeat":
-      // Heartbeats travel farther than one hop.
-      return !HashMap.has(state.peers, input.peer) || input.digest === digest(state)
-        ? nothing(state)
-        : ask(state, input.peer, now)
-    case "Answered": {
-      const question = Option.getOrUndefined(HashMap.get(state.peers, input.peer))
-      const rested = rest(state, input.peer)
-      return input.more && question !== undefined && question.digest !== digest(state)
-        ? ask(rested, input.peer, now)
-        : nothing({ ...rested, answered: state.answered + 1 })
-    }
+      return heard(state, input.peer, input.digest, now)
+    case "Answered":
+      return answered(state, input.peer, input, now)
     case "Failed":
-      return nothing(rest(state, input.peer))
+      return pumped(changed(state, input.peer, (peer) => ({ ...peer, question: undefined })), now)
     case "Ticked":
-      return now - state.lastRoundMillis < roundMillis ? nothing(state) : round(state, now)
+      return round(state, context)
   }
 }
 
 /** What this node holds, for a peer to compare with. */
-export const vector = (state: State): Vector =>
-  Object.fromEntries(logs(state).map((log) => [log, summary(state, log)]))
-
-/** What this node holds as one hash: equal digests, equal logs. */
-export const digest = (state: State): string => Hash.ofText(JSON.stringify(vector(state)))
-
-/** A stretch of a log, both ends included. */
-export interface Stretch {
-  readonly log: LogId
-  readonly from: number
-  readonly upTo: number
-}
+export const vector = (state: State): Difference.Vector => Difference.vectorOf(state.heads)
 
 /**
- * The stretches that a peer with this vector lacks, from the first missing place of each log.
- *
- * Where both are at one place and hold different things, that place is given too. This comes last,
- * so that a liar's many facts at one place keep nobody else's waiting.
+ * What this node answers a peer that gave it these facts; they count as held already, so that the
+ * peer hears what is lacking after them.
  */
-export const missing = (state: State, theirs: Vector): ReadonlyArray<Stretch> => {
-  const stretches = logs(state).flatMap((log): ReadonlyArray<Stretch> => {
-    const [mine, their] = [summary(state, log), theirs[log] ?? { seq: 0, id: undefined }]
-    if (their.seq === mine.seq && their.id === mine.id) return []
-    const from = their.seq === mine.seq ? Math.max(1, mine.seq) : their.seq + 1
-    const upTo = [...HashMap.keys(earlyOf(state, log))].reduce((a, b) => Math.max(a, b), mine.seq)
-    return from <= upTo ? [{ log, from, upTo }] : []
-  })
-  const isSame = ({ log }: Stretch): boolean => theirs[log]?.seq === summary(state, log).seq
-  return [...stretches.filter((stretch) => !isSame(stretch)), ...stretches.filter(isSame)]
+export const answer = (
+  { heads, sum }: State,
+  asked: Difference.Asked,
+  given: ReadonlyArray<Fact>,
+  takes: (author: NodeId) => boolean
+): Difference.Reply => Difference.reply(grown({ heads, sum }, given).heads, asked, takes)
+
+/** What this node holds as one small text: equal facts, equal digests. */
+export const digest = (state: State): string => Sum.show(state.sum)
+
+/** Is there room for the fact? What is too far ahead of its log comes again, after what it follows. */
+export const hasRoom = ({ heads }: State, { log, prev, seq }: Fact): boolean => {
+  const known = Option.getOrUndefined(HashMap.get(heads, log))
+  return known === undefined || known.looseCount < Held.looseMax ||
+    (seq === known.seq + 1 && prev === known.last)
 }
 
-const logs = (state: State): ReadonlyArray<LogId> =>
-  [...new Set([...HashMap.keys(state.heads), ...HashMap.keys(state.early)])].sort(compare)
-
-const earlyOf = (state: State, log: LogId): HashMap.HashMap<number, FactId> =>
-  Option.getOrElse(HashMap.get(state.early, log), () => HashMap.empty<number, FactId>())
-
-const summary = (state: State, log: LogId): Head => {
-  const head = Option.getOrUndefined(HashMap.get(state.heads, log))
-  const early = [...HashMap.values(earlyOf(state, log))].sort(compare)
-  return head !== undefined && early.length === 0
-    ? head
-    : { seq: head?.seq ?? 0, id: FactIds.FactId.make(Hash.ofText(JSON.stringify([head?.id ?? null, early]))) }
-}
-
-const ask = (state: State, peer: NodeId, now: number): Decision<State, Ask> => {
-  const question = Option.getOrUndefined(HashMap.get(state.peers, peer))
-  const underWay = question !== undefined && now - question.sinceMillis < questionMillisMax
-  return underWay ? nothing(state) : {
-    state: {
-      ...state,
-      peers: HashMap.set(state.peers, peer, { sinceMillis: now, digest: digest(state) })
-    },
-    drafts: [],
-    outputs: [{ _tag: "AskPeer", peer, vector: vector(state) }]
-  }
-}
-
-/** The peers take turns, in the order of their ids. */
-const round = (state: State, now: number): Decision<State, Ask> => {
-  const peers = [...HashMap.keys(state.peers)].sort()
-  const turn = peers[Math.floor(now / roundMillis) % Math.max(1, peers.length)]
-  const next = { ...state, lastRoundMillis: now }
-  return turn === undefined ? nothing(next) : ask(next, turn, now)
-}
-
-const rest = (state: State, peer: NodeId): State =>
-  HashMap.has(state.peers, peer)
-    ? { ...state, peers: HashMap.set(state.peers, peer, undefined) }
-    : state
-
-const held = (state: State, fact: Fact): State => {
-  const head = Option.getOrUndefined(HashMap.get(state.heads, fact.log))
-  const next = (head?.seq ?? 0) + 1
-  if (head !== undefined && fact.seq < next) {
-    return fact.seq < head.seq || fact.id >= head.id ? state : {
-      ...state,
-      heads: HashMap.set(state.heads, fact.log, { seq: fact.seq, id: fact.id })
-    }
-  }
-  const early = earlyOf(state, fact.log)
-  if (fact.seq === next) return advance(state, fact.log, { seq: fact.seq, id: fact.id }, early)
-  const waiting = HashMap.modifyAt(early, fact.seq, (known) =>
-    Option.some(Option.isSome(known) && known.value < fact.id ? known.value : fact.id)
+/** The last place of each log of a node, as far as this node holds them. */
+export const placesOf = ({ heads }: State, node: NodeId): ReadonlyArray<readonly [LogId, number]> =>
+  [...HashMap.entries(heads)].flatMap(([log, { head }]) =>
+    log.startsWith(`${node}/`) ? [[log, Held.topOf(head)] as const] : []
   )
-  return { ...state, early: HashMap.set(state.early, fact.log, waiting) }
+
+/** Takes facts in: the logs that they belong to, and the digest. */
+const grown = (
+  before: Pick<State, "heads" | "sum">,
+  facts: ReadonlyArray<Fact>
+): Pick<State, "heads" | "sum"> => {
+  let { heads, sum } = before
+  for (const [log, some] of Map.groupBy(facts, (fact) => fact.log)) {
+    const known = Option.getOrUndefined(HashMap.get(heads, log))
+    const next = Held.add(known, log, some)
+    heads = HashMap.set(heads, log, next)
+    sum = Sum.plus(known === undefined ? sum : Sum.minus(sum, known.head.id), next.head.id)
+  }
+  return { heads, sum }
 }
 
-/** Moves a head over the places that had come early. */
-const advance = (
+/** A fact whose predecessor is missing: whoever handed it on is asked, or else some peer. */
+const missed = (
   state: State,
-  log: LogId,
-  from: Head,
-  early: HashMap.HashMap<number, FactId>
-): State => {
-  let head = from
-  let waiting = early
-  for (let turn = HashMap.size(early); turn > 0; turn--) {
-    const id = Option.getOrUndefined(HashMap.get(waiting, head.seq + 1))
-    if (id === undefined) break
-    head = { seq: head.seq + 1, id }
-    waiting = HashMap.remove(waiting, head.seq)
-  }
-  return {
-    ...state,
-    heads: HashMap.set(state.heads, log, head),
-    early: HashMap.isEmpty(waiting)
-      ? HashMap.remove(state.early, log)
-      : HashMap.set(state.early, log, waiting)
-  }
+  facts: ReadonlyArray<Fact>,
+  from: NodeId | undefined,
+  now: number
+): Step => {
+  const adrift = facts.find((fact) => {
+    const log = Option.getOrUndefined(HashMap.get(state.heads, fact.log))
+    return log !== undefined && Held.isAdrift(log, fact)
+  })
+  if (adrift === undefined) return nothing(state)
+  const free = [...HashMap.entries(state.peers)]
+    .filter(([, { missedMillis, question }]) =>
+      question === undefined && (missedMillis === undefined || now - missedMillis >= missedMillisMin)
+    )
+    .map(([peer]) => peer)
+  const peer = from !== undefined && free.includes(from) ? from : chosen(free, adrift.id)
+  return peer === undefined
+    ? nothing(state)
+    : begin(changed(state, peer, (known) => ({ ...known, missedMillis: now })), peer, now)
 }
+
+/** Heartbeats travel farther than one hop; those of connected peers alone are compared. */
+const heard = (state: State, peer: NodeId, theirs: string, now: number): Step => {
+  const known = Option.getOrUndefined(HashMap.get(state.peers, peer))
+  const ours = digest(state)
+  if (known === undefined || theirs === ours) return nothing(state)
+  const isKnown = known.heard === theirs && known.rested === ours
+  return isKnown || isUnderWay(known, now, questionMillisMax)
+    ? nothing(state)
+    : begin(
+      changed(state, peer, (before) => ({ ...before, heard: theirs, rested: undefined })),
+      peer,
+      now
+    )
+}
+
+/** Goes on with the peer while that brings something to either side. */
+const answered = (state: State, peer: NodeId, given: Answer, now: number): Step => {
+  const question = Option.getOrUndefined(HashMap.get(state.peers, peer))?.question
+  if (question === undefined) return nothing(state)
+  const progressed = question.digest !== digest(state)
+  const idle = progressed ? 0 : question.idle + 1
+  const lacks = given.lacks ?? []
+  const lacked = JSON.stringify(lacks)
+  const gives = lacked === question.lacked ? [] : lacks
+  const search = given.marks && Difference.narrowed(state.heads, given.marks)
+  const isSame = (given.more && progressed) || gives.length > 0 || search !== undefined
+  const next = question.asked.upTo
+  const rested = changed(state, peer, (known) => ({ ...known, question: undefined }))
+  if ((isSame || next !== undefined) && idle < idleMax) {
+    const about = Difference.ask(state.heads, isSame ? question.asked.after : next)
+    const asked = search === undefined ? about : { ...about, search }
+    return put(rested, peer, asked, gives, {
+      sinceMillis: now,
+      digest: digest(state),
+      lacked,
+      idle
+    })
+  }
+  const done = changed(rested, peer, (known) => ({ ...known, rested: digest(state) }))
+  return pumped({ ...done, answered: state.answered + 1 }, now)
+}
+
+/** Every 15 s some peer is asked, by a hash of this node and the time; and those that are due. */
+const round = (state: State, { at, node }: Context): Step => {
+  const now = at.monotonicMillis
+  if (now - state.lastRoundMillis < roundMillis) return pumped(state, now)
+  const peer = chosen([...HashMap.keys(state.peers)], `${node} ${now}`)
+  const next = { ...state, lastRoundMillis: now }
+  return pumped(peer === undefined ? next : due(next, peer), now)
+}
+
+const chosen = (peers: ReadonlyArray<NodeId>, chance: string): NodeId | undefined =>
+  peers
+    .map((peer) => ({ peer, score: Hash.ofText(`${chance} ${peer}`) }))
+    .sort((a, b) => compare(a.score, b.score))[0]?.peer
+
+const changed = (state: State, peer: NodeId, change: (peer: Peer) => Peer): State =>
+  HashMap.has(state.peers, peer) ? { ...state, peers: HashMap.modify(state.peers, peer, change) } : state
+
+const due = (state: State, peer: NodeId): State =>
+  changed(state, peer, (known) => ({ ...known, isDue: true }))
+
+const begin = (state: State, peer: NodeId, now: number): Step => {
+  const known = HashMap.has(state.peers, peer)
+    ? state
+    : { ...state, peers: HashMap.set(state.peers, peer, newcomer) }
+  return pumped(due(known, peer), now)
+}
+
+const isUnderWay = ({ question }: Peer, now: number, millis: number): boolean =>
+  question !== undefined && now - question.sinceMillis < millis
+
+/** Asks those that are due and have no question under way, as far as there is room. */
+const pumped = (state: State, now: number): Step => {
+  const peers = [...HashMap.entries(state.peers)]
+  const fresh = peers.filter(([, peer]) => isUnderWay(peer, now, patienceMillis)).length
+  return peers
+    .filter(([, peer]) => peer.isDue && !isUnderWay(peer, now, questionMillisMax))
+    .sort(([a], [b]) => compare(a, b))
+    .slice(0, Math.max(0, atOnceMax - fresh))
+    .reduce<Step>((decision, [peer]) => {
+      const asked = Difference.ask(state.heads)
+      const about = { sinceMillis: now, digest: digest(state), lacked: "", idle: 0 }
+      const step = put(decision.state, peer, asked, [], about)
+      return { ...step, outputs: [...decision.outputs, ...step.outputs] }
+    }, nothing(state))
+}
+
+const put = (
+  state: State,
+  peer: NodeId,
+  asked: Difference.Asked,
+  gives: ReadonlyArray<Difference.Stretch>,
+  about: Omit<Question, "asked">
+): Step => ({
+  state: changed(state, peer, (known) => ({ ...known, isDue: false, question: { ...about, asked } })),
+  drafts: [],
+  outputs: [{ _tag: "AskPeer", peer, asked, gives }]
+})

@@ -1,8 +1,9 @@
 /**
  * What peers say to each other directly: a question with a vector, an answer with facts.
  *
- * JSON over the port `Peers`. Both sides name their mesh settings, so that a difference is said
- * and a joining node learns what it joins. Total decoding, as for facts. (design.md, parts 4, 7)
+ * JSON over the port `Peers`. Either may carry facts that the other lacks, so one contact serves
+ * both. Both sides name their mesh settings, so that a difference is said and a joining node learns
+ * what it joins. Total decoding, as for facts. (design.md, parts 4, 7)
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -10,18 +11,31 @@ import { refusal, type Refusal } from "../fact/Refusal.ts"
 import { list, text } from "../fact/Text.ts"
 import { FactId, LogId } from "../identity/FactId.ts"
 import { MeshSettings } from "../mesh/MeshSettings.ts"
+import { marksMax, stretchesMax } from "./Difference.ts"
 
-/** An answer carries at most this many bytes of sealed facts. */
+/** A message carries at most this many bytes of sealed facts. */
 export const batchBytesMax = 256 * 1024
 
-/** An answer carries at most this many facts. */
+/** A message carries at most this many facts. */
 export const batchFactsMax = 4096
+
+const Place = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+const Facts = list(text(65536), batchFactsMax)
+const Head = Schema.Struct({ seq: Schema.Natural, id: FactId, top: Schema.optionalKey(Place) })
+const Part = { log: LogId, after: Schema.Natural }
 
 const Question = Schema.Struct({
   v: Schema.Literal(1),
   /** Absent while the asking node has not joined a mesh yet. */
   settings: Schema.optionalKey(MeshSettings),
-  vector: Schema.Record(LogId, Schema.Struct({ seq: Schema.Natural, id: FactId }))
+  vector: Schema.Record(LogId, Head),
+  /** The vector is of the logs after this one … */
+  after: Schema.optionalKey(LogId),
+  /** … up to this one; of all where neither is named. */
+  upTo: Schema.optionalKey(LogId),
+  search: Schema.optionalKey(Schema.Struct({ ...Part, upTo: Place })),
+  /** What the peer lacks by its last answer: sealed facts, base64. */
+  given: Schema.optionalKey(Facts)
 })
 export type Question = typeof Question.Type
 
@@ -29,9 +43,15 @@ const Answer = Schema.Struct({
   v: Schema.Literal(1),
   settings: MeshSettings,
   /** Sealed facts, base64, each log in order. */
-  facts: list(text(65536), batchFactsMax),
+  facts: Facts,
   /** Whether there is more to ask for. */
-  more: Schema.Boolean
+  more: Schema.Boolean,
+  /** What the answering node lacks itself. */
+  lacks: Schema.optionalKey(list(Schema.Struct({ log: LogId, from: Place, upTo: Place }), stretchesMax)),
+  marks: Schema.optionalKey(Schema.Struct({
+    ...Part,
+    sums: list(Schema.Tuple([Place, text(48)]), marksMax)
+  }))
 })
 export type Answer = typeof Answer.Type
 

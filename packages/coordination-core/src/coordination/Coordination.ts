@@ -50,7 +50,7 @@ export interface State {
 
 export type Input =
   /** Facts, opened and decoded: a peer's, or this node's own after their commit. */
-  | { readonly _tag: "Received"; readonly facts: ReadonlyArray<Fact> }
+  | { readonly _tag: "Received"; readonly facts: ReadonlyArray<Fact>; readonly from?: NodeId | undefined }
   /** After a restart: the stored facts with the age of each by the wall clock. */
   | { readonly _tag: "Restored"; readonly facts: ReadonlyArray<Fact>; readonly ages: ReadonlyArray<number> }
   | { readonly _tag: "Heard"; readonly signal: Signal }
@@ -58,7 +58,7 @@ export type Input =
   | { readonly _tag: "Reasoned"; readonly key: string; readonly plan: Duties.Thought }
   | { readonly _tag: "Connected"; readonly peer: NodeId }
   | { readonly _tag: "Gone"; readonly peer: NodeId }
-  | { readonly _tag: "PeerAnswered"; readonly peer: NodeId; readonly more: boolean }
+  | ({ readonly _tag: "PeerAnswered"; readonly peer: NodeId } & CatchUp.Answer)
   | { readonly _tag: "PeerFailed"; readonly peer: NodeId }
   | { readonly _tag: "Ticked" }
 
@@ -97,7 +97,7 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
     : before
   switch (input._tag) {
     case "Received":
-      return received(state, input.facts, at)
+      return received(state, input.facts, input.from, at)
     case "Restored":
       return restored(state, input.facts, input.ages, at)
     case "Heard":
@@ -110,7 +110,7 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
     case "Gone":
       return catchingUp(state, input, at)
     case "PeerAnswered":
-      return catchingUp(state, { _tag: "Answered", peer: input.peer, more: input.more }, at)
+      return catchingUp(state, { ...input, _tag: "Answered" }, at)
     case "PeerFailed":
       return catchingUp(state, { _tag: "Failed", peer: input.peer }, at)
     case "Ticked":
@@ -127,13 +127,18 @@ export const isSettled = (state: State, at: Moment): boolean =>
   at.monotonicMillis - (state.startedMillis ?? at.monotonicMillis) >= state.settings.settleMillis
 
 /** Folds what is new, then lets every machine look at what it touched. */
-const received = (state: State, facts: ReadonlyArray<Fact>, at: Moment): Step => {
+const received = (
+  state: State,
+  facts: ReadonlyArray<Fact>,
+  from: NodeId | undefined,
+  at: Moment
+): Step => {
   const fresh = distinct(facts).filter((fact) => !Forks.holds(state.replica.forks, fact))
   if (fresh.length === 0) return nothing(state)
   const replica = Replica.evolveAll(state.replica, fresh)
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
   return chain({ ...state, replica, open: stillOpen(state.open, replica, sessions) }, [
-    (now) => catchingUp(now, { _tag: "Held", facts: fresh }, at),
+    (now) => catchingUp(now, { _tag: "Held", facts: fresh, from }, at),
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
     (now) => dutiful(now, { _tag: "Touched", sessions }, at),
     (now) => ({ state: now, drafts: superseded(now, sessions, at), outputs: [] }),
@@ -202,7 +207,7 @@ const beating = (state: State, at: Moment): Step => {
 }
 
 const catchingUp = (state: State, input: CatchUp.Input, at: Moment): Step => {
-  const step = CatchUp.decide(state.catchUp, input, { at })
+  const step = CatchUp.decide(state.catchUp, input, { at, node: state.node })
   return { ...step, state: { ...state, catchUp: step.state } }
 }
 

@@ -5,8 +5,9 @@
  * on them. Durations in milliseconds.
  */
 import type { Leases } from "../duty/Turn.ts"
+import type { Rate } from "../intake/Pace.ts"
 
-export interface NodeSettings extends Leases {
+export interface NodeSettings extends Leases, Rate {
   /** A claim raises at most this many alerts; what was held back is counted and listed. */
   readonly alertsPerClaim: number
   /** How long to wait for the other side to state a dependency that it can see as well. */
@@ -22,5 +23,7 @@ export const defaults: NodeSettings = {
   settleMillis: 10_000,
   heartbeatMillis: 3_000,
   leaseMillis: 10_000,
-  planningMillisMax: 75_000
+  planningMillisMax: 75_000,
+  factsPerSecond: 200,
+  factsAtOnce: 2_000
 }

@@ -7,11 +7,15 @@
  */
 import * as Schema from "effect/Schema"
 import { policies, type Terms } from "../fact/SessionFacts.ts"
-import { PersonId } from "../identity/NodeId.ts"
+import { NodeId, PersonId } from "../identity/NodeId.ts"
 
 export const MeshSettings = Schema.Struct({
   /** The key of the person who founded the mesh; only rulings add others. */
   founder: PersonId,
+  /** Whose facts enter: everybody's (an honour system), or those of nodes that rulings list. */
+  membership: Schema.Literals(["open", "listed"]),
+  /** In a listed mesh the node that founded it: without one member no ruling could enter. */
+  firstMember: Schema.optionalKey(NodeId),
   policy: Schema.Literals(policies),
   maxParticipants: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 10 })),
   /** A session escalates with the message after this many. */
@@ -28,6 +32,7 @@ export type MeshSettings = typeof MeshSettings.Type
 /** The seed's defaults. */
 export const defaults = (founder: PersonId): MeshSettings => ({
   founder,
+  membership: "open",
   policy: "allButOne",
   maxParticipants: 5,
   escalationThreshold: 10,
@@ -57,5 +62,5 @@ export const differences = (own: MeshSettings, other: MeshSettings): ReadonlyArr
     const field = name as keyof MeshSettings
     return own[field] === other[field]
       ? []
-      : [`${field} is ${own[field]} here and ${other[field]} there`]
+      : [`${field} is ${own[field] ?? "not set"} here and ${other[field] ?? "not set"} there`]
   })

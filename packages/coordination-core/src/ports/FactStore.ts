@@ -41,10 +41,11 @@ export interface Batch {
   readonly events: ReadonlyArray<SlurpEvent>
 }
 
-/** A stretch of a log: from a place on, inclusive. */
+/** A stretch of a log, both ends included; to the end of the log where none is named. */
 export interface Range {
   readonly log: LogId
   readonly from: number
+  readonly upTo?: number
 }
 
 export class FactStore extends Context.Service<FactStore, {

@@ -23,11 +23,20 @@ export interface Person {
   readonly standing: "founder" | "active" | "revoked"
 }
 
+/** A node that a ruling listed as a member or revoked. */
+export interface Member {
+  readonly node: NodeId
+  readonly name: string
+  readonly standing: "member" | "revoked"
+}
+
 export interface People {
   readonly founder: PersonId
   readonly rulings: HashMap.HashMap<RulingId, Ruling>
   /** All who were ever added, the founder first, then by id. */
   readonly known: ReadonlyArray<Person>
+  /** The nodes that people in good standing listed, with the names they gave them. */
+  readonly listed: HashMap.HashMap<NodeId, string>
   /** The last valid place of each log of a revoked member; logs not named have none. */
   readonly revoked: HashMap.HashMap<NodeId, Readonly<Record<string, number>>>
 }
@@ -36,6 +45,7 @@ export const empty = (founder: PersonId): People => ({
   founder,
   rulings: HashMap.empty(),
   known: [{ person: founder, name: "founder", standing: "founder" }],
+  listed: HashMap.empty(),
   revoked: HashMap.empty()
 })
 
@@ -46,7 +56,13 @@ export const evolve = (people: People, fact: Fact): People => {
   const rulings = HashMap.set(people.rulings, ruling.id, ruling)
   const ordered = HashMap.toValues(rulings).sort((a, b) => Sorted.compare(a.id, b.id))
   const known = knownPeople(people.founder, ordered)
-  return { founder: people.founder, rulings, known, revoked: revokedMembers(known, ordered) }
+  return {
+    founder: people.founder,
+    rulings,
+    known,
+    listed: listedMembers(known, ordered),
+    revoked: revokedMembers(known, ordered)
+  }
 }
 
 /** Was this key ever a person's of this mesh? */
@@ -66,6 +82,19 @@ export const isRevoked = (people: People, origin: Origin): boolean => {
 /** Was the node's membership revoked, from whatever place on? */
 export const isRevokedMember = (people: People, node: NodeId): boolean =>
   HashMap.has(people.revoked, node)
+
+/** Did a person who is in good standing list the node? A revocation does not undo that. */
+export const isListed = (people: People, node: NodeId): boolean => HashMap.has(people.listed, node)
+
+/** The nodes that were listed or revoked, by their ids. */
+export const members = ({ listed, revoked }: People): ReadonlyArray<Member> =>
+  [...new Set([...HashMap.keys(listed), ...HashMap.keys(revoked)])]
+    .sort(Sorted.compare)
+    .map((node) => ({
+      node,
+      name: Option.getOrElse(HashMap.get(listed, node), () => ""),
+      standing: HashMap.has(revoked, node) ? "revoked" : "member"
+    }))
 
 const knownPeople = (founder: PersonId, rulings: ReadonlyArray<Ruling>): ReadonlyArray<Person> => {
   const known = reachable(founder, rulings, () => true)
@@ -105,6 +134,18 @@ const reachable = (
     if (found.size === before) break
   }
   return found
+}
+
+/** Whom only people listed that were revoked since is not listed. Of several names the first holds. */
+const listedMembers = (known: ReadonlyArray<Person>, rulings: ReadonlyArray<Ruling>) => {
+  const people = new Set(known.filter(({ standing }) => standing !== "revoked").map(({ person }) => person))
+  return rulings.reduce(
+    (listed, { by, ruling }) =>
+      ruling.kind === "add_member" && people.has(by) && !HashMap.has(listed, ruling.node)
+        ? HashMap.set(listed, ruling.node, ruling.name)
+        : listed,
+    HashMap.empty<NodeId, string>()
+  )
 }
 
 /** Of several revocations of one member the lowest place of each log holds. */

@@ -3,8 +3,10 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import * as Held from "@chorus/coordination-core/catchup/Held"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
@@ -15,12 +17,18 @@ import * as fc from "fast-check"
 
 const peers = ["p", "q", "r"].map(Paper.node)
 const [p, q] = peers as [NodeId, NodeId]
-const at = (monotonicMillis: number): CatchUp.Context => ({ at: { monotonicMillis, wallMillis: 0 } })
+const here = Paper.node("here")
+const at = (monotonicMillis: number): CatchUp.Context => ({
+  at: { monotonicMillis, wallMillis: 0 },
+  node: here
+})
 const step = (state: CatchUp.State, input: CatchUp.Input, now = 0) => CatchUp.decide(state, input, at(now))
-const hold = (facts: ReadonlyArray<Fact>, state = CatchUp.initial) => step(
-  state,
-  { _tag: "Held", facts }
-).state
+const hold = (facts: ReadonlyArray<Fact>, state = CatchUp.initial) =>
+  step(state, { _tag: "Held", facts: [...new Set(facts)] }).state
+/** What a node gives one that holds something else, and what it lacks itself. */
+const reply = (state: CatchUp.State, other: CatchUp.State) =>
+  CatchUp.answer(state, { vector: CatchUp.vector(other) }, [], () => true)
+const gives = (state: CatchUp.State, other: CatchUp.State) => reply(state, other).gives
 const connected = (...all: ReadonlyArray<NodeId>) =>
   all.reduce((state, peer) => {
     const asked = step(state, { _tag: "Connected", peer }).state
@@ -62,8 +70,8 @@ describe("CatchUp", () => {
     decide: (state: CatchUp.State, { context, input }: { input: CatchUp.Input; context: CatchUp.Context }) =>
       CatchUp.decide(state, input, context)
   }
-  // An input concerns one peer at most, so it brings one question at most; nothing is ever stated.
-  for (const law of Laws.machine(machine, inputs, { draftsMax: 0, outputsMax: 1 })) {
+  // Whatever comes in, no more questions go out than may be under way; nothing is ever stated.
+  for (const law of Laws.machine(machine, inputs, { draftsMax: 0, outputsMax: CatchUp.atOnceMax })) {
     it(law.title, () => law.check(50))
   }
 
@@ -72,38 +80,43 @@ describe("CatchUp", () => {
       fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 }))
     )
     fc.assert(fc.property(shuffled, ([facts, other]) => {
-      assert.strictEqual(Canonical.encode(hold(other)), Canonical.encode(hold(facts)))
+      const one = hold(facts)
+      const bitByBit = [...new Set(other)].reduce((state, fact) => hold([fact], state), CatchUp.initial)
+      assert.deepStrictEqual(CatchUp.vector(bitByBit), CatchUp.vector(one))
+      assert.strictEqual(CatchUp.digest(bitByBit), CatchUp.digest(one))
+      assert.deepStrictEqual(reply(bitByBit, one), { gives: [], more: false, lacks: [] })
     }))
   })
 
   it("a vector names the highest place without a gap before it; early facts wait for their turn", () => {
     const facts = logOf("a", 5)
     const [one, two, three, four, five] = facts as [Fact, Fact, Fact, Fact, Fact]
+    const headOf = (state: CatchUp.State) => CatchUp.vector(state)[one.log]
     const gapped = hold([one, five, three])
 
-    assert.strictEqual(CatchUp.vector(gapped)[one.log]?.seq, 1)
+    assert.deepInclude(headOf(gapped), { seq: 1, top: 5 })
     const further = hold([two], gapped)
-    assert.strictEqual(CatchUp.vector(further)[one.log]?.seq, 3)
+    assert.deepInclude(headOf(further), { seq: 3, top: 5 })
     const whole = hold([four], further)
     assert.deepStrictEqual(CatchUp.vector(whole), { [one.log]: { seq: 5, id: five.id } })
-    assert.isTrue(HashMap.isEmpty(whole.early))
-    assert.strictEqual(CatchUp.vector(hold([two, three]))[one.log]?.seq, 0)
+    assert.deepInclude(headOf(hold([two, three])), { seq: 0, top: 3 })
   })
 
   it("I6: facts beyond a gap are told and given, also when nobody has what is missing", () => {
     const [one, two, three, four] = logOf("a", 4) as [Fact, Fact, Fact, Fact]
+    const { log } = one
     const [plain, early] = [hold([one]), hold([one, three])]
 
     assert.notStrictEqual(CatchUp.digest(plain), CatchUp.digest(early))
-    assert.deepStrictEqual(
-      CatchUp.missing(early, CatchUp.vector(plain)),
-      [{ log: one.log, from: 1, upTo: 3 }]
-    )
-    assert.deepStrictEqual(CatchUp.missing(early, CatchUp.vector(hold([one, two]))), [
-      { log: one.log, from: 3, upTo: 3 }
-    ])
-    assert.deepStrictEqual(CatchUp.missing(early, CatchUp.vector(early)), [])
-    assert.deepStrictEqual(CatchUp.missing(hold([four]), {}), [{ log: one.log, from: 1, upTo: 4 }])
+    assert.deepStrictEqual(gives(early, plain), [{ log, from: 2, upTo: 3 }])
+    assert.deepStrictEqual(gives(early, hold([one, two])), [{ log, from: 3, upTo: 3 }])
+    assert.deepStrictEqual(reply(hold([one, two]), early), {
+      gives: [{ log, from: 2, upTo: 2 }],
+      more: false,
+      lacks: [{ log, from: 3, upTo: 3 }]
+    })
+    assert.deepStrictEqual(gives(early, early), [])
+    assert.deepStrictEqual(gives(hold([four]), CatchUp.initial), [{ log, from: 1, upTo: 4 }])
   })
 
   it("digests are equal exactly when vectors are", () => {
@@ -119,27 +132,36 @@ describe("CatchUp", () => {
     }))
   })
 
-  it("gives what a peer lacks, log by log, from the first missing place on", () => {
+  it("H12: one answer tells both sides what they lack, from the first missing place on", () => {
     const [a, b] = [logOf("a", 4), logOf("b", 2)] as const
+    const [logA, logB] = [a[0]!.log, b[0]!.log]
     const state = hold([...a, ...b])
 
-    assert.deepStrictEqual(CatchUp.missing(state, CatchUp.vector(state)), [])
-    assert.deepStrictEqual(
-      CatchUp.missing(state, {}),
-      [[a, 4], [b, 2]].map(
-        ([log, upTo]) => ({ log: (log as typeof a)[0]!.log, from: 1, upTo: upTo as number })
-      )
-        .sort((one, other) => one.log < other.log ? -1 : 1)
-    )
-    assert.deepStrictEqual(CatchUp.missing(state, CatchUp.vector(hold([...a.slice(0, 2), ...b]))), [
-      { log: a[0]!.log, from: 3, upTo: 4 }
+    assert.deepStrictEqual(reply(state, state), { gives: [], more: false, lacks: [] })
+    assert.sameDeepMembers([...gives(state, CatchUp.initial)], [
+      { log: logA, from: 1, upTo: 4 },
+      { log: logB, from: 1, upTo: 2 }
     ])
-    assert.deepStrictEqual(CatchUp.missing(hold(a.slice(0, 2)), CatchUp.vector(state)), [])
+    assert.deepStrictEqual(reply(hold(a), hold([...a.slice(0, 2), ...b])), {
+      gives: [{ log: logA, from: 3, upTo: 4 }],
+      more: false,
+      lacks: [{ log: logB, from: 1, upTo: 2 }]
+    })
+    const given = CatchUp.answer(hold(a), { vector: CatchUp.vector(state) }, b, () => true)
+    assert.deepStrictEqual(given.lacks, [])
   })
 
-  it("asks on connect, when a digest differs, and a peer in turn every 15 s; nobody else", () => {
+  it("what would not be taken in is not asked for", () => {
+    const b = logOf("b", 2)
+    const asked = { vector: CatchUp.vector(hold(b)) }
+
+    assert.deepStrictEqual(CatchUp.answer(CatchUp.initial, asked, [], (by) => by !== b[0]!.from).lacks, [])
+    assert.lengthOf(CatchUp.answer(CatchUp.initial, asked, [], () => true).lacks, 1)
+  })
+
+  it("asks on connect, when a digest differs, and some peer every 15 s; nobody else", () => {
     const asked = step(CatchUp.initial, { _tag: "Connected", peer: p }, 1)
-    assert.deepStrictEqual(asked.outputs, [{ _tag: "AskPeer", peer: p, vector: {} }])
+    assert.deepStrictEqual(asked.outputs, [{ _tag: "AskPeer", peer: p, asked: { vector: {} }, gives: [] }])
     const state = connected(p, q)
 
     assert.deepStrictEqual(step(state, { _tag: "Connected", peer: p }).outputs, [])
@@ -149,12 +171,56 @@ describe("CatchUp", () => {
       []
     )
     assert.deepStrictEqual(step(state, { _tag: "Ticked" }, CatchUp.roundMillis - 1).outputs, [])
-    const turns = [1, 2, 3, 4].map(
-      (nth) => step(state, { _tag: "Ticked" }, nth * CatchUp.roundMillis).outputs[0]?.peer
-    )
-    assert.sameMembers(turns.slice(0, 2), [p, q])
-    assert.deepStrictEqual(turns.slice(2), turns.slice(0, 2))
+    const turns = Array.from({ length: 24 }, (_, nth) =>
+      step(state, { _tag: "Ticked" }, (nth + 1) * CatchUp.roundMillis).outputs.map(({ peer }) => peer))
+    assert.isTrue(turns.every(({ length }) => length === 1))
+    assert.sameMembers([...new Set(turns.flat())], [p, q])
     assert.deepStrictEqual(step(CatchUp.initial, { _tag: "Ticked" }, CatchUp.roundMillis).outputs, [])
+  })
+
+  it("a pair of digests that brought nothing is not asked about again before the next round", () => {
+    const differs: CatchUp.Input = { _tag: "Heartbeat", peer: p, digest: "other" }
+    const asked = step(connected(p), differs, 1)
+    const rested = step(asked.state, { _tag: "Answered", peer: p, more: false }, 2).state
+
+    assert.lengthOf(asked.outputs, 1)
+    assert.deepStrictEqual(step(rested, differs, 3).outputs, [])
+    assert.lengthOf(step(rested, { ...differs, digest: "another" }, 3).outputs, 1)
+    assert.lengthOf(step(hold(logOf("a", 1), rested), differs, 3).outputs, 1)
+    assert.lengthOf(step(rested, { _tag: "Ticked" }, CatchUp.roundMillis).outputs, 1)
+  })
+
+  it("H12: a missing predecessor is asked for at once, of the peer that handed the fact on", () => {
+    const [one, two, three] = logOf("a", 3) as [Fact, Fact, Fact]
+    const state = connected(p, q)
+    const early = step(state, { _tag: "Held", facts: [one, three], from: q }, 5)
+
+    assert.deepStrictEqual(early.outputs.map(({ peer }) => peer), [q])
+    assert.deepStrictEqual(step(state, { _tag: "Held", facts: [one, two], from: q }, 5).outputs, [])
+    assert.deepStrictEqual(step(state, { _tag: "Held", facts: [three, two, one], from: q }, 5).outputs, [])
+    assert.lengthOf(step(state, { _tag: "Held", facts: [three] }, 5).outputs, 1)
+    const again = step(early.state, { _tag: "Answered", peer: q, more: false }, 6).state
+    const other = logOf("b", 2).slice(1)
+    assert.deepStrictEqual(
+      step(again, { _tag: "Held", facts: other, from: q }, 7).outputs.map(({ peer }) => peer),
+      [p]
+    )
+  })
+
+  it("H10: a fact whose predecessor is another than the one held is asked about as well", () => {
+    const paper = Paper.make()
+    const liar = paper.agent("liar", "m1")
+    const first = paper.claim(liar, "repo#1")
+    const side = paper.fork(liar.node, draft({
+      message_type: "task_released",
+      claim: first.id,
+      agent_id: liar.name
+    }))
+    const after = paper.claim(liar, "repo#3")
+    assert.strictEqual(after.prev, side.id)
+
+    const state = step(connected(p), { _tag: "Held", facts: [first] }).state
+    assert.lengthOf(step(state, { _tag: "Held", facts: [after], from: p }, 1).outputs, 1)
   })
 
   it("I11: a heartbeat from afar, or an answer by one who is gone, asks nobody and leaves no trace", () => {
@@ -177,7 +243,8 @@ describe("CatchUp", () => {
     assert.lengthOf(step(asked, { ...differs, peer: q }, 1000).outputs, 1)
     assert.lengthOf(step(asked, differs, 1000 + CatchUp.questionMillisMax).outputs, 1)
     for (const end of [{ _tag: "Answered", peer: p, more: false }, { _tag: "Failed", peer: p }] as const) {
-      assert.lengthOf(step(step(asked, end, 1001).state, differs, 1002).outputs, 1)
+      const next = { ...differs, digest: "another" }
+      assert.lengthOf(step(step(asked, end, 1001).state, next, 1002).outputs, 1)
     }
   })
 
@@ -186,7 +253,7 @@ describe("CatchUp", () => {
     let state = step(CatchUp.initial, { _tag: "Connected", peer: p }).state
     for (const fact of facts) {
       const more = step(hold([fact], state), { _tag: "Answered", peer: p, more: true })
-      assert.deepStrictEqual(more.outputs.map(({ vector }) => vector), [
+      assert.deepStrictEqual(more.outputs.map(({ asked }) => asked.vector), [
         { [fact.log]: { seq: fact.seq, id: fact.id } }
       ])
       state = more.state
@@ -197,29 +264,52 @@ describe("CatchUp", () => {
     assert.strictEqual(empty.state.answered, 1)
   })
 
-  it("H10: two nodes that were told different things at one place find out by their heads", () => {
-    const paper = Paper.make()
-    const liar = paper.agent("liar", "m1")
-    const first = paper.claim(liar, "repo#1")
-    const forked = paper.fork(liar.node, draft({
-      message_type: "task_claimed",
-      repository: "repo",
-      task_id: 2,
-      agent_id: liar.name,
-      claimed_until_ms: 0
-    }))
-    const [one, other] = [hold([first]), hold([forked])]
+  it("I11: few questions are under way at once; a slow peer holds up nobody", () => {
+    const many = Array.from({ length: 9 }, (_, nth) => Paper.node(`peer ${nth}`))
+    let state = CatchUp.initial
+    const first: Array<NodeId> = []
+    for (const peer of many) {
+      const asked = step(state, { _tag: "Connected", peer }, 0)
+      state = asked.state
+      first.push(...asked.outputs.map((output) => output.peer))
+    }
+    assert.lengthOf(first, CatchUp.atOnceMax)
 
-    assert.notStrictEqual(CatchUp.digest(one), CatchUp.digest(other))
-    assert.deepStrictEqual(
-      CatchUp.missing(one, CatchUp.vector(other)),
-      [{ log: first.log, from: 1, upTo: 1 }]
-    )
-    assert.strictEqual(CatchUp.digest(hold([forked], one)), CatchUp.digest(hold([first], other)))
-    const news = paper.claim(paper.agent("honest", "m1"), "repo#4")
-    assert.deepStrictEqual(CatchUp.missing(hold([forked, news]), CatchUp.vector(one)), [
-      { log: news.log, from: 1, upTo: 1 },
-      { log: first.log, from: 1, upTo: 1 }
-    ])
+    const [answers] = first
+    const next = step(state, { _tag: "Answered", peer: answers!, more: false }, 1)
+    assert.lengthOf(next.outputs, 1)
+    assert.notInclude(first, next.outputs[0]!.peer)
+    assert.deepStrictEqual(step(next.state, { _tag: "Ticked" }, CatchUp.patienceMillis - 1).outputs, [])
+    const patient = step(next.state, { _tag: "Ticked" }, CatchUp.patienceMillis + 1)
+    assert.lengthOf(patient.outputs, many.length - CatchUp.atOnceMax - 1)
+  })
+
+  it("I11: what a peer does not take is not given again, and a contact that brings nothing ends", () => {
+    const facts = logOf("a", 40)
+    const state = hold(facts, connected(p))
+    let asked = step(state, { _tag: "Heartbeat", peer: p, digest: "other" })
+    const lacks = [{ log: facts[0]!.log, from: 1, upTo: 3 }]
+    const given = step(asked.state, { _tag: "Answered", peer: p, more: false, lacks })
+    assert.deepStrictEqual(given.outputs.map(({ gives }) => gives), [lacks])
+    assert.deepStrictEqual(step(given.state, { _tag: "Answered", peer: p, more: false, lacks }).outputs, [])
+
+    let questions = 0
+    for (; asked.outputs.length > 0; questions++) {
+      const wants = [{ log: facts[0]!.log, from: 1, upTo: questions + 1 }]
+      asked = step(asked.state, { _tag: "Answered", peer: p, more: true, lacks: wants })
+    }
+    assert.strictEqual(questions, CatchUp.idleMax)
+  })
+
+  it("I11: a log has no room for what is too far ahead of it, until it has come nearer", () => {
+    const [one, two] = logOf("a", 2) as [Fact, Fact]
+    const ahead = (seq: number) => ({ ...two, seq, id: FactId.make(String(seq).padStart(64, "0")), prev: one.id })
+    const far = Array.from({ length: Held.looseMax }, (_, nth) => ahead(nth + 10))
+    const full = hold(far)
+
+    assert.isTrue(CatchUp.hasRoom(CatchUp.initial, ahead(9)))
+    assert.isFalse(CatchUp.hasRoom(full, ahead(9)))
+    assert.isTrue(CatchUp.hasRoom(full, one))
+    assert.isTrue(CatchUp.hasRoom(hold([one], full), two))
   })
 })

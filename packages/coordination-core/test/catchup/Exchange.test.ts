@@ -2,6 +2,7 @@
  * What peers say to each other directly decodes, or is refused; nothing throws (H21).
  */
 import { assert, describe, it } from "@effect/vitest"
+import { logsMax, marksMax, stretchesMax } from "@chorus/coordination-core/catchup/Difference"
 import * as Exchange from "@chorus/coordination-core/catchup/Exchange"
 import { log, LogNonce } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
@@ -15,8 +16,24 @@ import { reasonOf } from "../fact/sealed.ts"
 const settings = MeshSettings.defaults(Paper.person("founder"))
 const head = { seq: 7, id: Hash.ofText("a fact") }
 const vector = { [log(Paper.node("a"), LogNonce.make("0123456789abcdef"))]: head }
-const question = { v: 1, settings, vector }
-const answer = { v: 1, settings, facts: ["c2VhbGVk"], more: true }
+const logId = log(Paper.node("a"), LogNonce.make("0123456789abcdef"))
+const question = {
+  v: 1,
+  settings,
+  vector,
+  after: logId,
+  upTo: logId,
+  search: { log: logId, after: 0, upTo: 9 },
+  given: ["c2VhbGVk"]
+}
+const answer = {
+  v: 1,
+  settings,
+  facts: ["c2VhbGVk"],
+  more: true,
+  lacks: [{ log: logId, from: 1, upTo: 2 }],
+  marks: { log: logId, after: 0, sums: [[1, "0"], [2, "f"]] }
+}
 
 describe("Exchange", () => {
   it("a question and an answer decode to what was said", () => {
@@ -37,12 +54,16 @@ describe("Exchange", () => {
       { ...question, v: 2 },
       { ...question, vector: { [Object.keys(vector)[0]!]: { ...head, seq: -1 } } },
       { ...question, vector: { [Object.keys(vector)[0]!]: { ...head, id: "x" } } },
-      { ...question, settings: { ...settings, maxParticipants: 1 } }
+      { ...question, settings: { ...settings, maxParticipants: 1 } },
+      { ...question, search: { log: logId, after: 0, upTo: 0 } },
+      { ...question, given: Array.from({ length: Exchange.batchFactsMax + 1 }, () => "") }
     ]
     const answers = [
       { ...answer, facts: Array.from({ length: Exchange.batchFactsMax + 1 }, () => "") },
       { ...answer, facts: ["x".repeat(65_537)] },
-      { ...answer, more: "yes" }
+      { ...answer, more: "yes" },
+      { ...answer, lacks: Array.from({ length: stretchesMax + 1 }, () => answer.lacks[0]!) },
+      { ...answer, marks: { ...answer.marks, sums: Array.from({ length: marksMax + 1 }, () => [1, ""]) } }
     ]
     for (const each of questions) assert.strictEqual(
       reasonOf(Exchange.question(JSON.stringify(each))),
@@ -54,8 +75,11 @@ describe("Exchange", () => {
     )
   })
 
-  it("the greatest batch fits into a message between peers, as base64 and with its commas", () => {
-    assert.isBelow(Exchange.batchBytesMax * 4 / 3 + Exchange.batchFactsMax * 8, messageBytesMax)
+  it("the greatest batch fits into a message between peers, beside the greatest vector", () => {
+    const heads = Array.from({ length: logsMax }, (_, nth) =>
+      [`${logId}${nth}`, { ...head, top: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER }])
+    const bytes = JSON.stringify({ ...question, vector: Object.fromEntries(heads) }).length
+    assert.isBelow(Exchange.batchBytesMax * 4 / 3 + Exchange.batchFactsMax * 8 + bytes, messageBytesMax)
   })
 
   it("H21: any text gives a message or a refusal", () => {

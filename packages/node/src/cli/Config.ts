@@ -38,6 +38,10 @@ const settings = {
   join: { schema: Schema.Boolean, says: "whether to join the first mesh found instead of founding one" },
   joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },
   model: { schema: text, says: "who plans: template, ollama:MODEL or openai:URL#MODEL" },
+  membership: {
+    schema: Schema.Literals(["open", "listed"]),
+    says: "whose facts enter: everybody's, or those of listed members (at founding)"
+  },
   policy: { schema: Schema.Literals(policies), says: "when votes are consensus (at founding)" },
   maxSessionDuration: { schema: duration, says: "minutes until a session escalates (at founding)" },
   maxParticipants: { schema: whole, says: "members of a session at most (at founding)" },
@@ -77,6 +81,7 @@ const defaults = (dataFolder: string) => ({
   join: false,
   joinTimeout: 30,
   model: "template",
+  membership: "open",
   policy: "allButOne",
   maxSessionDuration: 30,
   maxParticipants: 5,

@@ -64,7 +64,8 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number, 
     idle: became(nodes, hand, (states) => sameFacts(states) && states.every(nothingIsDue))
   }
   yield* became(nodes, hand, (states) =>
-    states.every(({ catchUp }) => HashMap.size(catchUp.peers) === nodes.length - 1))
+    states.every(({ catchUp }) =>
+      HashMap.size(catchUp.peers) === nodes.length - 1 && catchUp.answered >= nodes.length - 1))
   return cluster
 })
 

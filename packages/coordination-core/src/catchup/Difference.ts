@@ -1,0 +1,224 @@
+/**
+ * Where two nodes differ: what each gives the other, and where to look more closely.
+ *
+ *     unequal ends ──▶ what lies beyond the shorter one, in either direction
+ *     equal ends, unequal heads ──▶ search: sums of ever smaller parts, until one block is left,
+ *                                   which both give
+ *
+ * Answers are cut into short stretches that go round the authors, so that one author's flood keeps
+ * nobody else's facts waiting. (design.md, part 4)
+ */
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
+import { author, LogId } from "../identity/FactId.ts"
+import * as Hash from "../identity/Hash.ts"
+import type { NodeId } from "../identity/NodeId.ts"
+import { compare } from "../replica/Sorted.ts"
+import * as Held from "./Held.ts"
+import * as Sum from "./Sum.ts"
+
+export type Logs = HashMap.HashMap<LogId, Held.Held>
+
+/** Per log its head. */
+export type Vector = Readonly<Record<LogId, Held.Head>>
+
+/** A stretch of a log, both ends included. */
+export interface Stretch {
+  readonly log: LogId
+  readonly from: number
+  readonly upTo: number
+}
+
+/** A stretch before it is cut. Few places of a tail, which lies after a gap, need be taken. */
+interface Whole extends Stretch {
+  readonly isTail: boolean
+}
+
+/** Somewhere in blocks `after + 1` to `upTo` of the log two nodes differ. */
+export interface Search {
+  readonly log: LogId
+  readonly after: number
+  readonly upTo: number
+}
+
+/** The sums of a log from block `after + 1` up to each of some blocks. */
+export interface Marks {
+  readonly log: LogId
+  readonly after: number
+  readonly sums: ReadonlyArray<readonly [block: number, sum: string]>
+}
+
+/** A question: what the asker holds of the logs from `after` (exclusive) to `upTo`. */
+export interface Asked {
+  readonly vector: Vector
+  readonly after?: LogId
+  readonly upTo?: LogId
+  readonly search?: Search
+}
+
+/** What one node answers another. */
+export interface Reply {
+  /** What the asker lacks. */
+  readonly gives: ReadonlyArray<Stretch>
+  /** Whether it lacks more than that. */
+  readonly more: boolean
+  /** What the answering node lacks itself. */
+  readonly lacks: ReadonlyArray<Stretch>
+  readonly marks?: Marks
+}
+
+/** A question names this many logs at most; with more logs, several questions go through them. */
+export const logsMax = 2048
+
+/** A stretch has this many places at most before it is another author's turn. */
+export const stretchMax = 16
+
+/** An answer names this many stretches at most, in either direction. */
+export const stretchesMax = 256
+
+/** A search looks at so many parts at once. */
+export const marksMax = 16
+
+/** The logs of this node that a question with this beginning is about, and where it ends. */
+export const ask = (logs: Logs, after?: LogId): Asked => {
+  const all = [...HashMap.keys(logs)].filter((log) => after === undefined || log > after).sort(compare)
+  const named = all.slice(0, logsMax)
+  const last = named.at(-1)
+  return {
+    vector: vectorOf(logs, named),
+    ...(after === undefined ? {} : { after }),
+    ...(all.length > named.length && last !== undefined ? { upTo: last } : {})
+  }
+}
+
+/** The head of every log. */
+export const vectorOf = (
+  logs: Logs,
+  named: ReadonlyArray<LogId> = [...HashMap.keys(logs)].sort(compare)
+): Vector =>
+  Object.fromEntries(named.flatMap((log) => {
+    const held = Option.getOrUndefined(HashMap.get(logs, log))
+    return held === undefined ? [] : [[log, held.head] as const]
+  }))
+
+/** Answers a question. `takes` tells whose facts this node would take in. */
+export const reply = (logs: Logs, asked: Asked, takes: (author: NodeId) => boolean): Reply => {
+  const { after, upTo, vector } = asked
+  const own = [...HashMap.keys(logs)]
+    .filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
+  const theirs = Object.keys(vector).map((log) => LogId.make(log))
+  const gives = own.flatMap((log) => beyond(log, headOf(logs, log), vector[log]))
+  const lacks = theirs
+    .filter((log) => takes(author(log)))
+    .flatMap((log) => beyond(log, vector[log], headOf(logs, log)))
+  const closer = looked(logs, asked.search ?? unequal(logs, vector, own))
+  const [given, lacking] = [inTurns([...closer.both, ...gives]), inTurns([...closer.both, ...lacks])]
+  return {
+    gives: given.stretches,
+    more: given.more,
+    lacks: lacking.stretches,
+    ...(closer.marks === undefined ? {} : { marks: closer.marks })
+  }
+}
+
+/** The part of a search in which this node differs from a peer with these sums. */
+export const narrowed = (logs: Logs, { after, log, sums }: Marks): Search | undefined => {
+  const held = Option.getOrUndefined(HashMap.get(logs, log))
+  let before = after
+  for (const [block, sum] of held === undefined ? [] : sums) {
+    if (block <= before) return undefined
+    // What lies before was found equal, so the first sum that differs tells the part.
+    if (held !== undefined && Sum.show(Held.sumOf(held, after, block)) !== sum) {
+      return { log, after: before, upTo: block }
+    }
+    before = block
+  }
+  return undefined
+}
+
+const headOf = (logs: Logs, log: LogId): Held.Head | undefined =>
+  Option.getOrUndefined(HashMap.get(logs, log))?.head
+
+/** What a log has beyond a peer's end of it; nothing where both end at the same places. */
+const beyond = (log: LogId, here?: Held.Head, there?: Held.Head): ReadonlyArray<Whole> => {
+  if (here === undefined || sameEnds(here, there)) return []
+  const from = (there?.seq ?? 0) + 1
+  const [trunk, tail] = [
+    { log, from, upTo: here.seq, isTail: false },
+    { log, from: Math.max(from, here.seq + 1), upTo: Held.topOf(here), isTail: true }
+  ]
+  return [trunk, tail].filter((stretch) => stretch.from <= stretch.upTo)
+}
+
+const sameEnds = (one: Held.Head, other: Held.Head | undefined): boolean =>
+  one.seq === other?.seq && Held.topOf(one) === Held.topOf(other)
+
+/** A log that ends at the same places here and there and is not the same; by hash, so all get a turn. */
+const unequal = (logs: Logs, vector: Vector, own: ReadonlyArray<LogId>): Search | undefined => {
+  const [found] = own
+    .flatMap((log) => {
+      const [here, there] = [headOf(logs, log), vector[log]]
+      return here !== undefined && there !== undefined && sameEnds(here, there) && here.id !== there.id
+        ? [{ log, here, turn: Hash.ofText(`${here.id} ${there.id}`) }]
+        : []
+    })
+    .sort((a, b) => compare(a.turn, b.turn))
+  return found === undefined
+    ? undefined
+    : { log: found.log, after: 0, upTo: Held.blockOf(Held.topOf(found.here)) }
+}
+
+/** A part as smaller parts; one block is given and asked for as it is. */
+const looked = (
+  logs: Logs,
+  search: Search | undefined
+): { readonly both: ReadonlyArray<Whole>; readonly marks?: Marks } => {
+  const held = search && Option.getOrUndefined(HashMap.get(logs, search.log))
+  if (search === undefined || held === undefined || search.upTo <= search.after) return { both: [] }
+  const { after, log, upTo } = search
+  if (upTo - after === 1) {
+    const from = after * Held.blockSize + 1
+    return { both: [{ log, from, upTo: upTo * Held.blockSize, isTail: false }] }
+  }
+  const step = Math.ceil((upTo - after) / marksMax)
+  const sums: Array<Marks["sums"][number]> = []
+  for (let part = 1; part <= marksMax; part++) {
+    const block = Math.min(upTo, after + part * step)
+    sums.push([block, Sum.show(Held.sumOf(held, after, block))])
+    if (block === upTo) break
+  }
+  return { both: [], marks: { log, after, sums } }
+}
+
+/** Short stretches, going round the authors: the first of each, the second of each …, then tails. */
+const inTurns = (
+  whole: ReadonlyArray<Whole>
+): { readonly stretches: ReadonlyArray<Stretch>; readonly more: boolean } => {
+  const turns = new Map<NodeId, number>()
+  const partsMax = Math.ceil(2 * stretchesMax / Math.max(1, whole.length))
+  const stretches = whole
+    .flatMap((stretch) => cut(stretch, partsMax).map((part) => ({ part, isTail: stretch.isTail })))
+    .map(({ isTail, part }) => {
+      const by = author(part.log)
+      const turn = turns.get(by) ?? 0
+      turns.set(by, turn + 1)
+      return { part, by, turn: isTail ? Number.MAX_SAFE_INTEGER : turn }
+    })
+    .sort((a, b) => a.turn - b.turn || compare(a.by, b.by))
+    .slice(0, stretchesMax)
+    .map(({ part }) => part)
+  return { stretches, more: placesOf(whole) > placesOf(stretches) }
+}
+
+const cut = ({ from, isTail, log, upTo }: Whole, partsMax: number): ReadonlyArray<Stretch> =>
+  isTail ? [{ log, from, upTo }] : Array.from(
+    { length: Math.min(partsMax, Math.ceil((upTo - from + 1) / stretchMax)) },
+    (_, part) => ({
+      log,
+      from: from + part * stretchMax,
+      upTo: Math.min(upTo, from + (part + 1) * stretchMax - 1)
+    })
+  )
+
+const placesOf = (stretches: ReadonlyArray<Stretch>): number =>
+  stretches.reduce((sum, { from, upTo }) => sum + upTo - from + 1, 0)

@@ -1,0 +1,49 @@
+/**
+ * Who of the peers belongs to this mesh: what settings tell, as they come with questions and answers.
+ *
+ *     peer connects ── question | answer with its settings ──▶ ours, or another founder's
+ *
+ * Nothing is taken from a peer before it is known as ours; nodes of another founder exchange
+ * nothing at all. Where settings differ the difference is said once a peer. (design.md, part 7)
+ */
+import { type NodeId, short } from "@chorus/coordination-core/identity/NodeId"
+import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
+import * as Effect from "effect/Effect"
+
+export interface Handshake {
+  /** Notes the settings of a peer; true when it belongs to this mesh. */
+  readonly meet: (peer: NodeId, theirs: MeshSettings.MeshSettings) => Effect.Effect<boolean>
+  /** Has the peer named this mesh as its own? */
+  readonly isOurs: (peer: NodeId) => boolean
+}
+
+/** So many peers are remembered; of more the one met first is forgotten. */
+export const peersMax = 1024
+
+interface Met {
+  readonly isOurs: boolean
+  readonly said: string
+}
+
+export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
+  const met = new Map<NodeId, Met>()
+  return {
+    isOurs: (peer) => met.get(peer)?.isOurs === true,
+    meet: (peer, theirs) =>
+      Effect.suspend(() => {
+        const isOurs = theirs.founder === mesh.founder
+        const said = MeshSettings.differences(mesh, theirs).join("; ")
+        const isNews = said !== "" && met.get(peer)?.said !== said
+        met.delete(peer)
+        met.set(peer, { isOurs, said })
+        const [first] = met.keys()
+        if (met.size > peersMax && first !== undefined) met.delete(first)
+        return Effect.as(isNews ? Effect.logWarning(words(peer, isOurs, said)) : Effect.void, isOurs)
+      })
+  }
+}
+
+const words = (peer: NodeId, isOurs: boolean, differences: string): string =>
+  isOurs
+    ? `${short(peer)} has other mesh settings: ${differences}; it attends to no session of this node`
+    : `${short(peer)} is of another mesh: ${differences}; nothing is exchanged with it`

@@ -60,7 +60,11 @@ export * as TaskContext from "./task/TaskContext.ts"
 export * as Scope from "./task/Scope.ts"
 /** Who stated two things at one place, and is banned for it. */
 export * as Forks from "./ban/Forks.ts"
-/** Who may rule, and which members are revoked. */
+/** The proofs of forks that are due. */
+export * as ForkProof from "./ban/ForkProof.ts"
+/** Whose facts enter. */
+export * as Membership from "./ruling/Membership.ts"
+/** Who may rule, and which members are listed or revoked. */
 export * as People from "./ruling/People.ts"
 /** A person's decision, sealed by the person's key. */
 export * as Ruling from "./ruling/Ruling.ts"
@@ -134,8 +138,20 @@ export * as Duties from "./duty/Duties.ts"
 export * as Duty from "./duty/Duty.ts"
 /** Whose turn it is. */
 export * as Turn from "./duty/Turn.ts"
-/** What the node lacks, whom it asks, what it gives. */
+/** Which sessions a node attends to, of more than it can. */
+export * as Attention from "./duty/Attention.ts"
+/** The same for the whole of a node. */
+export * as Attending from "./coordination/Attending.ts"
+/** What the node lacks, and whom it asks. */
 export * as CatchUp from "./catchup/CatchUp.ts"
+/** Where two nodes differ, and what each gives. */
+export * as Difference from "./catchup/Difference.ts"
+/** What is held of one log. */
+export * as Held from "./catchup/Held.ts"
+/** One small value for a set of ids. */
+export * as Sum from "./catchup/Sum.ts"
+/** How fast one author's facts enter. */
+export * as Pace from "./intake/Pace.ts"
 /** What peers say to each other for that. */
 export * as Exchange from "./catchup/Exchange.ts"
 /** What agents and people ask of their node. */

@@ -45,5 +45,5 @@ export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
 
 const words = (peer: NodeId, isOurs: boolean, differences: string): string =>
   isOurs
-    ? `${short(peer)} has other mesh settings: ${differences}; it attends to no session of this node`
+    ? `${short(peer)} has other mesh settings: ${differences}`
     : `${short(peer)} is of another mesh: ${differences}; nothing is exchanged with it`

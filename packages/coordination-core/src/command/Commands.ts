@@ -9,6 +9,7 @@ import { draft } from "../fact/Draft.ts"
 import { type AgentKey, type AgentName, key as agentKey } from "../identity/AgentId.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import * as Replica from "../replica/Replica.ts"
+import * as People from "../ruling/People.ts"
 import * as Opening from "../session/Opening.ts"
 import * as SessionDrafts from "../session/SessionDrafts.ts"
 import * as Status from "../session/Status.ts"
@@ -18,6 +19,9 @@ import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
 export const decide = (command: Command, context: Context): Result.Result<Carried, Refused> => {
+  if (command._tag !== "Rule" && People.isRevokedMember(context.replica.people, context.node)) {
+    return Result.fail(refused("this node was revoked by a ruling: what it states has no effect"))
+  }
   switch (command._tag) {
     case "Claim":
       return TaskCommands.claim(context, command)

@@ -8,28 +8,28 @@
  * It routes and nothing more: each rule lives in its own machine. The runtime drives it, tests
  * step it, the simulator will multiply it. (design.md, part 3)
  */
-import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
+import * as ForkProof from "../ban/ForkProof.ts"
 import * as Forks from "../ban/Forks.ts"
 import * as CatchUp from "../catchup/CatchUp.ts"
 import type * as Command from "../command/Command.ts"
 import * as Commands from "../command/Commands.ts"
 import * as DetectionMachine from "../detection/DetectionMachine.ts"
+import * as Attention from "../duty/Attention.ts"
 import * as Duties from "../duty/Duties.ts"
-import { type Draft, draft } from "../fact/Draft.ts"
+import type { Draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { fromKey } from "../identity/AgentId.ts"
-import { author } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import * as Replica from "../replica/Replica.ts"
-import { compare } from "../replica/Sorted.ts"
 import * as Status from "../session/Status.ts"
 import type { Signal, SignalData } from "../signal/Signal.ts"
 import * as Voting from "../vote/Voting.ts"
+import * as Attending from "./Attending.ts"
 import type { NodeSettings } from "./NodeSettings.ts"
 
 export interface State {
@@ -40,6 +40,8 @@ export interface State {
   /** The sessions that are not over: active, or waiting for a person. */
   readonly open: HashSet.HashSet<string>
   readonly detection: DetectionMachine.State
+  /** The sessions of this node's claims that it attends to, and those that it holds back. */
+  readonly attention: Attention.State
   readonly duties: Duties.State
   readonly catchUp: CatchUp.State
   /** When this process first decided anything, on its monotonic clock. */
@@ -83,6 +85,7 @@ export const initial = (
   replica: Replica.empty(mesh.founder),
   open: HashSet.empty(),
   detection: DetectionMachine.initial,
+  attention: Attention.initial,
   duties: Duties.initial,
   catchUp: CatchUp.initial,
   startedMillis: undefined,
@@ -140,9 +143,9 @@ const received = (
   return chain({ ...state, replica, open: stillOpen(state.open, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts: fresh, from }, at),
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
-    (now) => dutiful(now, { _tag: "Touched", sessions }, at),
+    (now) => touched(now, sessions, at),
     (now) => ({ state: now, drafts: superseded(now, sessions, at), outputs: [] }),
-    (now) => ({ state: now, drafts: forkProofs(state, fresh, now.replica), outputs: [] })
+    (now) => ({ state: now, drafts: ForkProof.due(state.replica.forks, fresh, now.replica.forks), outputs: [] })
   ])
 }
 
@@ -163,7 +166,7 @@ const restored = (
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored" }, at),
     ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
-      dutiful(now, { _tag: "Resumed", session, ageMillis }, at)
+      resumed(now, session, ageMillis, at)
     )
   ])
 }
@@ -193,6 +196,7 @@ const ticked = (state: State, at: Moment): Step =>
     (now) => catchingUp(now, { _tag: "Ticked" }, at),
     (now) => detecting(now, { _tag: "Ticked" }, at),
     (now) => dutiful(now, { _tag: "Ticked" }, at),
+    (now) => attending(now, at),
     (now) => beating(now, at)
   ])
 
@@ -215,6 +219,23 @@ const detecting = (state: State, input: DetectionMachine.Input, at: Moment): Ste
   const { mesh, node, replica, settings } = state
   const step = DetectionMachine.decide(state.detection, input, { at, mesh, node, replica, settings })
   return { ...step, state: { ...state, detection: step.state } }
+}
+
+/** What bears on sessions that are held back brings no duties. */
+const touched = (before: State, sessions: ReadonlyArray<string>, at: Moment): Step => {
+  const { attended, state } = Attending.seen(before, sessions, 0, at)
+  return dutiful(state, { _tag: "Touched", sessions: attended }, at)
+}
+
+const resumed = (before: State, session: string, ageMillis: number, at: Moment): Step => {
+  const { attended, state } = Attending.seen(before, [session], ageMillis, at)
+  return attended.length === 0 ? nothing(state) : dutiful(state, { _tag: "Resumed", session, ageMillis }, at)
+}
+
+/** Looks for room for what was held back. */
+const attending = (before: State, at: Moment): Step => {
+  const { attended, state } = Attending.settled(before, at)
+  return dutiful(state, { _tag: "Touched", sessions: attended }, at)
 }
 
 const dutiful = (state: State, input: Duties.Input, at: Moment): Step => {
@@ -242,25 +263,6 @@ const superseded = (state: State, sessions: ReadonlyArray<string>, at: Moment): 
     const own = session?.opening.roster.filter((agent) => fromKey(agent).node === state.node) ?? []
     return session === undefined ? [] : own.flatMap((agent) => Voting.superseding(session, world, agent))
   })
-}
-
-/** A fork that nobody proved yet is proved to the others, once an author. */
-const forkProofs = (
-  before: State,
-  fresh: ReadonlyArray<Fact>,
-  { forks }: Replica.Replica
-): ReadonlyArray<Draft> => {
-  const known = before.replica.forks.authors
-  if (HashSet.size(forks.authors) === HashSet.size(known)) return []
-  const proven = new Set(fresh.flatMap((fact) =>
-    fact.data.message_type === "fork_proven" ? fact.embedded.map(({ from }) => from) : []
-  ))
-  const unproven = HashMap.toValues(forks.forks)
-    .filter(({ log }) => !HashSet.has(known, author(log)) && !proven.has(author(log)))
-    .sort((a, b) => compare(a.log, b.log) || a.seq - b.seq)
-  return [...new Map(unproven.map((fork) => [author(fork.log), fork])).values()].map(({ ids, log, seq }) =>
-    draft({ message_type: "fork_proven", log, seq }, ids)
-  )
 }
 
 const stillOpen = (

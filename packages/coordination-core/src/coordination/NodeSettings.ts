@@ -4,10 +4,11 @@
  * Unlike the settings of the mesh these may differ from node to node; no replicated state depends
  * on them. Durations in milliseconds.
  */
+import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
 import type { Rate } from "../intake/Pace.ts"
 
-export interface NodeSettings extends Leases, Rate {
+export interface NodeSettings extends Leases, Quotas, Rate {
   /** A claim raises at most this many alerts; what was held back is counted and listed. */
   readonly alertsPerClaim: number
   /** How long to wait for the other side to state a dependency that it can see as well. */
@@ -24,6 +25,8 @@ export const defaults: NodeSettings = {
   heartbeatMillis: 3_000,
   leaseMillis: 10_000,
   planningMillisMax: 75_000,
+  sessionsPerClaim: 12,
+  sessionsPerClaimAndNode: 4,
   factsPerSecond: 200,
   factsAtOnce: 2_000
 }

@@ -14,6 +14,7 @@ import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { PlanContent } from "../plan/PlanContent.ts"
 import * as PlanHashes from "../plan/PlanHash.ts"
+import { compare } from "../replica/Sorted.ts"
 import type { Ruling, RulingId } from "../ruling/Ruling.ts"
 import * as Certificate from "../vote/Certificate.ts"
 import * as Vote from "../vote/Vote.ts"
@@ -47,6 +48,9 @@ export interface Escalation {
   readonly reason: string
   readonly timestamp: string
 }
+
+/** A session keeps so many messages of one node; what it says beyond that is stored and not counted. */
+export const messagesMax = 128
 
 export interface Session {
   readonly id: string
@@ -143,10 +147,17 @@ const answered = (session: Session, fact: Fact.Of<"coordination_response"> | Fac
     : { ...session, votes: withVotes(session, [vote]) }
 }
 
-const said = (session: Session, message: Message): Session => ({
-  ...session,
-  messages: HashMap.set(session.messages, message.id, message)
-})
+/** Of one node's messages the lowest places are kept: the same ones in whatever order they come. */
+const said = (session: Session, message: Message): Session => {
+  const messages = HashMap.set(session.messages, message.id, message)
+  const own = HashMap.toValues(messages).filter(({ origin }) => origin.node === message.origin.node)
+  if (own.length <= messagesMax) return { ...session, messages }
+  const [highest = message] = own.sort(byPlaceDescending)
+  return { ...session, messages: HashMap.remove(messages, highest.id) }
+}
+
+const byPlaceDescending = (a: Message, b: Message): number =>
+  compare(b.origin.log, a.origin.log) || b.origin.seq - a.origin.seq || compare(b.id, a.id)
 
 /** The votes inside a certificate are votes like any other; sealed, they prove themselves. */
 const certified = (session: Session, certificate: Certificate.Certificate | undefined): Session =>

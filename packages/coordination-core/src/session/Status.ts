@@ -16,7 +16,7 @@ import { compare } from "../replica/Sorted.ts"
 import * as Certificate from "../vote/Certificate.ts"
 import { isObjection, type Vote } from "../vote/Vote.ts"
 import { nodesOf, type OpenedClaim, type Opening } from "./Opening.ts"
-import type { Message, Session } from "./Session.ts"
+import { type Message, messagesMax, type Session } from "./Session.ts"
 
 /** From the least to the greatest. */
 export const statuses = ["active", "expired", "escalated", "resolved", "disputed", "decided"] as const
@@ -114,12 +114,15 @@ export const escalationReasons = (session: Opened, world: World): ReadonlyArray<
   return [
     ...banned.map((node) => `A member's node was banned: ${node}`),
     ...(finalObjections.length > 0 ? ["A member objects to the plan of the last round"] : []),
-    ...(countedMessages(session, world).length > terms.max_messages
+    ...(countedMessages(session, world).length > messageLimit(terms)
       ? ["Message limit exceeded - human intervention needed"]
       : []),
     ...new Set(stated)
   ]
 }
+
+/** One node alone can pass the limit, so that what is not kept of its messages changes no status. */
+const messageLimit = ({ max_messages }: Opening["terms"]): number => Math.min(max_messages, messagesMax - 1)
 
 /** The messages by nodes of the roster, oldest first as far as their clocks tell. */
 export const countedMessages = (session: Opened, world: World): ReadonlyArray<Message> => {

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 const own = MeshSettings.defaults(Paper.person("founder"))
 const changed: ReadonlyArray<Partial<MeshSettings.MeshSettings>> = [
   { founder: Paper.person("another") },
+  { membership: "listed" },
   { policy: "majority" },
   { maxParticipants: 6 },
   { escalationThreshold: 15 },
@@ -21,6 +22,7 @@ describe("MeshSettings", () => {
   it("defaults are the seed's", () => {
     assert.deepStrictEqual<unknown>({ ...own, founder: undefined }, {
       founder: undefined,
+      membership: "open",
       policy: "allButOne",
       maxParticipants: 5,
       escalationThreshold: 10,
@@ -43,9 +45,9 @@ describe("MeshSettings", () => {
     assert.lengthOf(MeshSettings.differences(own, Object.assign({}, own, ...changed)), changed.length)
   })
 
-  it("a node attends to sessions with its mesh's terms alone; founder and hops are no terms", () => {
+  it("a node attends to sessions with its mesh's terms alone; founder, membership and hops are no terms", () => {
     for (const change of changed) {
-      const isTerm = !("founder" in change) && !("coordinationHops" in change)
+      const isTerm = !["founder", "membership", "coordinationHops"].some((name) => name in change)
       assert.strictEqual(MeshSettings.attends(own, MeshSettings.terms({ ...own, ...change })), !isTerm)
     }
     assert.isTrue(MeshSettings.attends(own, MeshSettings.terms(own)))

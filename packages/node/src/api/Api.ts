@@ -84,10 +84,14 @@ export class Api extends RpcGroup.make(
   }),
   Rpc.make("rule", { payload: { sealed: text(16384) }, success: Rows.Done, error: Refused }),
   Rpc.make("tasks", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.TaskRow) }),
-  Rpc.make("sessions", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.SessionRow) }),
+  Rpc.make("sessions", {
+    payload: { all: Schema.Boolean, held_back: optional(Schema.Boolean) },
+    success: Schema.Array(Rows.SessionRow)
+  }),
   Rpc.make("show", { payload: session, success: Rows.SessionDetail, error: Refused }),
   Rpc.make("inbox", { success: Schema.Array(Rows.InboxItem) }),
   Rpc.make("people", { success: Schema.Array(Rows.PersonRow) }),
+  Rpc.make("members", { success: Schema.Array(Rows.NodeRow) }),
   Rpc.make("events", {
     payload: { limit: Schema.Natural },
     success: Schema.Array(SlurpEvent),

@@ -24,6 +24,7 @@ import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
@@ -130,14 +131,16 @@ const views = (context: Context) => ({
     const { wallMillis } = yield* context.ticker.now
     return TaskView.rows(yield* look(context), wallMillis, all)
   }),
-  sessions: ({ all }: { readonly all: boolean }) =>
-    Effect.map(look(context), (looked) => SessionView.rows(looked, all)),
+  sessions: ({ all, held_back }: { readonly all: boolean; readonly held_back?: boolean }) =>
+    Effect.map(look(context), (looked) =>
+      held_back === true ? SessionView.heldBack(looked) : SessionView.rows(looked, all)),
   show: ({ session }: { readonly session: string }) =>
     Effect.gen(function*() {
       return SessionView.detail(yield* look(context), yield* found(context, session))
     }),
   inbox: () => Effect.map(look(context), SessionView.inbox),
   people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
+  members: () => Effect.map(context.node.state, MemberView.rows),
   events: ({ limit }: { readonly limit: number }) =>
     Effect.mapError(
       context.sink.events(limit),
@@ -245,6 +248,7 @@ const status = Effect.fnUntraced(function*(
     founder: node.mesh.founder,
     peers: [...HashMap.keys(state.catchUp.peers)].sort(),
     settled: isSettled(state, at),
+    membership: MemberView.membership(state),
     model: about.model,
     database: about.database,
     facts: [...HashMap.values(state.catchUp.heads)].reduce((sum, { seq }) => sum + seq, 0),
@@ -252,6 +256,7 @@ const status = Effect.fnUntraced(function*(
     sessions,
     inbox: SessionView.inbox(looked).length,
     alerts_held_back: state.detection.heldBack.count,
+    sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,
     messages_refused: refused
   }

@@ -117,6 +117,19 @@ export const PersonRow = Schema.Struct({
 })
 export type PersonRow = typeof PersonRow.Type
 
+/** A node of the mesh, as rulings have it. */
+export const NodeRow = Schema.Struct({
+  node: Schema.String,
+  /** Empty where no ruling named it. */
+  name: Schema.String,
+  /** An unlisted node's facts enter in an open mesh alone. */
+  standing: Schema.Literals(["member", "revoked", "unlisted"]),
+  own: Schema.Boolean,
+  /** The last place of each of its logs that this node holds. */
+  last_places: Schema.Record(Schema.String, Schema.Int)
+})
+export type NodeRow = typeof NodeRow.Type
+
 export const StatusReport = Schema.Struct({
   version: Schema.String,
   /** The id of the node's process. */
@@ -127,6 +140,8 @@ export const StatusReport = Schema.Struct({
   peers: Schema.Array(Schema.String),
   /** Whether the node has asked its peers for its own older facts, as it must before it votes. */
   settled: Schema.Boolean,
+  /** Whether the mesh is open or listed, and what this node is in it, in words. */
+  membership: Schema.String,
   model: Schema.String,
   database: Schema.String,
   facts: Schema.Int,
@@ -134,6 +149,7 @@ export const StatusReport = Schema.Struct({
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,
   alerts_held_back: Schema.Int,
+  sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,
   messages_refused: Schema.Int
 })

@@ -19,6 +19,7 @@ import { version } from "../Version.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
+import * as MemberVerbs from "./MemberVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
@@ -47,7 +48,10 @@ const root = Command.make("chorus").pipe(
         SessionVerbs.escalate
       ]
     },
-    { group: "People", commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people] },
+    {
+      group: "People",
+      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+    },
     { group: "More", commands: [NodeVerbs.events, replay, NodeVerbs.config] }
   ]),
   Command.withGlobalFlags([Json, Db])

@@ -86,6 +86,17 @@ export const inbox = (items: ReadonlyArray<Rows.InboxItem>): string =>
 export const people = (rows: ReadonlyArray<Rows.PersonRow>): string =>
   table(["PERSON", "NAME", "STANDING"], rows.map((row) => [row.person, row.name, row.standing]))
 
+export const members = (rows: ReadonlyArray<Rows.NodeRow>): string =>
+  table(
+    ["NODE", "NAME", "STANDING", "FACTS"],
+    rows.map(({ last_places, name, node, own, standing }) => [
+      node,
+      name === "" && own ? "(this node)" : name,
+      standing,
+      String(Object.values(last_places).reduce((sum, seq) => sum + seq, 0))
+    ])
+  )
+
 export const status = (report: Rows.StatusReport): string =>
   table(["node", report.node], [
     ["version", report.version],
@@ -93,13 +104,14 @@ export const status = (report: Rows.StatusReport): string =>
     ["founder", report.founder],
     ["peers", report.peers.length === 0 ? "none" : report.peers.map((peer) => peer.slice(-8)).join(" ")],
     ["votes", report.settled ? "ready" : "still asking peers for its own older facts"],
+    ["membership", report.membership],
     ["model", report.model],
     ["database", report.database],
     ["facts", String(report.facts)],
     ["tasks held", String(report.tasks)],
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
     ["inbox", String(report.inbox)],
-    ["held back", `${report.alerts_held_back} alerts`],
+    ["held back", `${report.alerts_held_back} alerts, ${report.sessions_held_back} sessions`],
     ["messages", `${report.messages_dropped} dropped, ${report.messages_refused} refused`]
   ])
 

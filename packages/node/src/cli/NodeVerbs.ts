@@ -29,6 +29,10 @@ export const up = Command.make("up", {
     Flag.withDescription("Join the first mesh found (with --mdns) instead of founding one"),
     Flag.optional
   ),
+  membership: Flag.Literals("membership", ["open", "listed"]).pipe(
+    Flag.withDescription("At founding: take everybody's facts, or those of nodes that rulings list"),
+    Flag.optional
+  ),
   model: Flag.String("model").pipe(
     Flag.withDescription("Who plans: template, ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
@@ -39,6 +43,7 @@ export const up = Command.make("up", {
     bootstrap: given.bootstrap.length === 0 ? undefined : given.bootstrap.join(","),
     mdns: Option.getOrUndefined(given.mdns),
     join: Option.getOrUndefined(given.join),
+    membership: Option.getOrUndefined(given.membership),
     model: Option.getOrUndefined(given.model)
   })
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))

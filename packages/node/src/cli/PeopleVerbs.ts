@@ -120,7 +120,8 @@ export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
 /** Loaded late: only rulings need keys. */
 const operator = Effect.promise(() => import("../Operator.ts"))
 
-const rule = Effect.fnUntraced(function*(
+/** Seals a ruling with the operator's key, and has the node carry it. */
+export const rule = Effect.fnUntraced(function*(
   settings: Config.Config,
   node: Client,
   ruling: RulingPayload["ruling"]

@@ -22,10 +22,14 @@ export const sessions = Command.make("sessions", {
   all: Flag.Boolean("all").pipe(
     Flag.withDescription("Also those that are over"),
     Flag.withDefault(false)
+  ),
+  heldBack: Flag.Boolean("held-back").pipe(
+    Flag.withDescription("Those beyond what this node attends to for a claim, and with one other node"),
+    Flag.withDefault(false)
   )
-}, Effect.fnUntraced(function*({ all }) {
+}, Effect.fnUntraced(function*({ all, heldBack }) {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.sessions({ all }), Format.sessions)
+  yield* Print.data(yield* node.sessions({ all, held_back: heldBack }), Format.sessions)
 }, Effect.scoped)).pipe(
   Command.withDescription("List sessions"),
   Command.withExamples([{ command: "chorus sessions", description: "What is open" }])

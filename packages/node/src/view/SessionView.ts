@@ -2,6 +2,7 @@
  * Sessions as the node tells of them: rows, details, the inbox.
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as Attention from "@chorus/coordination-core/duty/Attention"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
 import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
@@ -30,9 +31,13 @@ export const overdueReason = "The deadline passed, and no member's node stated i
 /** Sessions, the newest first; without `all` only those that are not over. */
 export const rows = (look: Look, all: boolean): ReadonlyArray<Rows.SessionRow> =>
   Replica.openedSessions(look.state.replica)
-    .filter((session) => all || HashSet.has(look.state.open, session.id))
+    .filter((session) => all || isAttended(look, session.id))
     .map((session) => row(look, session))
     .sort((a, b) => compare(b.opened_at, a.opened_at) || compare(a.session, b.session))
+
+/** Sessions beyond what this node attends to, the newest first. */
+export const heldBack = (look: Look): ReadonlyArray<Rows.SessionRow> =>
+  rows(look, true).filter(({ session }) => Attention.isHeldBack(look.state.attention, session))
 
 export const row = (look: Look, session: Status.Opened): Rows.SessionRow => {
   const world = Replica.world(look.state.replica)
@@ -54,6 +59,9 @@ export const row = (look: Look, session: Status.Opened): Rows.SessionRow => {
     summary: Summary.line(session, world)
   }
 }
+
+const isAttended = ({ state }: Look, session: string): boolean =>
+  HashSet.has(state.open, session) && !Attention.isHeldBack(state.attention, session)
 
 /** Everything that a person needs to judge a session. */
 export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail => {

@@ -1,0 +1,55 @@
+/**
+ * Members as the node tells of them: who is listed, who was revoked, and whom it met or holds facts of.
+ */
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import { author, nonce } from "@chorus/coordination-core/identity/FactId"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import { compare } from "@chorus/coordination-core/replica/Sorted"
+import * as Membership from "@chorus/coordination-core/ruling/Membership"
+import * as People from "@chorus/coordination-core/ruling/People"
+import * as HashMap from "effect/HashMap"
+import type * as Rows from "../api/Rows.ts"
+
+/** A revocation names this many logs of a node; a fact holds no more. Of more, the shortest go. */
+export const logsMax = 300
+
+/** Every node that this one knows of, by its id. */
+export const rows = (state: Coordination.State): ReadonlyArray<Rows.NodeRow> => {
+  const { catchUp, mesh, node: self, replica: { people } } = state
+  const ruled = new Map(People.members(people).map((member) => [member.node, member]))
+  const known = new Set<NodeId>([
+    self,
+    ...(mesh.firstMember === undefined ? [] : [mesh.firstMember]),
+    ...ruled.keys(),
+    ...HashMap.keys(catchUp.peers),
+    ...[...HashMap.keys(catchUp.heads)].map(author)
+  ])
+  return [...known].sort(compare).map((node) => {
+    const member = ruled.get(node)
+    return {
+      node,
+      name: member?.name ?? "",
+      standing: member?.standing ?? (node === mesh.firstMember ? "member" : "unlisted"),
+      own: node === self,
+      last_places: lastPlaces(state, node)
+    }
+  })
+}
+
+/** Whether the node's facts enter at the other members, in words. */
+export const membership = ({ mesh, node, replica: { people } }: Coordination.State): string => {
+  if (Membership.isShutOut(people, node)) return "revoked: what this node states has no effect"
+  if (mesh.membership === "open") return "open: whoever reaches a node is in"
+  return Membership.takes(mesh, people, node)
+    ? "listed, and this node is a member"
+    : `listed, and this node is no member yet: chorus members add ${node} --name NAME`
+}
+
+const lastPlaces = ({ catchUp }: Coordination.State, node: NodeId): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    CatchUp.placesOf(catchUp, node)
+      .map(([log, seq]) => [nonce(log), seq] as const)
+      .sort(([one, a], [other, b]) => b - a || compare(one, other))
+      .slice(0, logsMax)
+  )

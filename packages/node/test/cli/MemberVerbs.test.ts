@@ -1,0 +1,83 @@
+/**
+ * Verbs about members, on real processes: in a listed mesh a node's facts enter once it is added,
+ * and have no effect after it is revoked (H37, I3).
+ */
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { join } from "node:path"
+import * as Rows from "../../src/api/Rows.ts"
+import { chorus, claimed, folder, json, knows, refusedAt, text, until, up } from "../Nodes.ts"
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+
+const Nodes = Schema.Array(Rows.NodeRow)
+
+type Running = Effect.Success<ReturnType<typeof up>>
+
+/** Two nodes of a listed mesh, the second of which nobody has added yet. */
+class Listed extends Context.Service<Listed, { readonly a: Running; readonly b: Running }>()(
+  "@chorus/node/test/Listed"
+) {
+  static readonly layer = Layer.effect(Listed, Effect.gen(function*() {
+    const path = yield* folder
+    const a = yield* up(join(path, "a", "chorus.db"), "--membership listed")
+    const b = yield* up(join(path, "b", "chorus.db"), `--bootstrap ${a.addresses[0]}`)
+    return Listed.of({ a, b })
+  }))
+}
+
+layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a listed mesh", (it) => {
+  it.effect("a node that joins hears all, and its facts enter when a ruling lists it", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Listed
+      yield* claimed(b, "web", "frontend#1", "Implement authentication endpoint")
+      yield* claimed(a, "api", "backend#1", "Define user authentication API")
+      yield* knows(b, "backend#1")
+
+      assert.match(yield* text(a, "status"), /membership +listed, and this node is a member/)
+      assert.match(yield* text(b, "status"), new RegExp(`no member yet: chorus members add ${b.node} `))
+      assert.deepStrictEqual((yield* a.client.tasks({ all: false })).map(({ task }) => task), ["backend#1"])
+      const before = yield* json(a, Nodes, "members")
+      assert.deepInclude(before.find(({ node }) => node === a.node), { standing: "member", own: true })
+      assert.deepInclude(before.find(({ node }) => node === b.node), { standing: "unlisted", name: "" })
+
+      assert.strictEqual(yield* text(a, `members add ${b.node} --name laptop`), "laptop is a member")
+      yield* knows(a, "frontend#1")
+      yield* until("b hears of it", b.client.status(), ({ membership }) => membership.includes("is a member"))
+      assert.match(yield* text(b, "members"), new RegExp(`^${b.node} +laptop +member +[1-9]`, "m"))
+    }))
+
+  it.effect("what would do nothing is refused", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Listed
+      const keyless = yield* refusedAt(b, 1, `members revoke ${a.node} --because "mine now"`)
+      assert.match(keyless, /^you have no key for rulings/)
+      assert.match(yield* refusedAt(a, 1, `members add ${b.node} --name again`), /is a member already$/)
+      assert.match(yield* refusedAt(a, 1, `members revoke ${a.founder} --because x`), /^nothing is known of/)
+      assert.match(yield* refusedAt(a, 64, "members add nobody --name x"), /^the node/)
+    }))
+
+  it.effect("a revoked node keeps what it stated, and states nothing more that counts", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Listed
+
+      const said = yield* text(a, `members revoke ${b.node} --because "the laptop was stolen"`)
+      assert.match(said, /^laptop is revoked; what this node holds of it stays/)
+      yield* until("b hears of it", b.client.status(), ({ membership }) => membership.startsWith("revoked"))
+      const { code, stderr } = yield* chorus(`--db "${b.db}" claim --repo other --id 1 --title Another --agent web`)
+
+      assert.deepStrictEqual([code, stderr], [
+        1,
+        "chorus: this node was revoked by a ruling: what it states has no effect\n"
+      ])
+      const tasks = (yield* a.client.tasks({ all: false })).map(({ task }) => task)
+      assert.sameMembers(tasks, ["backend#1", "frontend#1"])
+      assert.match(
+        yield* refusedAt(a, 1, `members add ${b.node} --name again`),
+        /was revoked, which is final/
+      )
+      const [waiting] = yield* a.client.inbox()
+      assert.match(waiting?.reasons[0] ?? "", /^A member's node was banned/)
+    }))
+})

@@ -77,7 +77,7 @@ export const node = Effect.fnUntraced(function*(mesh: Mesh, name: string, parts:
     }),
     ports
   ))
-  return { ...Context.get(built, ChorusNode.ChorusNode), sink, store }
+  return { ...Context.get(built, ChorusNode.ChorusNode), sink, store, place }
 })
 export type Node = Effect.Success<ReturnType<typeof node>>
 

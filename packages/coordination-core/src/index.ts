@@ -144,6 +144,8 @@ export * as Attention from "./duty/Attention.ts"
 export * as Attending from "./coordination/Attending.ts"
 /** What the node lacks, and whom it asks. */
 export * as CatchUp from "./catchup/CatchUp.ts"
+/** What is held of all logs, and what a peer is answered. */
+export * as Holdings from "./catchup/Holdings.ts"
 /** Where two nodes differ, and what each gives. */
 export * as Difference from "./catchup/Difference.ts"
 /** What is held of one log. */

@@ -7,7 +7,7 @@
  * leaves no trace. So many letters share one sync of the disk. (design.md, part 3)
  */
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
-import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type { Draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
@@ -84,7 +84,7 @@ export const receive = (
 ) => {
   const { catchUp, replica } = working.state
   const fresh = admitted.filter(({ fact }) =>
-    !Forks.holds(replica.forks, fact) && CatchUp.hasRoom(catchUp, fact)
+    !Forks.holds(replica.forks, fact) && Holdings.hasRoom(catchUp, fact)
   )
   const kept = { ...working, admitted: [...working.admitted, ...fresh] }
   const facts = fresh.map(({ fact }) => fact)

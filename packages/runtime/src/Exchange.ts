@@ -8,7 +8,8 @@
  * hold, one a peer, so a full mailbox slows peers down and nothing piles up. (design.md, part 4)
  */
 import * as Forks from "@chorus/coordination-core/ban/Forks"
-import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import type * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import type * as Difference from "@chorus/coordination-core/catchup/Difference"
 import * as Messages from "@chorus/coordination-core/catchup/Exchange"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
@@ -69,7 +70,7 @@ export const server = (exchanging: Exchanging): Server =>
     const { catchUp, replica } = yield* state
     const fresh = taken.filter((fact) => !Forks.holds(replica.forks, fact))
     const takes = (author: NodeId) => Membership.takes(mesh, replica.people, author)
-    const { gives, lacks, marks, more } = CatchUp.answer(catchUp, about, fresh, takes)
+    const { gives, lacks, marks, more } = Holdings.answer(catchUp, about, fresh, takes)
     const batch = yield* read(exchanging, gives)
     return encode({
       v: 1,

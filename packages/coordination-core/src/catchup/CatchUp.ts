@@ -12,13 +12,13 @@
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import type { Fact } from "../fact/Fact.ts"
-import type { LogId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Difference from "./Difference.ts"
 import * as Held from "./Held.ts"
+import * as Holdings from "./Holdings.ts"
 import * as Sum from "./Sum.ts"
 
 interface Question {
@@ -52,9 +52,7 @@ const newcomer: Peer = {
   missedMillis: undefined
 }
 
-export interface State {
-  readonly heads: Difference.Logs
-  readonly sum: Sum.Sum
+export interface State extends Holdings.Holdings {
   /** The connected peers. */
   readonly peers: HashMap.HashMap<NodeId, Peer>
   /** The peers that answered everything since this process started. */
@@ -107,8 +105,7 @@ export const missedMillisMin = 1_000
 export const idleMax = 16
 
 export const initial: State = {
-  heads: HashMap.empty(),
-  sum: Sum.zero,
+  ...Holdings.none,
   peers: HashMap.empty(),
   answered: 0,
   lastRoundMillis: 0
@@ -125,7 +122,7 @@ export const decide = (state: State, input: Input, context: Context): Step => {
   const now = context.at.monotonicMillis
   switch (input._tag) {
     case "Held":
-      return missed({ ...state, ...grown(state, input.facts) }, input.facts, input.from, now)
+      return missed({ ...state, ...Holdings.grown(state, input.facts) }, input.facts, input.from, now)
     case "Connected":
       return HashMap.has(state.peers, input.peer) ? nothing(state) : begin(state, input.peer, now)
     case "Gone":
@@ -144,47 +141,8 @@ export const decide = (state: State, input: Input, context: Context): Step => {
 /** What this node holds, for a peer to compare with. */
 export const vector = (state: State): Difference.Vector => Difference.vectorOf(state.heads)
 
-/**
- * What this node answers a peer that gave it these facts; they count as held already, so that the
- * peer hears what is lacking after them.
- */
-export const answer = (
-  { heads, sum }: State,
-  asked: Difference.Asked,
-  given: ReadonlyArray<Fact>,
-  takes: (author: NodeId) => boolean
-): Difference.Reply => Difference.reply(grown({ heads, sum }, given).heads, asked, takes)
-
 /** What this node holds as one small text: equal facts, equal digests. */
 export const digest = (state: State): string => Sum.show(state.sum)
-
-/** Is there room for the fact? What is too far ahead of its log comes again, after what it follows. */
-export const hasRoom = ({ heads }: State, { log, prev, seq }: Fact): boolean => {
-  const known = Option.getOrUndefined(HashMap.get(heads, log))
-  return known === undefined || known.looseCount < Held.looseMax ||
-    (seq === known.seq + 1 && prev === known.last)
-}
-
-/** The last place of each log of a node, as far as this node holds them. */
-export const placesOf = ({ heads }: State, node: NodeId): ReadonlyArray<readonly [LogId, number]> =>
-  [...HashMap.entries(heads)].flatMap(([log, { head }]) =>
-    log.startsWith(`${node}/`) ? [[log, Held.topOf(head)] as const] : []
-  )
-
-/** Takes facts in: the logs that they belong to, and the digest. */
-const grown = (
-  before: Pick<State, "heads" | "sum">,
-  facts: ReadonlyArray<Fact>
-): Pick<State, "heads" | "sum"> => {
-  let { heads, sum } = before
-  for (const [log, some] of Map.groupBy(facts, (fact) => fact.log)) {
-    const known = Option.getOrUndefined(HashMap.get(heads, log))
-    const next = Held.add(known, log, some)
-    heads = HashMap.set(heads, log, next)
-    sum = Sum.plus(known === undefined ? sum : Sum.minus(sum, known.head.id), next.head.id)
-  }
-  return { heads, sum }
-}
 
 /** A fact whose predecessor is missing: whoever handed it on is asked, or else some peer. */
 const missed = (

@@ -6,7 +6,7 @@
  */
 import type { Draft } from "../fact/Draft.ts"
 import type { intents, PlanHash, Stance } from "../fact/SessionFacts.ts"
-import type { AgentName } from "../identity/AgentId.ts"
+import type { AgentKey, AgentName } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
@@ -88,6 +88,8 @@ export interface Context {
   readonly settings: MeshSettings.MeshSettings
   /** Whether the node asked its peers for its own older facts, as it must before it votes. */
   readonly settled: boolean
+  /** The agents that hold claims on this node. */
+  readonly holders: () => ReadonlySet<AgentKey>
 }
 
 export const refused = (message: string, later = false): Refused => ({ message, later })

@@ -16,6 +16,9 @@ import { type Carried, type Command, type Context, type Refused, refused } from 
 
 type Outcome = Result.Result<Carried, Refused>
 
+/** So many agents of one node hold tasks at once. */
+export const agentsMax = 256
+
 /** Announces the task where its words are new, and claims it or renews the claim. */
 export const claim = (
   context: Context,
@@ -27,6 +30,10 @@ export const claim = (
   const untilMillis = now + leaseMillis
   const described = describe(context, { ...task, agent_id: agent })
   if (held === undefined) {
+    const holders = context.holders()
+    if (holders.size >= agentsMax && !holders.has(agentKey({ node: context.node, name: agent }))) {
+      return Result.fail(refused(`${agentsMax} agents of this node hold tasks; one of them has to end first`))
+    }
     const { repository, task_id } = task
     return Result.succeed({
       drafts: [

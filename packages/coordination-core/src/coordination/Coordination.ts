@@ -145,7 +145,10 @@ const received = (
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
     (now) => touched(now, sessions, at),
     (now) => ({ state: now, drafts: superseded(now, sessions, at), outputs: [] }),
-    (now) => ({ state: now, drafts: ForkProof.due(state.replica.forks, fresh, now.replica.forks), outputs: [] })
+    (now) => {
+      const drafts = ForkProof.due(state.replica.forks, fresh, now.replica.forks)
+      return { state: now, drafts, outputs: [] }
+    }
   ])
 }
 
@@ -183,7 +186,9 @@ const heard = (state: State, { data, from }: Signal, at: Moment): Step =>
 
 const asked = (state: State, request: number, command: Command.Command, at: Moment): Step => {
   const { mesh: settings, node, replica } = state
-  const carried = Commands.decide(command, { at, node, replica, settings, settled: isSettled(state, at) })
+  const settled = isSettled(state, at)
+  const holders = () => DetectionMachine.holders(state.detection, replica)
+  const carried = Commands.decide(command, { at, node, replica, settings, settled, holders })
   return {
     state,
     drafts: Result.isSuccess(carried) ? carried.success.drafts : [],

@@ -14,7 +14,7 @@ import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import type { Draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
-import { fromKey } from "../identity/AgentId.ts"
+import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
@@ -33,6 +33,8 @@ export interface State {
   readonly index: Index.Index
   /** The claims in the index that this node's agents hold. */
   readonly own: HashSet.HashSet<FactId>
+  /** How many claims of each node are in the index. */
+  readonly perNode: HashMap.HashMap<NodeId, number>
   /** Claims by the minute in which they lapse, and the first minute not looked at yet. */
   readonly lapses: HashMap.HashMap<number, HashSet.HashSet<FactId>>
   readonly sweptMinute: number
@@ -57,9 +59,13 @@ export interface Context {
   readonly settings: NodeSettings
 }
 
+/** Of another node's claims, under whatever agent names, so many are in the index at once. */
+export const claimsPerNodeMax = 4096
+
 export const initial: State = {
   index: Index.empty,
   own: HashSet.empty(),
+  perNode: HashMap.empty(),
   lapses: HashMap.empty(),
   sweptMinute: 0,
   waiting: HashMap.empty(),
@@ -83,6 +89,10 @@ export const decide = (state: State, input: Input, context: Context): Step => {
       return then(nothing(swept(state, context)), (now) => patient(now, context))
   }
 }
+
+/** The agents of this node that hold claims in the index. */
+export const holders = ({ own }: State, { tasks }: Replica.Replica): ReadonlySet<AgentKey> =>
+  new Set([...own].flatMap((id) => Registry.claimById(tasks, id)?.agent ?? []))
 
 const then = (decision: Step, step: (state: State) => Step): Step => {
   const next = step(decision.state)
@@ -130,11 +140,15 @@ const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Con
   const live = Registry.isLive(tasks, claim, counts) &&
     !Registry.lapsed(tasks, claim, at.wallMillis, counts)
   if (!live) {
+    if (!HashMap.has(state.index.entries, claim.id)) return state
     const [index, own] = [Index.remove(state.index, claim.id), HashSet.remove(state.own, claim.id)]
-    return { ...state, index, own }
+    return { ...state, index, own, perNode: counted(state.perNode, claim.origin.node, -1) }
   }
   const task = Registry.contextOf(tasks, claim, counts)
   const known = Option.getOrUndefined(HashMap.get(state.index.entries, claim.id))
+  const isOwn = claim.origin.node === node
+  const count = Option.getOrElse(HashMap.get(state.perNode, claim.origin.node), () => 0)
+  if (known === undefined && !isOwn && count >= claimsPerNodeMax) return state
   const minute = Math.ceil(Registry.untilMillis(tasks, claim, counts) / 60_000)
   const lapses = HashMap.modifyAt(state.lapses, minute, (claims) =>
     Option.some(HashSet.add(Option.getOrElse(claims, () => HashSet.empty<FactId>()), claim.id))
@@ -142,8 +156,14 @@ const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Con
   if (known?.entry.task === task) return { ...state, lapses }
   const atMillis = known?.entry.atMillis ?? at.wallMillis
   const entry = { claim: claim.id, agent: claim.agent, task, atMillis }
-  const own = fromKey(claim.agent).node === node ? HashSet.add(state.own, claim.id) : state.own
-  return { ...state, lapses, own, index: Index.insert(state.index, entry) }
+  const own = isOwn ? HashSet.add(state.own, claim.id) : state.own
+  const perNode = known === undefined ? counted(state.perNode, claim.origin.node, 1) : state.perNode
+  return { ...state, lapses, own, perNode, index: Index.insert(state.index, entry) }
+}
+
+const counted = (counts: State["perNode"], node: NodeId, change: number): State["perNode"] => {
+  const count = Option.getOrElse(HashMap.get(counts, node), () => 0) + change
+  return count === 0 ? HashMap.remove(counts, node) : HashMap.set(counts, node, count)
 }
 
 /** Takes out what lapsed in the minutes since the last look. */

@@ -3,10 +3,9 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
-import * as Held from "@chorus/coordination-core/catchup/Held"
+import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
@@ -14,32 +13,9 @@ import * as Laws from "@chorus/coordination-core/testing/Laws"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import * as fc from "fast-check"
+import { at, connected, gives, hold, logOf, peers, reply, step } from "./steps.ts"
 
-const peers = ["p", "q", "r"].map(Paper.node)
 const [p, q] = peers as [NodeId, NodeId]
-const here = Paper.node("here")
-const at = (monotonicMillis: number): CatchUp.Context => ({
-  at: { monotonicMillis, wallMillis: 0 },
-  node: here
-})
-const step = (state: CatchUp.State, input: CatchUp.Input, now = 0) => CatchUp.decide(state, input, at(now))
-const hold = (facts: ReadonlyArray<Fact>, state = CatchUp.initial) =>
-  step(state, { _tag: "Held", facts: [...new Set(facts)] }).state
-/** What a node gives one that holds something else, and what it lacks itself. */
-const reply = (state: CatchUp.State, other: CatchUp.State) =>
-  CatchUp.answer(state, { vector: CatchUp.vector(other) }, [], () => true)
-const gives = (state: CatchUp.State, other: CatchUp.State) => reply(state, other).gives
-const connected = (...all: ReadonlyArray<NodeId>) =>
-  all.reduce((state, peer) => {
-    const asked = step(state, { _tag: "Connected", peer }).state
-    return step(asked, { _tag: "Answered", peer, more: false }).state
-  }, CatchUp.initial)
-
-/** Facts 1 to n of one log. */
-const logOf = (name: string, n: number): ReadonlyArray<Fact> => {
-  const paper = Paper.make()
-  return Array.from({ length: n }, (_, nth) => paper.claim(paper.agent(name, "m1"), `repo#${nth}`))
-}
 
 const peer = fc.constantFrom(...peers)
 const input: fc.Arbitrary<CatchUp.Input> = fc.oneof(
@@ -147,7 +123,7 @@ describe("CatchUp", () => {
       more: false,
       lacks: [{ log: logB, from: 1, upTo: 2 }]
     })
-    const given = CatchUp.answer(hold(a), { vector: CatchUp.vector(state) }, b, () => true)
+    const given = Holdings.answer(hold(a), { vector: CatchUp.vector(state) }, b, () => true)
     assert.deepStrictEqual(given.lacks, [])
   })
 
@@ -155,8 +131,8 @@ describe("CatchUp", () => {
     const b = logOf("b", 2)
     const asked = { vector: CatchUp.vector(hold(b)) }
 
-    assert.deepStrictEqual(CatchUp.answer(CatchUp.initial, asked, [], (by) => by !== b[0]!.from).lacks, [])
-    assert.lengthOf(CatchUp.answer(CatchUp.initial, asked, [], () => true).lacks, 1)
+    assert.deepStrictEqual(Holdings.answer(CatchUp.initial, asked, [], (by) => by !== b[0]!.from).lacks, [])
+    assert.lengthOf(Holdings.answer(CatchUp.initial, asked, [], () => true).lacks, 1)
   })
 
   it("asks on connect, when a digest differs, and some peer every 15 s; nobody else", () => {
@@ -176,18 +152,6 @@ describe("CatchUp", () => {
     assert.isTrue(turns.every(({ length }) => length === 1))
     assert.sameMembers([...new Set(turns.flat())], [p, q])
     assert.deepStrictEqual(step(CatchUp.initial, { _tag: "Ticked" }, CatchUp.roundMillis).outputs, [])
-  })
-
-  it("a pair of digests that brought nothing is not asked about again before the next round", () => {
-    const differs: CatchUp.Input = { _tag: "Heartbeat", peer: p, digest: "other" }
-    const asked = step(connected(p), differs, 1)
-    const rested = step(asked.state, { _tag: "Answered", peer: p, more: false }, 2).state
-
-    assert.lengthOf(asked.outputs, 1)
-    assert.deepStrictEqual(step(rested, differs, 3).outputs, [])
-    assert.lengthOf(step(rested, { ...differs, digest: "another" }, 3).outputs, 1)
-    assert.lengthOf(step(hold(logOf("a", 1), rested), differs, 3).outputs, 1)
-    assert.lengthOf(step(rested, { _tag: "Ticked" }, CatchUp.roundMillis).outputs, 1)
   })
 
   it("H12: a missing predecessor is asked for at once, of the peer that handed the fact on", () => {
@@ -235,19 +199,6 @@ describe("CatchUp", () => {
     assert.isTrue(HashMap.isEmpty(answered.state.peers))
   })
 
-  it("one question a peer at a time, until it is answered, failed or a minute old", () => {
-    const differs: CatchUp.Input = { _tag: "Heartbeat", peer: p, digest: "other" }
-    const asked = step(connected(p, q), differs, 1000).state
-
-    assert.deepStrictEqual(step(asked, differs, CatchUp.questionMillisMax).outputs, [])
-    assert.lengthOf(step(asked, { ...differs, peer: q }, 1000).outputs, 1)
-    assert.lengthOf(step(asked, differs, 1000 + CatchUp.questionMillisMax).outputs, 1)
-    for (const end of [{ _tag: "Answered", peer: p, more: false }, { _tag: "Failed", peer: p }] as const) {
-      const next = { ...differs, digest: "another" }
-      assert.lengthOf(step(step(asked, end, 1001).state, next, 1002).outputs, 1)
-    }
-  })
-
   it("a peer that promises more is asked again only as long as its answers bring something", () => {
     const facts = logOf("a", 4)
     let state = step(CatchUp.initial, { _tag: "Connected", peer: p }).state
@@ -264,52 +215,4 @@ describe("CatchUp", () => {
     assert.strictEqual(empty.state.answered, 1)
   })
 
-  it("I11: few questions are under way at once; a slow peer holds up nobody", () => {
-    const many = Array.from({ length: 9 }, (_, nth) => Paper.node(`peer ${nth}`))
-    let state = CatchUp.initial
-    const first: Array<NodeId> = []
-    for (const peer of many) {
-      const asked = step(state, { _tag: "Connected", peer }, 0)
-      state = asked.state
-      first.push(...asked.outputs.map((output) => output.peer))
-    }
-    assert.lengthOf(first, CatchUp.atOnceMax)
-
-    const [answers] = first
-    const next = step(state, { _tag: "Answered", peer: answers!, more: false }, 1)
-    assert.lengthOf(next.outputs, 1)
-    assert.notInclude(first, next.outputs[0]!.peer)
-    assert.deepStrictEqual(step(next.state, { _tag: "Ticked" }, CatchUp.patienceMillis - 1).outputs, [])
-    const patient = step(next.state, { _tag: "Ticked" }, CatchUp.patienceMillis + 1)
-    assert.lengthOf(patient.outputs, many.length - CatchUp.atOnceMax - 1)
-  })
-
-  it("I11: what a peer does not take is not given again, and a contact that brings nothing ends", () => {
-    const facts = logOf("a", 40)
-    const state = hold(facts, connected(p))
-    let asked = step(state, { _tag: "Heartbeat", peer: p, digest: "other" })
-    const lacks = [{ log: facts[0]!.log, from: 1, upTo: 3 }]
-    const given = step(asked.state, { _tag: "Answered", peer: p, more: false, lacks })
-    assert.deepStrictEqual(given.outputs.map(({ gives }) => gives), [lacks])
-    assert.deepStrictEqual(step(given.state, { _tag: "Answered", peer: p, more: false, lacks }).outputs, [])
-
-    let questions = 0
-    for (; asked.outputs.length > 0; questions++) {
-      const wants = [{ log: facts[0]!.log, from: 1, upTo: questions + 1 }]
-      asked = step(asked.state, { _tag: "Answered", peer: p, more: true, lacks: wants })
-    }
-    assert.strictEqual(questions, CatchUp.idleMax)
-  })
-
-  it("I11: a log has no room for what is too far ahead of it, until it has come nearer", () => {
-    const [one, two] = logOf("a", 2) as [Fact, Fact]
-    const ahead = (seq: number) => ({ ...two, seq, id: FactId.make(String(seq).padStart(64, "0")), prev: one.id })
-    const far = Array.from({ length: Held.looseMax }, (_, nth) => ahead(nth + 10))
-    const full = hold(far)
-
-    assert.isTrue(CatchUp.hasRoom(CatchUp.initial, ahead(9)))
-    assert.isFalse(CatchUp.hasRoom(full, ahead(9)))
-    assert.isTrue(CatchUp.hasRoom(full, one))
-    assert.isTrue(CatchUp.hasRoom(hold([one], full), two))
-  })
 })

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import * as Difference from "@chorus/coordination-core/catchup/Difference"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
@@ -57,7 +58,7 @@ const mesh = (names: ReadonlyArray<string>, batch = batchMax) => {
     const answering = members.find(({ id }) => id === peer)
     if (answering === undefined || loses()) return step(member, { _tag: "Failed", peer }, loses)
     take(answering, stretches(member, gives).slice(0, batch))
-    const reply = CatchUp.answer(answering.state, asked, [], () => true)
+    const reply = Holdings.answer(answering.state, asked, [], () => true)
     const wanted = stretches(answering, reply.gives)
     take(member, wanted.slice(0, batch), loses)
     const { lacks, marks } = reply
@@ -206,7 +207,7 @@ describe("Catch-up", () => {
     const [p] = members as [Member]
     take(p, [...flood, ...few])
 
-    const { gives, more } = CatchUp.answer(p.state, { vector: {} }, [], () => true)
+    const { gives, more } = Holdings.answer(p.state, { vector: {} }, [], () => true)
 
     const before = gives.slice(0, 4).map(({ log }) => log)
     assert.includeMembers(before, few.map(({ log }) => log))

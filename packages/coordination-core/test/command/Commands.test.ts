@@ -78,7 +78,8 @@ const given: fc.Arbitrary<ReadonlyArray<Given>> = fc.tuple(
     node: Paper.node(node),
     replica,
     settings: MeshSettings.defaults(founder),
-    settled
+    settled,
+    holders: () => new Set()
   }
   return fc.array(command(sessions[at % Math.max(1, sessions.length)] ?? "none"), { maxLength: 10 })
     .map((all) => all.map((input) => ({ input, context })))

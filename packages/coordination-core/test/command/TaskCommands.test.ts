@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Command } from "@chorus/coordination-core/command/Command"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import * as TaskCommands from "@chorus/coordination-core/command/TaskCommands"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import type { TaskContext } from "@chorus/coordination-core/task/TaskContext"
@@ -65,6 +66,19 @@ describe("Commands about tasks", () => {
 
     assert.deepStrictEqual(types(facts), ["task_updated"])
     assert.deepInclude<unknown>(facts[0]?.data, { version: 2 })
+  })
+
+  it("H25 H26: a node's agents that hold tasks are so many at most, and one that holds goes on", () => {
+    const paper = Paper.make()
+    for (let nth = 0; nth < TaskCommands.agentsMax; nth++) {
+      paper.claim(paper.agent("a", `agent-${nth}`), `repo#${nth}`)
+    }
+    const named = (name: string): Command => ({ ...claim, agent: AgentName.make(name) }) as Command
+
+    const refusal = desk(paper, "a").refusal(named("one-more"))
+    assert.match(refusal?.message ?? "", /^256 agents of this node hold tasks/)
+    assert.lengthOf(desk(paper, "a").done(named("agent-7")).facts, 2)
+    assert.lengthOf(desk(paper, "b").done(named("one-more")).facts, 2)
   })
 
   it("another agent's claim on the task does not stand in the way", () => {

@@ -4,8 +4,10 @@
 import type { Command, Context, Done, Refused } from "@chorus/coordination-core/command/Command"
 import * as Commands from "@chorus/coordination-core/command/Commands"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import { replicaOf } from "../session/scene.ts"
 
@@ -14,6 +16,11 @@ interface Told {
   readonly done: Done
 }
 
+const holdersOf = (paper: Paper.Paper, node: NodeId): ReadonlySet<AgentKey> =>
+  new Set([...HashMap.values(replicaOf(paper).tasks.claims)]
+    .filter(({ origin }) => origin.node === node)
+    .map(({ agent }) => agent))
+
 export const desk = (paper: Paper.Paper, nodeName: string) => {
   const node: NodeId = Paper.node(nodeName)
   const contextAt = (wallMillis: number, settled = true): Context => ({
@@ -21,7 +28,8 @@ export const desk = (paper: Paper.Paper, nodeName: string) => {
     node,
     replica: replicaOf(paper),
     settings: paper.settings,
-    settled
+    settled,
+    holders: () => holdersOf(paper, node)
   })
   const give = (command: Command, wallMillis = 0, settled = true) =>
     Commands.decide(command, contextAt(wallMillis, settled))

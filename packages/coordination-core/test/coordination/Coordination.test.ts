@@ -124,6 +124,43 @@ describe("Coordination", () => {
     }), { numRuns: 40 })
   })
 
+  it("H36: a state that was handed out never changes, whatever the node does next", () => {
+    fc.assert(fc.property(inputs, fc.nat(), (given, at) => {
+      let state = fresh(here)
+      const cut = at % (given.length + 1)
+      for (const { at: moment, input } of given.slice(0, cut)) {
+        state = Coordination.decide(state, input, moment).state
+      }
+      const [handedOut, before] = [state, Canonical.encode(state)]
+      for (const { at: moment, input } of given.slice(cut)) {
+        state = Coordination.decide(state, input, moment).state
+      }
+      assert.strictEqual(Canonical.encode(handedOut), before)
+    }), { numRuns: 25 })
+  })
+
+  it("H20: the wall clock may jump by days either way; who is due when does not move", () => {
+    const jump = fc.integer({ min: -10 * 86_400_000, max: 10 * 86_400_000 })
+    fc.assert(fc.property(fc.array(jump, { minLength: 3, maxLength: 40 }), (jumps) => {
+      const { paper, session } = scene(["a", "b"])
+      const escalatedAt = (wallAt: (nth: number) => number) => {
+        let state = receive(fresh(here), paper.facts)
+        for (let nth = 0; nth <= 40; nth++) {
+          const moment = { monotonicMillis: nth * 60_000, wallMillis: wallAt(nth) }
+          const decision = Coordination.decide(state, { _tag: "Ticked" }, moment)
+          state = decision.state
+          const isDone = decision.drafts.some(({ data }) =>
+            data.message_type === "escalation" && data.session_id === session)
+          if (isDone) return nth
+        }
+        return undefined
+      }
+      const steady = escalatedAt((nth) => nth * 60_000)
+      assert.strictEqual(escalatedAt((nth) => nth * 60_000 + (jumps[nth % jumps.length] ?? 0)), steady)
+      assert.isDefined(steady)
+    }), { numRuns: 15 })
+  })
+
   it("facts that are held already bring nothing", () => {
     fc.assert(fc.property(Arbitraries.facts(), (facts) => {
       const state = receive(fresh(here), facts)

@@ -44,7 +44,7 @@ const lived = (paper: Paper.Paper, spent: number, facts: ReadonlyArray<Fact> = [
 }
 
 describe("Attention", () => {
-  it("H26 H33: a flood of one node takes few places, few plans and few escalations; the rest is listed", () => {
+  it("H26 H33: a flood of one node takes few places, plans and escalations; the rest is listed", () => {
     const { forged, paper } = flooded(["flooder"], 60)
 
     const { plans, stated, state } = lived(paper, 3 * 60 * minutes)
@@ -62,6 +62,19 @@ describe("Attention", () => {
 
     assert.strictEqual(HashMap.size(state.attention.attended), sessionsPerClaim)
     assert.strictEqual(HashMap.size(state.attention.heldBack), forged.length - sessionsPerClaim)
+  })
+
+  it("H26 H37: many agent names on one node take the places of one node", () => {
+    const paper = Paper.make()
+    const own = paper.claim(paper.agent("here", "api"), "backend#1")
+    for (let nth = 0; nth < 40; nth++) {
+      paper.depend(paper.claim(paper.agent("crowd", `agent-${nth}`), `crowd#${nth}`), own)
+    }
+
+    const { state } = lived(paper, 0)
+
+    assert.strictEqual(HashMap.size(state.attention.attended), sessionsPerClaimAndNode)
+    assert.strictEqual(HashMap.size(state.attention.heldBack), 40 - sessionsPerClaimAndNode)
   })
 
   it("H26: beside one flooder an honest node's dependency is attended to, and one's own always", () => {

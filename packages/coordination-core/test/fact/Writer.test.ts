@@ -42,6 +42,17 @@ describe("Writer", () => {
     assert.strictEqual<string | undefined>(facts[2]?.id, Hash.ofText(three.payload))
   })
 
+  it("H20: what is written twice in one moment, or by a clock that stands still, is two facts", () => {
+    const one = Result.getOrThrow(write(opened, saying("the same")))
+    const two = Result.getOrThrow(write(one.state, saying("the same")))
+    const elsewhere = Writer.open(node, LogNonce.make("00000000000000fe"))
+    const three = Result.getOrThrow(write(elsewhere, saying("the same")))
+    const facts = [one, two, three].map(({ decoded }) => decoded.fact)
+
+    assert.lengthOf(new Set(facts.map(({ timestamp }) => timestamp)), 1)
+    assert.lengthOf(new Set(facts.map(({ id }) => id)), 3)
+  })
+
   it("a refused draft takes no number", () => {
     const one = Result.getOrThrow(write(opened, saying("one")))
     const wide = "\u0001".repeat(4000)

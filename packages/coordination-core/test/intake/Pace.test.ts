@@ -24,7 +24,8 @@ const arrivals = (pace: Pace.Pace<number>, author: NodeId, numbers: ReadonlyArra
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, nth) => nth)
-const count = (verdicts: ReadonlyArray<string>, verdict: string) => verdicts.filter((is) => is === verdict).length
+const count = (verdicts: ReadonlyArray<string>, verdict: string) =>
+  verdicts.filter((is) => is === verdict).length
 
 describe("Pace", () => {
   it("H37: of a flood a burst enters, then some wait in order, then the rest is dropped", () => {
@@ -71,9 +72,10 @@ describe("Pace", () => {
         const released = Pace.release(pace, now, rate)
         pace = released.pace
         took(released.entering)
-        const waiting = [...HashMap.values(pace.buckets)].reduce((sum, bucket) => sum + bucket.waiting.length, 0)
+        const buckets = [...HashMap.values(pace.buckets)]
+        const waiting = buckets.reduce((sum, bucket) => sum + bucket.waiting.length, 0)
         assert.strictEqual(pace.waiting, waiting)
-        for (const bucket of HashMap.values(pace.buckets)) assert.isAtMost(bucket.tokens, rate.factsAtOnce)
+        for (const bucket of buckets) assert.isAtMost(bucket.tokens, rate.factsAtOnce)
       }
       for (const numbers of entered.values()) {
         assert.deepStrictEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b))

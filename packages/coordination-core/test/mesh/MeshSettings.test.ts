@@ -45,7 +45,7 @@ describe("MeshSettings", () => {
     assert.lengthOf(MeshSettings.differences(own, Object.assign({}, own, ...changed)), changed.length)
   })
 
-  it("a node attends to sessions with its mesh's terms alone; founder, membership and hops are no terms", () => {
+  it("a node attends to its mesh's terms alone; founder, membership and hops are no terms", () => {
     for (const change of changed) {
       const isTerm = !["founder", "membership", "coordinationHops"].some((name) => name in change)
       assert.strictEqual(MeshSettings.attends(own, MeshSettings.terms({ ...own, ...change })), !isTerm)

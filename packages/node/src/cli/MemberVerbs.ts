@@ -28,7 +28,7 @@ const add = Command.make("add", {
   const client = yield* Connection.client(settings)
   const known = (yield* client.members()).find((row) => row.node === added)
   if (known?.standing === "revoked") {
-    return yield* Failure.make("failure", `${added} was revoked, which is final; add the node under a new key`)
+    return yield* Failure.make("failure", `${added} was revoked, which is final; it needs a new key`)
   }
   if (known?.standing === "member") return yield* Failure.make("failure", `${added} is a member already`)
   const ruled = yield* rule(settings, client, { kind: "add_member", node: added, name })

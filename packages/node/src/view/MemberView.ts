@@ -1,7 +1,7 @@
 /**
  * Members as the node tells of them: who is listed, who was revoked, and whom it met or holds facts of.
  */
-import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { author, nonce } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
@@ -48,7 +48,7 @@ export const membership = ({ mesh, node, replica: { people } }: Coordination.Sta
 
 const lastPlaces = ({ catchUp }: Coordination.State, node: NodeId): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    CatchUp.placesOf(catchUp, node)
+    Holdings.placesOf(catchUp, node)
       .map(([log, seq]) => [nonce(log), seq] as const)
       .sort(([one, a], [other, b]) => b - a || compare(one, other))
       .slice(0, logsMax)

@@ -1,19 +1,25 @@
 /**
- * A hostile insider: an honest key that seals whatever it likes, connected with everyone.
+ * A hostile insider: an honest key that seals whatever it likes, connected with everyone, and known
+ * as of the same mesh.
  */
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import { isKnown, table } from "@chorus/coordination-core/fact/FactTable"
 import * as MemoryMesh from "@chorus/pubsub-memory/MemoryMesh"
+import * as MemoryPeers from "@chorus/pubsub-memory/MemoryPeers"
 import * as MemorySigner from "@chorus/pubsub-memory/MemorySigner"
 import * as Effect from "effect/Effect"
-import type * as Mesh from "./mesh.ts"
+import * as Mesh from "./mesh.ts"
 
 /** Joins the mesh; `seal` makes its next fact, `say` sends one to all. */
 export const join = Effect.fnUntraced(function*(mesh: Mesh.Mesh, all: ReadonlyArray<Mesh.Node>) {
   const self = MemorySigner.idOf("mallory")
   const signer = MemorySigner.make(self)
   const place = yield* mesh.graph.join(self)
-  for (const node of all) yield* mesh.graph.connect(self, node.self)
+  const greeting = JSON.stringify({ v: 1, settings: Mesh.settings(), vector: {} })
+  for (const node of all) {
+    yield* mesh.graph.connect(self, node.self)
+    yield* MemoryPeers.make(place).request(node.self, new TextEncoder().encode(greeting))
+  }
   let seq = 0
   let prev: string | undefined
 

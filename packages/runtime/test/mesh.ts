@@ -30,6 +30,9 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as ChorusNode from "../src/ChorusNode.ts"
 
+/** The settings of every mesh here, unless a node names another founder. */
+export const settings = (by?: PersonId) => MeshSettings.defaults(by ?? founder)
+
 const founder = PersonId.make(MemorySigner.idOf("founder"))
 
 /** What may differ from node to node; a test names what it is about. */
@@ -71,7 +74,7 @@ export const node = Effect.fnUntraced(function*(mesh: Mesh, name: string, parts:
   )
   const built = yield* Layer.build(Layer.provide(
     ChorusNode.layer({
-      mesh: MeshSettings.defaults(parts.founder ?? founder),
+      mesh: settings(parts.founder),
       settings: { ...NodeDefaults.defaults, settleMillis: 0 },
       drawNonce: mesh.drawNonce
     }),

@@ -80,7 +80,10 @@ export const settle = (
   const letIn: Array<string> = []
   for (const [id, untilMillis] of HashMap.entries(before.heldBack)) {
     const session = Replica.sessionById(context.replica, id)
-    if (session === undefined) continue
+    if (session === undefined) {
+      state = dropped(state, id)
+      continue
+    }
     const places = placesOf(session, context.node)
     if (context.nowMillis >= untilMillis || !hasRoom(state, places, context.quotas)) continue
     state = entered(dropped(state, id), id, places)

@@ -201,7 +201,7 @@ const ticked = (state: State, at: Moment): Step =>
     (now) => catchingUp(now, { _tag: "Ticked" }, at),
     (now) => detecting(now, { _tag: "Ticked" }, at),
     (now) => dutiful(now, { _tag: "Ticked" }, at),
-    (now) => attending(now, at),
+    (now) => letIn(now, at),
     (now) => beating(now, at)
   ])
 
@@ -238,7 +238,7 @@ const resumed = (before: State, session: string, ageMillis: number, at: Moment):
 }
 
 /** Looks for room for what was held back. */
-const attending = (before: State, at: Moment): Step => {
+const letIn = (before: State, at: Moment): Step => {
   const { attended, state } = Attending.settled(before, at)
   return dutiful(state, { _tag: "Touched", sessions: attended }, at)
 }

@@ -88,7 +88,7 @@ it.live("nodes of two meshes that meet say so, and keep their facts to themselve
 
     assert.match(
       again.output.stderr,
-      /has other mesh settings: founder is 12D3KooW\w+ here and 12D3KooW\w+ there/
+      /is of another mesh: founder is 12D3KooW\w+ here and 12D3KooW\w+ there; nothing is exchanged/
     )
     assert.deepStrictEqual(yield* one.client.tasks({ all: true }), [])
   }))

@@ -1,6 +1,7 @@
 /**
  * Sessions as the node tells of them: how they are found, listed, and when they wait for a person.
  */
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
@@ -55,6 +56,24 @@ describe("SessionView.find", () => {
 })
 
 describe("SessionView", () => {
+  it("H26: sessions beyond what the node attends to are listed by themselves, and found by their ids", () => {
+    const paper = Paper.make()
+    const { sessionsPerClaimAndNode } = NodeSettings.defaults
+    const own = paper.claim({ ...paper.agent("a", "api"), node: observer }, "backend#1")
+    const ids = Array.from({ length: sessionsPerClaimAndNode + 3 }, (_, nth) =>
+      Paper.session(paper.depend(paper.claim(paper.agent("flooder", "m1"), `flood#${nth}`), own)))
+    const looked = look(paper)
+    const [attended, heldBack] = [SessionView.rows(looked, false), SessionView.heldBack(looked)]
+      .map((rows) => rows.map(({ session }) => session))
+
+    assert.lengthOf(attended!, sessionsPerClaimAndNode)
+    assert.lengthOf(heldBack!, 3)
+    assert.sameMembers([...attended!, ...heldBack!], ids)
+    assert.lengthOf(SessionView.rows(looked, true), ids.length)
+    assert.isTrue(Result.isSuccess(SessionView.find(looked.state, heldBack![0]!)))
+    assert.lengthOf(SessionView.inbox({ ...looked, nowMillis: 36_000_000 }), attended!.length)
+  })
+
   it("lists the newest first, and what is over only when all are asked for", () => {
     const paper = Paper.make()
     const [first, second] = [dependency(paper, 1), dependency(paper, 2)]

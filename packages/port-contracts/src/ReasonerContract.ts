@@ -163,7 +163,7 @@ const agents: fc.Arbitrary<ReadonlyArray<AgentKey>> = fc.uniqueArray(
 )
 
 const task: fc.Arbitrary<TaskContext.TaskContext> = fc.record({
-  repository: text(140).map((name) => name.replaceAll(/[\s#\p{Cc}]+/gu, "-") || "repository"),
+  repository: text(140).map((name) => name.replaceAll(/[\s#\p{Cc}\p{Cf}]+/gu, "-") || "repository"),
   task_id: fc.nat(),
   title: text(200),
   description: text(2000),

@@ -12,6 +12,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import { existsSync } from "node:fs"
 import * as Server from "./api/Server.ts"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
@@ -36,6 +37,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
 
   const storage = yield* Layer.build(Layers.storage(files.db))
   yield* Effect.provide(Identity.keyIsKept(files), storage)
+  const isNew = !existsSync(files.nodeKey)
   const network = yield* Effect.mapError(
     Layer.build(Layers.network({
       keyFile: files.nodeKey,
@@ -49,8 +51,8 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   const around = Context.merge(storage, network)
   yield* Effect.provide(Identity.keyFits(files), around)
   const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
-  // Nobody can know older facts of a node that has just founded its mesh.
-  const settleMillis = how === "founded" ? 0 : NodeDefaults.defaults.settleMillis
+  // Nobody can know older facts of a key that has just been made.
+  const settleMillis = isNew ? 0 : NodeDefaults.defaults.settleMillis
   const running = Layer.provideMerge(
     Server.layer(files.socket, {
       version,

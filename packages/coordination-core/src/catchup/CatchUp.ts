@@ -42,6 +42,8 @@ interface Peer {
   readonly rested: string | undefined
   /** When it was last asked for a missing predecessor. */
   readonly missedMillis: number | undefined
+  /** What came of asking it since it connected; what it told once, it has told. */
+  readonly told: "nothing" | "all" | "failed"
 }
 
 const newcomer: Peer = {
@@ -49,7 +51,8 @@ const newcomer: Peer = {
   isDue: true,
   heard: undefined,
   rested: undefined,
-  missedMillis: undefined
+  missedMillis: undefined,
+  told: "nothing"
 }
 
 export interface State extends Holdings.Holdings {
@@ -57,6 +60,8 @@ export interface State extends Holdings.Holdings {
   readonly peers: HashMap.HashMap<NodeId, Peer>
   /** The peers that answered everything since this process started. */
   readonly answered: number
+  /** Did all who were connected tell what they have, at some moment since this process started? */
+  readonly hasCaughtUp: boolean
   readonly lastRoundMillis: number
 }
 
@@ -108,6 +113,7 @@ export const initial: State = {
   ...Holdings.none,
   peers: HashMap.empty(),
   answered: 0,
+  hasCaughtUp: false,
   lastRoundMillis: 0
 }
 
@@ -118,7 +124,25 @@ export interface Context {
 
 type Step = Decision<State, Ask>
 
-export const decide = (state: State, input: Input, context: Context): Step => {
+export const decide = (before: State, input: Input, context: Context): Step => {
+  const step = taken(before, input, context)
+  return step.state.hasCaughtUp || !haveAllTold(step.state)
+    ? step
+    : { ...step, state: { ...step.state, hasCaughtUp: true } }
+}
+
+/** Is a peer being asked, or about to be? */
+export const isAsking = (state: State, { monotonicMillis }: Moment): boolean =>
+  [...HashMap.values(state.peers)].some((peer) =>
+    peer.isDue || isUnderWay(peer, monotonicMillis, questionMillisMax)
+  )
+
+const haveAllTold = ({ peers }: State): boolean => {
+  const all = [...HashMap.values(peers)]
+  return all.some(({ told }) => told === "all") && all.every(({ told }) => told !== "nothing")
+}
+
+const taken = (state: State, input: Input, context: Context): Step => {
   const now = context.at.monotonicMillis
   switch (input._tag) {
     case "Held":
@@ -132,7 +156,11 @@ export const decide = (state: State, input: Input, context: Context): Step => {
     case "Answered":
       return answered(state, input.peer, input, now)
     case "Failed":
-      return pumped(changed(state, input.peer, (peer) => ({ ...peer, question: undefined })), now)
+      return pumped(changed(state, input.peer, (peer) => ({
+        ...peer,
+        question: undefined,
+        told: peer.told === "all" ? "all" : "failed"
+      })), now)
     case "Ticked":
       return round(state, context)
   }
@@ -205,7 +233,7 @@ const answered = (state: State, peer: NodeId, given: Answer, now: number): Step 
       idle
     })
   }
-  const done = changed(rested, peer, (known) => ({ ...known, rested: digest(state) }))
+  const done = changed(rested, peer, (known) => ({ ...known, rested: digest(state), told: "all" }))
   return pumped({ ...done, answered: state.answered + 1 }, now)
 }
 

@@ -7,6 +7,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { forkProofBytesMax } from "../fact/Fact.ts"
 import { refusal, type Refusal } from "../fact/Refusal.ts"
 import { list, text } from "../fact/Text.ts"
 import { FactId, LogId } from "../identity/FactId.ts"
@@ -20,7 +21,9 @@ export const batchBytesMax = 256 * 1024
 export const batchFactsMax = 4096
 
 const Place = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
-const Facts = list(text(65536), batchFactsMax)
+/** The longest sealed fact, as base64: a fork proof, and what a seal adds. */
+const sealedLengthMax = Math.ceil((forkProofBytesMax + 1024) / 3) * 4
+const Facts = list(text(sealedLengthMax), batchFactsMax)
 const Head = Schema.Struct({ seq: Schema.Natural, id: FactId, top: Schema.optionalKey(Place) })
 const Part = { log: LogId, after: Schema.Natural }
 

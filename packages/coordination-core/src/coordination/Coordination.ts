@@ -123,11 +123,18 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
 
 /**
  * Has this node asked its peers for its own older facts? It votes only then, so that a lost disk
- * does not make it contradict itself; a node that meets nobody for a while goes on alone.
+ * does not make it contradict itself. All who are connected must have told what they have; a node
+ * that meets nobody for a while goes on alone, and one that is still being told, after five minutes.
  */
-export const isSettled = (state: State, at: Moment): boolean =>
-  state.catchUp.answered > 0 ||
-  at.monotonicMillis - (state.startedMillis ?? at.monotonicMillis) >= state.settings.settleMillis
+export const isSettled = (state: State, at: Moment): boolean => {
+  const { settleMillis } = state.settings
+  const sinceMillis = at.monotonicMillis - (state.startedMillis ?? at.monotonicMillis)
+  return settleMillis === 0 || state.catchUp.hasCaughtUp || sinceMillis >= settlingMillisMax ||
+    (sinceMillis >= settleMillis && !CatchUp.isAsking(state.catchUp, at))
+}
+
+/** A peer that tells without end keeps nobody from voting for longer. */
+export const settlingMillisMax = 5 * 60_000
 
 /** Folds what is new, then lets every machine look at what it touched. */
 const received = (

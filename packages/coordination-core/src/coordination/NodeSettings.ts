@@ -13,7 +13,7 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   readonly alertsPerClaim: number
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
-  /** A node that meets no peer for this long votes alone. */
+  /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
   readonly settleMillis: number
   readonly heartbeatMillis: number
 }

@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { logsMax, marksMax, stretchesMax } from "@chorus/coordination-core/catchup/Difference"
 import * as Exchange from "@chorus/coordination-core/catchup/Exchange"
+import { forkProofBytesMax } from "@chorus/coordination-core/fact/Fact"
 import { log, LogNonce } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
@@ -60,7 +61,7 @@ describe("Exchange", () => {
     ]
     const answers = [
       { ...answer, facts: Array.from({ length: Exchange.batchFactsMax + 1 }, () => "") },
-      { ...answer, facts: ["x".repeat(65_537)] },
+      { ...answer, facts: ["x".repeat(80_000)] },
       { ...answer, more: "yes" },
       { ...answer, lacks: Array.from({ length: stretchesMax + 1 }, () => answer.lacks[0]!) },
       { ...answer, marks: { ...answer.marks, sums: Array.from({ length: marksMax + 1 }, () => [1, ""]) } }
@@ -73,6 +74,12 @@ describe("Exchange", () => {
       reasonOf(Exchange.answer(JSON.stringify(each))),
       "bad_data"
     )
+  })
+
+  it("H12: the greatest fork proof, sealed, is no reason to refuse what comes with it", () => {
+    const sealed = "x".repeat(Math.ceil((forkProofBytesMax + 200) / 3) * 4)
+
+    assert.isUndefined(reasonOf(Exchange.answer(JSON.stringify({ ...answer, facts: ["eA==", sealed] }))))
   })
 
   it("the greatest batch fits into a message between peers, beside the greatest vector", () => {

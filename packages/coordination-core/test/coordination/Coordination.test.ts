@@ -186,17 +186,33 @@ describe("Coordination", () => {
     assert.isTrue(refused.outputs[0]?._tag === "Answer" && Result.isFailure(refused.outputs[0].result))
   })
 
-  it("a node votes once a peer answered it, or nobody was met for a while", () => {
+  it("H15: a node votes once all who are connected told it what they have, or nobody was met", () => {
+    const [other, liar] = [Paper.node("other"), Paper.node("liar")]
     const state = step(fresh(here), { _tag: "Ticked" }, 5000).state
-    const met = step(step(state, { _tag: "Connected", peer: there }).state, {
-      _tag: "PeerAnswered",
-      peer: there,
-      more: false
-    }).state
+    const { settleMillis } = state.settings
+    const asking = [there, other, liar].reduce(
+      (now, peer) => step(now, { _tag: "Connected", peer }, 5000).state,
+      state
+    )
+    const told = (from: Coordination.State, peer: NodeId) =>
+      step(from, { _tag: "PeerAnswered", peer, more: false }, 5001).state
 
-    assert.isFalse(Coordination.isSettled(state, momentAt(5000 + state.settings.settleMillis - 1)))
-    assert.isTrue(Coordination.isSettled(state, momentAt(5000 + state.settings.settleMillis)))
-    assert.isTrue(Coordination.isSettled(met, momentAt(5001)))
+    assert.isFalse(Coordination.isSettled(state, momentAt(5000 + settleMillis - 1)))
+    assert.isTrue(Coordination.isSettled(state, momentAt(5000 + settleMillis)))
+    // A question that is still under way when the time is over may be about the node's own votes.
+    assert.isFalse(Coordination.isSettled(asking, momentAt(5000 + settleMillis)))
+    assert.isFalse(Coordination.isSettled(told(asking, liar), momentAt(5002)))
+    const failed = step(told(asking, there), { _tag: "PeerFailed", peer: other }, 5001).state
+    assert.isFalse(Coordination.isSettled(failed, momentAt(5002)))
+    assert.isTrue(Coordination.isSettled(told(failed, liar), momentAt(5002)))
+    assert.isTrue(Coordination.isSettled(asking, momentAt(5000 + Coordination.settlingMillisMax)))
+  })
+
+  it("a node of another founder, whose answer counts as failed, settles nobody", () => {
+    const state = step(fresh(here), { _tag: "Connected", peer: there }, 5000).state
+    const failed = step(state, { _tag: "PeerFailed", peer: there }, 5001).state
+
+    assert.isFalse(Coordination.isSettled(failed, momentAt(5002)))
   })
 
   it("heartbeats tell what is held, every three seconds or a little later, not all in step", () => {

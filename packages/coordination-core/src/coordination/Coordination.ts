@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import * as ForkProof from "../ban/ForkProof.ts"
 import * as Forks from "../ban/Forks.ts"
 import * as CatchUp from "../catchup/CatchUp.ts"
+import * as Settling from "../catchup/Settling.ts"
 import type * as Command from "../command/Command.ts"
 import * as Commands from "../command/Commands.ts"
 import * as DetectionMachine from "../detection/DetectionMachine.ts"
@@ -121,20 +122,9 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
   }
 }
 
-/**
- * Has this node asked its peers for its own older facts? It votes only then, so that a lost disk
- * does not make it contradict itself. All who are connected must have told what they have; a node
- * that meets nobody for a while goes on alone, and one that is still being told, after five minutes.
- */
-export const isSettled = (state: State, at: Moment): boolean => {
-  const { settleMillis } = state.settings
-  const sinceMillis = at.monotonicMillis - (state.startedMillis ?? at.monotonicMillis)
-  return settleMillis === 0 || state.catchUp.hasCaughtUp || sinceMillis >= settlingMillisMax ||
-    (sinceMillis >= settleMillis && !CatchUp.isAsking(state.catchUp, at))
-}
-
-/** A peer that tells without end keeps nobody from voting for longer. */
-export const settlingMillisMax = 5 * 60_000
+/** Has this node asked its peers for its own older facts, so that it may vote? */
+export const isSettled = (state: State, at: Moment): boolean =>
+  Settling.isSettled(state.catchUp, state.settings.settleMillis, state.startedMillis, at)
 
 /** Folds what is new, then lets every machine look at what it touched. */
 const received = (

@@ -4,10 +4,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type { Command } from "@chorus/coordination-core/command/Command"
+import { settlingMillisMax } from "@chorus/coordination-core/catchup/Settling"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import type { SignalData } from "@chorus/coordination-core/signal/Signal"
@@ -205,7 +207,7 @@ describe("Coordination", () => {
     const failed = step(told(asking, there), { _tag: "PeerFailed", peer: other }, 5001).state
     assert.isFalse(Coordination.isSettled(failed, momentAt(5002)))
     assert.isTrue(Coordination.isSettled(told(failed, liar), momentAt(5002)))
-    assert.isTrue(Coordination.isSettled(asking, momentAt(5000 + Coordination.settlingMillisMax)))
+    assert.isTrue(Coordination.isSettled(asking, momentAt(5000 + settlingMillisMax)))
   })
 
   it("a node of another founder, whose answer counts as failed, settles nobody", () => {

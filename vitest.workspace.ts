@@ -4,6 +4,7 @@
 import type { TestProjectInlineConfiguration } from "vitest/config"
 
 const packages = [
+  "bench",
   "coordination-core",
   "port-contracts",
   "runtime",

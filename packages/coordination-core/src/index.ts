@@ -4,8 +4,9 @@
  * Each module is one concept and is used as a namespace, `Status.statusOf(session, world)`. It can
  * be imported by its path as well, `@chorus/coordination-core/session/Status`; our own packages do
  * that, and so come by the parts of the detector that are not listed here. What tests need is by
- * path alone: `testing/Paper` (facts without keys or network) needs nothing else, `testing/Laws`,
- * `testing/ConsensusLaws` and `testing/Arbitraries` need fast-check.
+ * path alone: `testing/Paper` (facts without keys or network) and `testing/Workload` (as many of them
+ * as one likes) need nothing else, `testing/Laws`, `testing/ConsensusLaws` and
+ * `testing/Arbitraries` need fast-check.
  */
 
 // Names and ids.

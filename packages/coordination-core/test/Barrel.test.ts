@@ -13,7 +13,7 @@ const src = join(import.meta.dirname, "../src")
 const inner = [
   "detection/Confidence", "detection/Explanation", "detection/Index", "detection/Lexicon",
   "detection/Posting", "detection/ScopeOverlap", "detection/Search", "detection/Sentence",
-  "detection/Stem", "detection/Terms", "fact/Text", "plan/Playbook", "plan/TemplateScene",
+  "detection/Stem", "detection/Terms", "fact/Text", "identity/Derived", "plan/Playbook", "plan/TemplateScene",
   "replica/Sorted"
 ]
 

@@ -35,15 +35,15 @@ export const AgentKey = Schema.String.pipe(
 export type AgentKey = typeof AgentKey.Type
 
 /** The key of an agent. */
-export const key = (agent: AgentId): AgentKey => AgentKey.make(`${agent.name}@${agent.node}`)
+export const key = (agent: AgentId): AgentKey =>
+  // Name and node were checked when they got their brands; checking again would cost a pattern a fact.
+  `${agent.name}@${agent.node}` as AgentKey
 
 /** The agent that a key names. */
 export const fromKey = (agentKey: AgentKey): AgentId => {
   const at = agentKey.indexOf("@")
-  return {
-    name: AgentName.make(agentKey.slice(0, at)),
-    node: NodeId.make(agentKey.slice(at + 1))
-  }
+  // Both sides of the `@` of a checked key are of their form.
+  return { name: agentKey.slice(0, at) as AgentName, node: agentKey.slice(at + 1) as NodeId }
 }
 
 /** How an agent is shown among `others`: its name, and a bit of its node where names collide. */

@@ -33,14 +33,16 @@ export const LogId = Schema.String.pipe(
 )
 export type LogId = typeof LogId.Type
 
+// What has a brand was checked, so its parts and what is made of them need no second look.
+
 /** The log that a process of `node` writes after it drew `nonce`. */
-export const log = (node: NodeId, nonce: LogNonce): LogId => LogId.make(`${node}/${nonce}`)
+export const log = (node: NodeId, nonce: LogNonce): LogId => `${node}/${nonce}` as LogId
 
 /** The author of a log. */
-export const author = (logId: LogId): NodeId => NodeId.make(logId.slice(0, logId.indexOf("/")))
+export const author = (logId: LogId): NodeId => logId.slice(0, logId.indexOf("/")) as NodeId
 
 /** The random part of a log. */
-export const nonce = (logId: LogId): LogNonce => LogNonce.make(logId.slice(logId.indexOf("/") + 1))
+export const nonce = (logId: LogId): LogNonce => logId.slice(logId.indexOf("/") + 1) as LogNonce
 
 /** Where a fact stands: the place `seq` (1, 2, 3 …) of a log, and who wrote it. */
 export interface Origin {

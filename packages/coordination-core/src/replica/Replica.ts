@@ -7,7 +7,6 @@
  * are byte-identical (`Canonical.ts`). It holds facts only: nothing of time, arrival or
  * configuration but the founder, who is part of the mesh. (design.md, part 3)
  */
-import * as Arr from "effect/Array"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
@@ -44,17 +43,43 @@ export const empty = (founder: PersonId): Replica => ({
 
 /** Folds a fact, and with it what it embeds: sealed, that proves itself. */
 export const evolve = (replica: Replica, fact: Fact): Replica => {
-  const inner = fact.data.message_type === "fork_proven" ? [] : fact.embedded
-  return [...inner, fact].reduce(evolveOne, {
+  let next: Replica = {
     ...replica,
     forks: Forks.evolve(replica.forks, fact),
     people: People.evolve(replica.people, fact)
-  })
+  }
+  if (fact.data.message_type !== "fork_proven") next = fact.embedded.reduce(evolveOne, next)
+  return evolveOne(next, fact)
 }
 
-/** Folds many facts. */
-export const evolveAll = (replica: Replica, facts: Iterable<Fact>): Replica =>
-  Arr.reduce(Arr.fromIterable(facts), replica, evolve)
+/**
+ * Folds many facts. The large maps are written in place while this lasts, which nobody can see: the
+ * replica given stays as it is, and what is given back is settled.
+ */
+export const evolveAll = (replica: Replica, facts: Iterable<Fact>): Replica => {
+  let next = withMaps(replica, HashMap.beginMutation)
+  for (const fact of facts) next = evolve(next, fact)
+  return withMaps(next, HashMap.endMutation)
+}
+
+/** The replica with its maps, as large as the mesh is old, each turned into another. */
+const withMaps = (
+  replica: Replica,
+  turn: <K, V>(map: HashMap.HashMap<K, V>) => HashMap.HashMap<K, V>
+): Replica => ({
+  ...replica,
+  forks: { ...replica.forks, places: turn(replica.forks.places) },
+  tasks: {
+    descriptions: turn(replica.tasks.descriptions),
+    claims: turn(replica.tasks.claims),
+    claimsOf: turn(replica.tasks.claimsOf),
+    renewals: turn(replica.tasks.renewals),
+    ends: turn(replica.tasks.ends)
+  },
+  sessions: turn(replica.sessions),
+  sessionsOf: turn(replica.sessionsOf),
+  mutes: turn(replica.mutes)
+})
 
 const evolveOne = (replica: Replica, fact: Fact): Replica => {
   const tasks = Registry.evolve(replica.tasks, fact)

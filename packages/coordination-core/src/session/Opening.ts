@@ -9,6 +9,7 @@ import type { Fact } from "../fact/Fact.ts"
 import type { Dependency, Terms } from "../fact/SessionFacts.ts"
 import { type AgentKey, fromKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
+import * as Derived from "../identity/Derived.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
@@ -63,8 +64,13 @@ export const sessionId = (
 
 /** The opening that a fact states; undefined when it states none that counts. */
 export const fromFact = (fact: Fact): Opening | undefined => {
-  const stated = statement(fact)
-  if (stated === undefined) return undefined
+  const { message_type: type } = fact.data
+  return type === "dependency_detected" || type === "session_opened" ? stated(fact) : undefined
+}
+
+const stated = Derived.once((fact: Fact): Opening | undefined => {
+  const said = statement(fact)
+  if (said === undefined) return undefined
   const claims = fact.embedded
     .flatMap((embedded): ReadonlyArray<OpenedClaim> =>
       embedded.data.message_type !== "task_claimed" ? [] : [{
@@ -76,9 +82,9 @@ export const fromFact = (fact: Fact): Opening | undefined => {
     .sort((a, b) => byPair([a.task, a.claim], [b.task, b.claim]))
   const roster = [...new Set(claims.map((claim) => claim.agent))].sort()
   const owned = fact.embedded.some((embedded) => embedded.from === fact.from)
-  if (!owned || !fits(stated.kind, stated.terms, claims, roster)) return undefined
-  return { session: sessionId(stated.kind, stated.terms, claims), claims, roster, ...stated }
-}
+  if (!owned || !fits(said.kind, said.terms, claims, roster)) return undefined
+  return { session: sessionId(said.kind, said.terms, claims), claims, roster, ...said }
+})
 
 /** The nodes of a roster, sorted. */
 export const nodesOf = (roster: ReadonlyArray<AgentKey>): ReadonlyArray<NodeId> =>

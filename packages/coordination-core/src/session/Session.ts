@@ -11,6 +11,7 @@ import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"
 import type { PlanHash } from "../fact/SessionFacts.ts"
 import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
+import * as Derived from "../identity/Derived.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { PlanContent } from "../plan/PlanContent.ts"
 import * as PlanHashes from "../plan/PlanHash.ts"
@@ -171,7 +172,7 @@ const withVotes = (session: Session, votes: ReadonlyArray<Vote.Vote>) =>
   votes.reduce((all, vote) => HashMap.set(all, vote.id, vote), session.votes)
 
 /** A plan has content and a round, and from round 2 on embeds a member's objection to the round before. */
-const planOf = (fact: Fact.Fact): Plan | undefined => {
+const planOf = Derived.once((fact: Fact.Fact): Plan | undefined => {
   if (!Fact.is("coordination_plan", fact)) return undefined
   const { content, made_by, round, session_id } = fact.data
   if (content === undefined || round === undefined) return undefined
@@ -189,7 +190,7 @@ const planOf = (fact: Fact.Fact): Plan | undefined => {
     timestamp: fact.timestamp,
     objection
   }
-}
+})
 
 const messageOf = (
   fact: Fact.Fact,

@@ -236,7 +236,8 @@ export const ownerOf = (claim: Fact): AgentId => {
   return fromKey(agentKey({ node: claim.from, name: claim.data.agent_id }))
 }
 
-const taskOf = (claim: Fact) => {
+/** How an opening names the task of a claim. */
+export const taskOf = (claim: Fact) => {
   if (claim.data.message_type !== "task_claimed") throw new Error("not a claim")
   const { agent_id, repository, task_id } = claim.data
   return { repository, task_id, title: `the task ${task_id}`, agent_id }

@@ -3,10 +3,10 @@
  *
  *     envelope = public key · payload type `chorus-PURPOSE` · payload · Ed25519 signature
  *
- * The envelope's own check knows neither purpose nor canonical form, so both are checked here: a
- * field written twice, in another order or unknown makes other bytes of the same payload, and is
- * refused. To seal takes about 0.12 ms, to open 0.14 ms, to read 0.01 ms.
+ * The envelope's own check knows neither purpose nor canonical form, so both are checked here
+ * (`Envelope.ts`). To seal takes about 0.12 ms, to open 0.14 ms, to read 0.001 ms.
  */
+import type { Opened } from "@chorus/coordination-core/fact/Decode"
 import { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import {
   type Purpose,
@@ -14,11 +14,13 @@ import {
   Signer,
   type SignerShape
 } from "@chorus/coordination-core/ports/Signer"
+import { publicKeyFromRaw } from "@libp2p/crypto/keys"
 import type { Ed25519PrivateKey } from "@libp2p/interface"
 import { peerIdFromPrivateKey, peerIdFromPublicKey } from "@libp2p/peer-id"
 import { RecordEnvelope } from "@libp2p/peer-record"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Envelope from "./Envelope.ts"
 import { Libp2pHost } from "./Libp2pHost.ts"
 
 /** What separates our signatures from those of other protocols by the same key. */
@@ -34,14 +36,15 @@ export const make = (key: Ed25519PrivateKey): SignerShape => ({
   open: (purpose, sealed) =>
     Effect.tryPromise({
       try: async () => {
-        const envelope = parse(purpose, sealed)
+        const opened = read(purpose, sealed)
+        const envelope = RecordEnvelope.createFromProtobuf(sealed)
         if (!await envelope.validate(domain)) throw new Error("the signature is wrong")
-        return opened(envelope)
+        return opened
       },
       catch: sealError
     }),
   read: (purpose, sealed) =>
-    Effect.try({ try: () => opened(parse(purpose, sealed)), catch: sealError })
+    Effect.try({ try: () => read(purpose, sealed), catch: sealError })
 })
 
 export const layer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
@@ -49,7 +52,13 @@ export const layer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
   Effect.map(Libp2pHost, ({ key }) => make(key))
 )
 
-const typeOf = (purpose: Purpose) => Buffer.from(`chorus-${purpose}`)
+const types: Readonly<Record<Purpose, Buffer>> = {
+  fact: Buffer.from("chorus-fact"),
+  signal: Buffer.from("chorus-signal"),
+  ruling: Buffer.from("chorus-ruling")
+}
+
+const typeOf = (purpose: Purpose): Buffer => types[purpose]
 
 const record = (purpose: Purpose, payload: string) => ({
   domain,
@@ -58,20 +67,27 @@ const record = (purpose: Purpose, payload: string) => ({
   equals: () => false
 })
 
-const parse = (purpose: Purpose, sealed: Uint8Array): RecordEnvelope => {
-  const envelope = RecordEnvelope.createFromProtobuf(sealed)
-  if (!typeOf(purpose).equals(envelope.payloadType)) throw new Error(`it is not for a ${purpose}`)
-  if (envelope.publicKey.type !== "Ed25519") throw new Error("the key is of another kind")
-  if (!Buffer.from(envelope.marshal()).equals(sealed)) throw new Error("it is not canonical")
-  return envelope
+const read = (purpose: Purpose, sealed: Uint8Array): Opened => {
+  const { key, payload, payloadType } = Envelope.read(sealed)
+  if (!typeOf(purpose).equals(payloadType)) throw new Error(`it is not for a ${purpose}`)
+  return { payload: utf8.decode(payload), signer: signerOf(key) }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-const opened = ({ payload, publicKey }: RecordEnvelope) => ({
-  payload: utf8.decode(payload),
-  signer: peerIdFromPublicKey(publicKey).toString()
-})
+/** The peer ids of the keys met last: few keys seal many facts. */
+const signers = new Map<string, NodeId>()
+const signersMax = 1024
+
+const signerOf = (key: Uint8Array): NodeId => {
+  const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1")
+  const known = signers.get(text)
+  if (known !== undefined) return known
+  const signer = NodeId.make(peerIdFromPublicKey(publicKeyFromRaw(key)).toString())
+  if (signers.size >= signersMax) signers.clear()
+  signers.set(text, signer)
+  return signer
+}
 
 const sealError = (cause: unknown): SealError =>
   new SealError({

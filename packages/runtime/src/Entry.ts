@@ -8,6 +8,7 @@ import * as Decode from "@chorus/coordination-core/fact/Decode"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { Topic } from "@chorus/coordination-core/fact/FactTable"
 import { type Refusal, refusal } from "@chorus/coordination-core/fact/Refusal"
+import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { Purpose, SealError, SignerShape } from "@chorus/coordination-core/ports/Signer"
 import type { Ruling } from "@chorus/coordination-core/ruling/Ruling"
 import * as Signals from "@chorus/coordination-core/signal/Signal"
@@ -53,6 +54,19 @@ export const fact = Effect.fnUntraced(function*(
   sealed: Uint8Array
 ): Effect.fn.Return<Fact, Refusal> {
   return yield* fromOpened(open, yield* unsealed(open, "fact", sealed))
+})
+
+/** Takes in again a fact that this node took in before and kept under its id. */
+export const kept = Effect.fnUntraced(function*(
+  read: Opener,
+  sealed: Uint8Array,
+  id: FactId
+): Effect.fn.Return<Fact, Refusal> {
+  const opened = yield* unsealed(read, "fact", sealed)
+  const decoded = Decode.decodeKept(opened, id)
+  if (Result.isFailure(decoded)) return yield* Effect.fail(decoded.failure)
+  const embedsNothing = decoded.success.embedded.length === 0 && decoded.success.ruling === undefined
+  return embedsNothing ? decoded.success.fact : yield* completed(read, decoded.success)
 })
 
 /** Opens a ruling that a person sealed (base64). */

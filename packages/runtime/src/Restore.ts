@@ -23,12 +23,12 @@ export const restore = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Coordination.State, StoreError> {
   const facts: Array<Fact> = []
   const ages: Array<number> = []
-  yield* Stream.runForEach(store.facts, (stored) =>
-    Effect.map(Entry.fact(signer.read, stored.sealed), (fact) => {
-      facts.push(fact)
-      ages.push(Math.max(0, at.wallMillis - stored.seenAtMillis))
-    })
-  ).pipe(Effect.mapError((error) =>
+  yield* Stream.runForEachArray(store.facts, Effect.fnUntraced(function*(page) {
+    for (const { id, sealed, seenAtMillis } of page) {
+      facts.push(yield* Entry.kept(signer.read, sealed, id))
+      ages.push(Math.max(0, at.wallMillis - seenAtMillis))
+    }
+  })).pipe(Effect.mapError((error) =>
     error._tag === "StoreError" ? error : new StoreError({
       reason: "damaged",
       message: `a stored fact cannot be read: ${error.detail}`

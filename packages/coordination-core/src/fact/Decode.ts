@@ -42,25 +42,48 @@ const decoders = Object.fromEntries(
 
 /** Decodes an opened payload; with a topic, also whether the fact belongs there. */
 export const decode = (opened: Opened, topic?: Topic): Result.Result<Decoded, Refusal> =>
-  Result.gen(function*() {
-    const record = yield* parse(opened.payload, Fact.forkProofBytesMax)
-    const header = yield* headerOf(record, opened.signer)
-    const inner = record["data"]
-    if (!isRecord(inner)) return yield* Result.fail(refusal("bad_data", "data is not an object"))
-    const messageType = inner["message_type"]
-    if (typeof messageType !== "string" || !isKnown(messageType)) {
-      if (Hash.byteLength(opened.payload) > Fact.bytesMax) return yield* Result.fail(tooLarge)
-      return unknownFact(header, opened.payload)
-    }
-    yield* placed(header, messageType, topic, opened.payload)
-    const data = yield* mapError(decoders[messageType]?.(inner), "bad_data")
-    yield* withinHops(header, data)
-    return {
-      fact: { ...header, id: idOf(opened.payload), data, embedded: [] },
-      embedded: "embedded" in data ? data.embedded ?? [] : [],
-      ruling: data.message_type === "ruling" ? data.ruling : undefined
-    }
-  })
+  Result.flatMap(canonical(opened.payload, Fact.forkProofBytesMax), (record) =>
+    decodeRecord(record, opened, topic, idOf))
+
+/**
+ * Decodes a payload that this node decoded when it came in, and kept under the id given: all is
+ * looked at again but what the id stands for, its one way of writing and its hash.
+ */
+export const decodeKept = (opened: Opened, id: FactId): Result.Result<Decoded, Refusal> =>
+  Result.flatMap(parse(opened.payload, Fact.forkProofBytesMax), (record) =>
+    decodeRecord(record, opened, undefined, () => id))
+
+// Plain returns: this runs for every fact there is, and a generator would double its cost.
+const decodeRecord = (
+  record: Record<string, unknown>,
+  { payload, signer }: Opened,
+  topic: Topic | undefined,
+  identify: (payload: string) => FactId
+): Result.Result<Decoded, Refusal> => {
+  const header = headerOf(record, signer)
+  if (Result.isFailure(header)) return Result.fail(header.failure)
+  const inner = record["data"]
+  if (!isRecord(inner)) return Result.fail(refusal("bad_data", "data is not an object"))
+  const messageType = inner["message_type"]
+  if (typeof messageType !== "string" || !isKnown(messageType)) {
+    return isLonger(payload, Fact.bytesMax)
+      ? Result.fail(tooLarge)
+      : Result.succeed(unknownFact(header.success, identify(payload)))
+  }
+  const misplaced = misplacement(header.success, messageType, topic, payload)
+  if (misplaced !== undefined) return Result.fail(misplaced)
+  const data = mapError(decoders[messageType]?.(inner), "bad_data")
+  if (Result.isFailure(data)) return Result.fail(data.failure)
+  const travelled = hopsExceeded(header.success, data.success)
+  if (travelled !== undefined) return Result.fail(travelled)
+  return Result.succeed(decodedOf(header.success, identify(payload), data.success))
+}
+
+const decodedOf = (header: Fact.Header, id: FactId, data: Data): Decoded => ({
+  fact: { ...header, id, data, embedded: [] },
+  embedded: "embedded" in data ? data.embedded ?? [] : [],
+  ruling: data.message_type === "ruling" ? data.ruling : undefined
+})
 
 /** Puts the opened inner facts into their fact, if they are of the types that its row allows. */
 export const complete = (
@@ -90,7 +113,7 @@ export const complete = (
 /** Decodes the payload of a ruling that a person sealed. */
 export const ruling = (opened: Opened): Result.Result<Ruling, Refusal> =>
   Result.gen(function*() {
-    const record = yield* parse(opened.payload, Fact.bytesMax)
+    const record = yield* canonical(opened.payload, Fact.bytesMax)
     const payload = yield* mapError(decodeRuling(record), "bad_data")
     if (payload.by !== opened.signer) {
       return yield* Result.fail(refusal("wrong_signer", "the ruling is by another key"))
@@ -102,24 +125,39 @@ export const ruling = (opened: Opened): Result.Result<Ruling, Refusal> =>
 export const idOf = (payload: string): FactId => FactIdSchema.make(Hash.ofText(payload))
 
 const tooLarge = refusal("too_large", `a fact holds at most ${Fact.bytesMax} bytes`)
+const notCanonical = refusal("not_canonical", "the payload is not the canonical JSON of an object")
+
+/** A character takes one to three bytes, so bytes are counted only where it is a close thing. */
+const isLonger = (payload: string, bytesMax: number): boolean =>
+  payload.length > bytesMax || (payload.length * 3 > bytesMax && Hash.byteLength(payload) > bytesMax)
 
 const parse = (
   payload: string,
   bytesMax: number
 ): Result.Result<Record<string, unknown>, Refusal> => {
-  // A character takes at least one byte, so this spares hashing what is far too long.
-  if (payload.length > bytesMax || Hash.byteLength(payload) > bytesMax) return Result.fail(tooLarge)
-  return Result.try({
-    try: () => {
-      const value: unknown = JSON.parse(payload)
-      return isRecord(value) && JSON.stringify(value) === payload ? value : undefined
-    },
-    catch: () => refusal("not_canonical", "the payload is not JSON")
-  }).pipe(Result.flatMap((value) =>
-    value === undefined
-      ? Result.fail(refusal("not_canonical", "the payload is not the canonical JSON of an object"))
-      : Result.succeed(value)
-  ))
+  if (isLonger(payload, bytesMax)) return Result.fail(tooLarge)
+  try {
+    const value: unknown = JSON.parse(payload)
+    return isRecord(value) ? Result.succeed(value) : Result.fail(notCanonical)
+  } catch {
+    return Result.fail(refusal("not_canonical", "the payload is not JSON"))
+  }
+}
+
+const canonical = (
+  payload: string,
+  bytesMax: number
+): Result.Result<Record<string, unknown>, Refusal> =>
+  Result.flatMap(parse(payload, bytesMax), (value) =>
+    written(value) === payload ? Result.succeed(value) : Result.fail(notCanonical))
+
+/** What JavaScript writes; undefined for what is too deep to be written. */
+const written = (value: Record<string, unknown>): string | undefined => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
 
 const headerOf = (
@@ -143,32 +181,30 @@ const headerOf = (
   })
 }
 
-const placed = (
+const misplacement = (
   header: Fact.Header,
   messageType: MessageType,
   topic: Topic | undefined,
   payload: string
-): Result.Result<void, Refusal> => {
+): Refusal | undefined => {
   const row = table[messageType]
   if (header.type !== row.envelope) {
-    return Result.fail(refusal("wrong_type", `${messageType} travels as ${row.envelope}`))
+    return refusal("wrong_type", `${messageType} travels as ${row.envelope}`)
   }
   if (topic !== undefined && topic !== row.topic) {
-    return Result.fail(refusal("wrong_topic", `${messageType} travels on ${row.topic}`))
+    return refusal("wrong_topic", `${messageType} travels on ${row.topic}`)
   }
-  return messageType !== "fork_proven" && Hash.byteLength(payload) > Fact.bytesMax
-    ? Result.fail(tooLarge)
-    : Result.void
+  return messageType !== "fork_proven" && isLonger(payload, Fact.bytesMax) ? tooLarge : undefined
 }
 
-const withinHops = (header: Fact.Header, data: Data): Result.Result<void, Refusal> =>
+const hopsExceeded = (header: Fact.Header, data: Data): Refusal | undefined =>
   data.message_type === "dependency_detected" &&
     Math.max(header.hop_count ?? 0, data.hop_count) >= data.max_hops
-    ? Result.fail(refusal("hops_exceeded", `the dependency travelled ${data.max_hops} hops`))
-    : Result.void
+    ? refusal("hops_exceeded", `the dependency travelled ${data.max_hops} hops`)
+    : undefined
 
-const unknownFact = (header: Fact.Header, payload: string): Decoded => ({
-  fact: { ...header, id: idOf(payload), data: { message_type: "unknown" }, embedded: [] },
+const unknownFact = (header: Fact.Header, id: FactId): Decoded => ({
+  fact: { ...header, id, data: { message_type: "unknown" }, embedded: [] },
   embedded: [],
   ruling: undefined
 })

@@ -139,6 +139,26 @@ describe("Decode is total", () => {
     )
   })
 
+  it("H21: what was kept decodes as it did when it came, and is no less suspected", () => {
+    for (const payload of payloads) {
+      const whole = Decode.decode(opened(payload))
+      assert.deepStrictEqual(Decode.decodeKept(opened(payload), Decode.idOf(payload)), whole)
+    }
+    const some = fc.constantFrom(...payloads)
+    fc.assert(
+      fc.property(some, mutations, (payload, all) => {
+        const mutated = mutate(payload, all)
+        const { signer } = opened(payload)
+        const [came, kept] = [Decode.decode({ payload: mutated, signer }), Decode.decodeKept({
+          payload: mutated,
+          signer
+        }, Decode.idOf(mutated))]
+        assert.deepStrictEqual(kept, came)
+      }),
+      { numRuns: 1000 }
+    )
+  })
+
   it("H21: 100,000 brackets, alone, closed, and inside a fact", () => {
     for (const deep of [1000, 5000, 100_000]) {
       for (const [open, close] of [["[", "]"], ["{\"a\":", "}"]] as const) {

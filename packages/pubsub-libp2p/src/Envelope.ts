@@ -22,8 +22,10 @@ export const read = (sealed: Uint8Array): Parts => {
   const payloadType = field(sealed, publicKey.end, 2)
   const payload = field(sealed, payloadType.end, 3)
   const signature = field(sealed, payload.end, 5)
-  if (signature.end !== sealed.length || signature.bytes.length !== signatureLength) throw notCanonical()
-  return { key: keyOf(publicKey.bytes), payloadType: payloadType.bytes, payload: payload.bytes }
+  if (signature.end !== sealed.length) throw notCanonical()
+  const key = keyOf(publicKey.bytes)
+  if (signature.bytes.length !== signatureLength) throw notCanonical()
+  return { key, payloadType: payloadType.bytes, payload: payload.bytes }
 }
 
 interface Field {

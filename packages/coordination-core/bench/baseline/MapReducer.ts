@@ -36,7 +36,7 @@ export interface State {
   readonly descriptions: Map<string, Array<Registry.Description>>
   readonly claims: Map<FactId, Registry.Claim>
   readonly claimsOf: Map<TaskKey, Array<FactId>>
-  readonly renewals: Map<string, number>
+  readonly renewals: Map<string, Map<FactId, Registry.Renewal>>
   readonly ends: Map<FactId, Array<Registry.End>>
   readonly sessions: Map<string, OpenSession>
   readonly sessionsOf: Map<FactId | NodeId, Set<string>>
@@ -95,16 +95,21 @@ const apply = (state: State, fact: Fact): void => {
       const task = `${data.repository}#${data.task_id}` as TaskKey
       const untilMillis = data.claimed_until_ms
       const agent = agentOf(fact, data.agent_id)
-      state.claims.set(id, { id, origin: originOf(fact), task, agent, untilMillis, timestamp: fact.timestamp })
+      const { timestamp } = fact
+      state.claims.set(id, { id, origin: originOf(fact), task, agent, untilMillis, timestamp })
       return insert(state.claimsOf, task, id, (a, b) => (a < b ? -1 : a > b ? 1 : 0))
     }
     case "claim_renewed": {
       const key = `${data.claim} ${agentOf(fact, data.agent_id)}`
-      state.renewals.set(key, Math.max(data.claimed_until_ms, state.renewals.get(key) ?? 0))
+      const renewal = { origin: originOf(fact), untilMillis: data.claimed_until_ms }
+      const known = state.renewals.get(key)
+      if (known === undefined) state.renewals.set(key, new Map([[id, renewal]]))
+      else known.set(id, renewal)
       return
     }
     case "task_completed": {
-      const end = { id, origin: originOf(fact), agent: agentOf(fact, data.agent_id), as: "completed" as const }
+      const agent = agentOf(fact, data.agent_id)
+      const end = { id, origin: originOf(fact), agent, as: "completed" as const }
       return insert(state.ends, data.claim, end, (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
     }
     case "dependency_detected":
@@ -215,7 +220,8 @@ const certify = (session: OpenSession, fact: Fact): void => {
   votes.sort((a, b) => (a.agent < b.agent ? -1 : 1))
   const { plan, round, session: id } = first
   const { timestamp } = fact
-  session.certificates.set(fact.id, { id: fact.id, origin: originOf(fact), session: id, plan, round, votes, timestamp })
+  const origin = originOf(fact)
+  session.certificates.set(fact.id, { id: fact.id, origin, session: id, plan, round, votes, timestamp })
   for (const vote of votes) session.votes.set(vote.id, vote)
 }
 
@@ -243,7 +249,7 @@ export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
       descriptions: map(descriptions),
       claims: map(claims),
       claimsOf: map(claimsOf),
-      renewals: map(renewals),
+      renewals: HashMap.map(map(renewals), (known) => map(known)),
       ends: map(ends)
     },
     sessions: HashMap.map(map(sessions), (session, id) => ({

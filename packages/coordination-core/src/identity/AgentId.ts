@@ -5,7 +5,7 @@
  * (design.md, part 5)
  */
 import * as Schema from "effect/Schema"
-import { NodeId, short } from "./NodeId.ts"
+import { type NodeId, short } from "./NodeId.ts"
 
 /** 1 to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit. */
 export const AgentName = Schema.String.pipe(

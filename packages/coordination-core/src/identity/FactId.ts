@@ -6,7 +6,7 @@
  * or restored disk can never use a place twice. (design.md, part 4)
  */
 import * as Schema from "effect/Schema"
-import { NodeId } from "./NodeId.ts"
+import type { NodeId } from "./NodeId.ts"
 
 /** SHA-256 of a fact's payload: 64 lower-case hexadecimal digits. */
 export const FactId = Schema.String.pipe(

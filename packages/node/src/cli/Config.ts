@@ -122,7 +122,7 @@ export const load = Effect.fnUntraced(function*(
 })
 
 // The keys of the table are its names.
-const names = Object.keys(settings) as ReadonlyArray<Name>
+export const names = Object.keys(settings) as ReadonlyArray<Name>
 
 interface Found {
   readonly raw: unknown
@@ -156,7 +156,7 @@ const firstOf = (
 }
 
 /** The value, from text where it came as text. */
-const understood = (name: Name, raw: unknown, where: string) => {
+export const understood = (name: Name, raw: unknown, where: string) => {
   const decode: (input: unknown) => Result.Result<string | number | boolean, { readonly message: string }> =
     Schema.decodeUnknownResult(settings[name].schema)
   const direct = decode(raw)
@@ -182,14 +182,18 @@ const fileAbove = (folder: string): Effect.Effect<File | undefined, Failure.Fail
   if (!existsSync(path)) {
     return dirname(folder) === folder ? Effect.succeed(undefined) : fileAbove(dirname(folder))
   }
-  return Effect.try({
-    try: () => Yaml.parse(readFileSync(path, "utf8")),
+  return fileOf(path, () => readFileSync(path, "utf8"))
+}
+
+/** The settings of a file, which may hold anything. */
+export const fileOf = (path: string, text: () => string): Effect.Effect<File, Failure.Failure> =>
+  Effect.try({
+    try: () => Yaml.parse(text()),
     catch: (cause) => {
       const why = cause instanceof Error ? cause.message : String(cause)
       return Failure.make("usage", `${path} cannot be read: ${Print.oneLine(why)}`)
     }
   }).pipe(Effect.flatMap((content) => checked(path, content)))
-}
 
 const checked = (path: string, content: unknown): Effect.Effect<File, Failure.Failure> => {
   if (content === null || content === undefined) return Effect.succeed({ path, content: {} })

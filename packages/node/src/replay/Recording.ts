@@ -21,7 +21,7 @@ import { createGunzip } from "node:zlib"
 import * as Failure from "../cli/Failure.ts"
 import * as Print from "../cli/Print.ts"
 
-const TaskLine = Schema.Struct({
+export const TaskLine = Schema.Struct({
   id: Schema.optionalKey(text(100)),
   repository: Repository,
   title: Schema.String,
@@ -29,7 +29,7 @@ const TaskLine = Schema.Struct({
   time: Schema.String
 })
 
-const LinkLine = Schema.Struct({ from: Schema.String, to: Schema.String })
+export const LinkLine = Schema.Struct({ from: Schema.String, to: Schema.String })
 export type Link = typeof LinkLine.Type
 
 export interface Recorded {
@@ -70,20 +70,27 @@ const decoded = Effect.fnUntraced(function*<S extends Schema.ConstraintDecoder<u
   path: string,
   schema: S
 ) {
-  const decode = Schema.decodeUnknownResult(schema)
+  const decode = decodeLine(schema)
   const found: Array<{ readonly number: number; readonly value: S["Type"] }> = []
   for (const [index, line] of (yield* linesOf(path)).entries()) {
     if (line.trim() === "") continue
-    const json = Result.try((): unknown => JSON.parse(line))
-    if (Result.isFailure(json)) return yield* refusedLine(path, index + 1, "it is not JSON")
-    const value = decode(json.success)
-    if (Result.isFailure(value)) {
-      return yield* refusedLine(path, index + 1, Print.oneLine(value.failure.message))
-    }
+    const value = decode(line)
+    if (Result.isFailure(value)) return yield* refusedLine(path, index + 1, value.failure)
     found.push({ number: index + 1, value: value.success })
   }
   return found
 })
+
+/** What a line says, or in words why it says nothing. */
+export const decodeLine = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return (line: string): Result.Result<S["Type"], string> => {
+    const json = Result.try((): unknown => JSON.parse(line))
+    return Result.isFailure(json)
+      ? Result.fail("it is not JSON")
+      : Result.mapError(decode(json.success), ({ message }) => Print.oneLine(message))
+  }
+}
 
 const refusedLine = (path: string, number: number, why: string): Failure.Failure =>
   Failure.make("failure", `${path}:${number} cannot be read: ${why}; mend the line or leave it out`)

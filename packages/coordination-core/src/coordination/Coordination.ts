@@ -133,7 +133,7 @@ const received = (
   from: NodeId | undefined,
   at: Moment
 ): Step => {
-  const fresh = distinct(facts).filter((fact) => !Forks.holds(state.replica.forks, fact))
+  const fresh = [...new Map(facts.map((fact) => [fact.id, fact])).values()].filter((fact) => !Forks.holds(state.replica.forks, fact))
   if (fresh.length === 0) return nothing(state)
   const replica = Replica.evolveAll(state.replica, fresh)
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
@@ -197,7 +197,7 @@ const ticked = (state: State, at: Moment): Step =>
   chain(state, [
     (now) => catchingUp(now, { _tag: "Ticked" }, at),
     (now) => detecting(now, { _tag: "Ticked" }, at),
-    (now) => dutiful(now, { _tag: "Ticked" }, at),
+    (now) => isSettled(now, at) ? dutiful(now, { _tag: "Ticked" }, at) : nothing(now),
     (now) => letIn(now, at),
     (now) => beating(now, at)
   ])
@@ -226,7 +226,7 @@ const detecting = (state: State, input: DetectionMachine.Input, at: Moment): Ste
 /** What bears on sessions that are held back brings no duties. */
 const touched = (before: State, sessions: ReadonlyArray<string>, at: Moment): Step => {
   const { attended, state } = Attending.seen(before, sessions, 0, at)
-  return dutiful(state, { _tag: "Touched", sessions: attended }, at)
+  return attendTo(state, attended, at)
 }
 
 const resumed = (before: State, session: string, ageMillis: number, at: Moment): Step => {
@@ -237,8 +237,14 @@ const resumed = (before: State, session: string, ageMillis: number, at: Moment):
 /** Looks for room for what was held back. */
 const letIn = (before: State, at: Moment): Step => {
   const { attended, state } = Attending.settled(before, at)
-  return dutiful(state, { _tag: "Touched", sessions: attended }, at)
+  return attendTo(state, attended, at)
 }
+
+/** Until it has asked its peers a node only notes a session: what is due there may be done. */
+const attendTo = (state: State, sessions: ReadonlyArray<string>, at: Moment): Step =>
+  isSettled(state, at) ? dutiful(state, { _tag: "Touched", sessions }, at) : chain(state, sessions.map(
+    (session) => (now) => dutiful(now, { _tag: "Resumed", session, ageMillis: 0 }, at)
+  ))
 
 const dutiful = (state: State, input: Duties.Input, at: Moment): Step => {
   const { mesh, node, replica, settings } = state
@@ -281,9 +287,6 @@ const stillOpen = (
     return isOpen ? HashSet.add(all, id) : HashSet.remove(all, id)
   }, open)
 }
-
-const distinct = (facts: ReadonlyArray<Fact>): ReadonlyArray<Fact> =>
-  [...new Map(facts.map((fact) => [fact.id, fact])).values()]
 
 /** One step after the other, each on the state that the one before left. */
 const chain = (state: State, steps: ReadonlyArray<(state: State) => Step>): Step =>

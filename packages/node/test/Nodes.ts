@@ -32,6 +32,8 @@ export interface Around {
   /** The working folder; one without a `.chorus.yaml` above it when left out. */
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A command that runs the command, like one that enters a network namespace first. */
+  readonly via?: ReadonlyArray<string>
 }
 
 export interface Ended {
@@ -44,10 +46,15 @@ export interface Ended {
 const patience = "100 seconds"
 
 /** Starts a process whose output is kept; it is ended with the scope. */
-export const start = (command: string, args: ReadonlyArray<string>, { cwd, env }: Around = {}) =>
+export const start = (
+  command: string,
+  args: ReadonlyArray<string>,
+  { cwd, env, via = [] }: Around = {}
+) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const child = spawn(command, args, {
+      const [first = command, ...rest] = [...via, command, ...args]
+      const child = spawn(first, rest, {
         cwd: cwd ?? tmpdir(),
         env: { ...machine, ...env },
         stdio: ["ignore", "pipe", "pipe"]

@@ -1,6 +1,7 @@
 /**
  * What each call of the interface does: a command to the node, or a view of its state.
  */
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type * as Command from "@chorus/coordination-core/command/Command"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
@@ -252,6 +253,7 @@ const status = Effect.fnUntraced(function*(
     model: about.model,
     database: about.database,
     facts: [...HashMap.values(state.catchUp.heads)].reduce((sum, { seq }) => sum + seq, 0),
+    digest: CatchUp.digest(state.catchUp),
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
     inbox: SessionView.inbox(looked).length,

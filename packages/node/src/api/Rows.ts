@@ -145,6 +145,8 @@ export const StatusReport = Schema.Struct({
   model: Schema.String,
   database: Schema.String,
   facts: Schema.Int,
+  /** Nodes of one digest hold the same facts. */
+  digest: Schema.String,
   tasks: Schema.Int,
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,

@@ -107,7 +107,7 @@ export const status = (report: Rows.StatusReport): string =>
     ["membership", report.membership],
     ["model", report.model],
     ["database", report.database],
-    ["facts", String(report.facts)],
+    ["facts", `${report.facts}, digest ${report.digest.slice(0, 16)}`],
     ["tasks held", String(report.tasks)],
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
     ["inbox", String(report.inbox)],

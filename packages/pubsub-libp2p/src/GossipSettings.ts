@@ -10,6 +10,7 @@ import { topics } from "@chorus/coordination-core/fact/FactTable"
 import { type GossipsubOpts, StrictNoSign } from "@libp2p/gossipsub"
 import { createTopicScoreParams } from "@libp2p/gossipsub/score"
 import { createHash } from "node:crypto"
+import type { Allowance } from "./Allowance.ts"
 
 /** Every peer of a test or a demo has one address; elsewhere ten of one address are suspicious. */
 const loopback = new Set(["127.0.0.1", "::1"])
@@ -33,7 +34,11 @@ const topicScore = createTopicScoreParams({
   invalidMessageDeliveriesDecay: 0.99
 })
 
-export const settings: Partial<GossipsubOpts> = {
+/** Of a peer that sent 80 messages beyond its allowance nobody listens to more. */
+const excessWeight = -1
+
+/** The settings of a node; peers that flood it are known by their allowance. */
+export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
   globalSignaturePolicy: StrictNoSign,
   msgIdFn: ({ data, topic }) => createHash("sha256").update(`${topic}\n`).update(data).digest(),
   allowedTopics: [...topics],
@@ -61,6 +66,8 @@ export const settings: Partial<GossipsubOpts> = {
     IPColocationFactorWhitelist: loopback,
     // A slow machine breaks a promise of gossip's now and then, in good faith.
     behaviourPenaltyThreshold: 6,
+    appSpecificScore: (peer) => allowance.excess(peer, performance.now() / 1000),
+    appSpecificWeight: excessWeight,
     topics: Object.fromEntries(topics.map((topic) => [topic, topicScore]))
   }
-}
+})

@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import { createLibp2p } from "libp2p"
 import * as Addresses from "./Addresses.ts"
+import * as Allowance from "./Allowance.ts"
 import { settings } from "./GossipSettings.ts"
 import * as HostError from "./HostError.ts"
 import * as KeyFile from "./KeyFile.ts"
@@ -52,6 +53,8 @@ export class Libp2pHost extends Context.Service<Libp2pHost, {
   readonly self: NodeId
   readonly key: Ed25519PrivateKey
   readonly libp2p: Upkeep.Node
+  /** How much gossip of each peer is looked at. */
+  readonly allowance: Allowance.Allowance
 }>()("@chorus/pubsub-libp2p/Libp2pHost") {
   static layer(
     config: Config
@@ -64,6 +67,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
   const listen = yield* Effect.forEach(config.listen ?? ["/ip4/127.0.0.1/tcp/0"], Addresses.listen)
   const bootstrap = yield* Effect.forEach(config.bootstrap ?? [], Addresses.bootstrap)
   const key = yield* KeyFile.readOrMake(config.keyFile)
+  const allowance = Allowance.make()
   const announced = yield* Queue.sliding<PeerInfo>(announcementsMax)
   const libp2p = yield* Effect.acquireRelease(
     Effect.tryPromise({
@@ -77,14 +81,14 @@ const make = Effect.fnUntraced(function*(config: Config) {
           connectionManager,
           connectionMonitor,
           peerDiscovery: config.mdns === true ? [Upkeep.localNetwork(announced)] : [],
-          services: { identify: identify(), pubsub: gossipsub(settings) }
+          services: { identify: identify(), pubsub: gossipsub(settings(allowance)) }
         }),
       catch: HostError.fromCause
     }),
     stop
   )
   yield* Upkeep.run(libp2p, bootstrap, announced)
-  return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p })
+  return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance })
 })
 
 const stop = (libp2p: Upkeep.Node): Effect.Effect<void> =>

@@ -3,7 +3,7 @@
  * message goes on and what the forwarder's score becomes.
  *
  * A message larger than the limit is rejected before the listener sees it; a message on a topic
- * without a listener is dropped in silence.
+ * without a listener, or beyond what its forwarder may send, is dropped in silence.
  */
 import { type Topic, topics } from "@chorus/coordination-core/fact/FactTable"
 import type { Verdict } from "@chorus/coordination-core/fact/Refusal"
@@ -21,16 +21,23 @@ import * as Layer from "effect/Layer"
 import { Libp2pHost } from "./Libp2pHost.ts"
 
 export const make = Effect.gen(function*() {
-  const { libp2p } = yield* Libp2pHost
+  const { allowance, libp2p } = yield* Libp2pHost
   const gossip = libp2p.services.pubsub
   const run = yield* FiberSet.makeRuntimePromise<never, TopicValidatorResult>()
   const free = (topic: Topic) => gossip.topicValidators.set(topic, nobody)
   topics.forEach(free)
 
-  const validator = (topic: Topic, listener: Listener): TopicValidatorFn => (peer, { data }) =>
-    data.length > messageBytesMax
-      ? TopicValidatorResult.Reject
-      : run(judge(topic, listener, data, NodeId.make(peer.toString())))
+  const rejected = (peer: string) => {
+    allowance.rejected(peer, now())
+    return TopicValidatorResult.Reject
+  }
+  const validator = (topic: Topic, listener: Listener): TopicValidatorFn => async (from, { data }) => {
+    const peer = from.toString()
+    if (!allowance.spend(peer, now())) return TopicValidatorResult.Ignore
+    if (data.length > messageBytesMax) return rejected(peer)
+    const result = await run(judge(topic, listener, data, NodeId.make(peer)))
+    return result === TopicValidatorResult.Reject ? rejected(peer) : result
+  }
 
   return PubSub.of({
     publish: (topic, message) =>
@@ -60,6 +67,8 @@ export const make = Effect.gen(function*() {
 })
 
 export const layer: Layer.Layer<PubSub, never, Libp2pHost> = Layer.effect(PubSub, make)
+
+const now = (): number => performance.now() / 1000
 
 const nobody: TopicValidatorFn = () => TopicValidatorResult.Ignore
 

@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Line } from "./Wires.ts"
 
 /** What can be pulled out and put back. */
@@ -78,12 +79,12 @@ export const make = ({ host, line, plug: plugged, target }: Relayed) =>
 const carry = (from: Socket, to: Socket, line: Line, plugged: Plug) => {
   let count = 0
   let waiting = 0
-  let lastDue = 0
+  // One after the other, since timers of different length may change places.
+  let last: Promise<unknown> = Promise.resolve()
   const later = (task: () => void) => {
     const isLost = line.loss > 0 && ++count % Math.round(1 / line.loss) === 0
-    const now = performance.now()
-    lastDue = Math.max(lastDue, now + line.delayMillis + (isLost ? retransmissionMillis : 0))
-    setTimeout(() => void plugged.whole().then(task), lastDue - now)
+    const due = sleep(line.delayMillis + (isLost ? retransmissionMillis : 0))
+    last = Promise.all([due, last]).then(plugged.whole).then(task)
   }
   from.on("data", (chunk: Buffer) => {
     waiting += chunk.length

@@ -4,14 +4,16 @@
 import * as Effect from "effect/Effect"
 import * as Nodes from "../Nodes.ts"
 import type { Call } from "./FakeModel.ts"
-import type { Dependency, Member, Mesh } from "./Mesh.ts"
+import { call, type Dependency, type Mesh } from "./Mesh.ts"
 
 /** Ends when all nodes hold the same facts; gives how long that took, in seconds. */
-export const equal = Effect.fnUntraced(function*({ members }: Mesh) {
+export const equal = Effect.fnUntraced(function*(mesh: Mesh) {
   const start = performance.now()
   yield* Nodes.until(
     "all nodes hold the same facts",
-    Effect.forEach(members, ({ client }) => client.status(), { concurrency: "unbounded" }),
+    Effect.forEach(mesh.members, ({ place }) => call(mesh, place, (client) => client.status()), {
+      concurrency: "unbounded"
+    }),
     (all) => new Set(all.map(({ digest }) => digest)).size === 1
   )
   return Math.round((performance.now() - start) / 10) / 100
@@ -19,11 +21,11 @@ export const equal = Effect.fnUntraced(function*({ members }: Mesh) {
 
 /** What is wrong in a mesh whose dependencies are all resolved; empty when all is well. */
 export const faults = Effect.fnUntraced(function*(
-  { members }: Mesh,
+  mesh: Mesh,
   pairs: ReadonlyArray<Dependency>
 ) {
   const found: Array<string> = []
-  const views = yield* Effect.forEach(members, viewOf)
+  const views = yield* Effect.forEach(mesh.members, ({ place }) => viewOf(mesh, place))
   for (const [place, view] of views.entries()) {
     if (view.rows !== views[0]?.rows) found.push(`node ${place} sees other sessions than node 0`)
     if (view.sessions !== pairs.length) {
@@ -41,12 +43,12 @@ export const faults = Effect.fnUntraced(function*(
 const eventsMax = 10_000
 
 /** What a node tells of its sessions, without what each node tells of itself. */
-const viewOf = ({ client }: Member) =>
+const viewOf = (mesh: Mesh, place: number) =>
   Effect.gen(function*() {
-    const rows = yield* client.sessions({ all: true })
-    const events = yield* client.events({ limit: eventsMax })
+    const rows = yield* call(mesh, place, (client) => client.sessions({ all: true }))
+    const events = yield* call(mesh, place, (client) => client.events({ limit: eventsMax }))
     const outcomes = yield* Effect.forEach(rows, ({ session, status }) =>
-      Effect.map(client.show({ session }), ({ plans }) => ({
+      Effect.map(call(mesh, place, (client) => client.show({ session })), ({ plans }) => ({
         session,
         status,
         certified: plans.filter((plan) => plan.certified).length,

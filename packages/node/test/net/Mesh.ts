@@ -10,6 +10,7 @@ import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as KeyFile from "@chorus/pubsub-libp2p/KeyFile"
 import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { join } from "node:path"
 import * as Files from "../../src/cli/Files.ts"
 import * as Nodes from "../Nodes.ts"
@@ -70,11 +71,11 @@ export const make = Effect.fnUntraced(function*(
 })
 
 /** Ends when every node is connected with so many others, and ready to vote. */
-export const met = ({ members }: Mesh, peers: number) =>
-  Effect.forEach(members, ({ client, place }) =>
+export const met = (mesh: Mesh, peers: number) =>
+  Effect.forEach(mesh.members, ({ place }) =>
     Nodes.until(
       `node ${place} met ${peers} others`,
-      client.status(),
+      call(mesh, place, (client) => client.status()),
       (status) => status.peers.length >= peers && status.settled
     ), { discard: true })
 
@@ -105,7 +106,22 @@ export const kill = Effect.fnUntraced(function*({ members }: Mesh, place: number
   yield* member.ended
 })
 
-export const at = (members: ReadonlyArray<Member>, place: number): Member => {
+/**
+ * Calls a node. On a machine that is starved the line to it may be given up for dead; everything
+ * that is asked here may be asked twice.
+ */
+export const call = <A, E extends { readonly _tag: string }>(
+  { members }: Mesh,
+  place: number,
+  ask: (client: Member["client"]) => Effect.Effect<A, E>
+) =>
+  Effect.retry(Effect.suspend(() => ask(at(members, place).client)), {
+    while: (error) => error._tag === "RpcClientError",
+    schedule: Schedule.spaced("500 millis"),
+    times: 60
+  })
+
+const at = (members: ReadonlyArray<Member>, place: number): Member => {
   const member = members[place]
   if (member === undefined) throw new Error(`there is no node at place ${place}`)
   return member
@@ -122,12 +138,13 @@ export const dependency = (name: string, one: number, other: number): Dependency
 
 export const claim = (mesh: Mesh, { name, sides }: Dependency, side: 0 | 1) => {
   const { agent, place, task } = sides[side]
-  return at(mesh.members, place).client.claim({
-    agent: AgentName.make(agent),
-    task: TaskKey.make(task),
-    title: name,
-    scopes: [`table:${name}=${side === 0 ? "migrate" : "use"}`]
-  })
+  return call(mesh, place, (client) =>
+    client.claim({
+      agent: AgentName.make(agent),
+      task: TaskKey.make(task),
+      title: name,
+      scopes: [`table:${name}=${side === 0 ? "migrate" : "use"}`]
+    }))
 }
 
 /** Claims both tasks, the second when its node knows of the first: only then is it noticed at once. */
@@ -136,7 +153,7 @@ export const claimBoth = Effect.fnUntraced(function*(mesh: Mesh, pair: Dependenc
   yield* claim(mesh, pair, 0)
   yield* Nodes.until(
     `${one.task} is known`,
-    at(mesh.members, other.place).client.tasks({ all: false }),
+    call(mesh, other.place, (client) => client.tasks({ all: false })),
     (rows) => rows.some(({ task }) => task === one.task)
   )
   yield* claim(mesh, pair, 1)
@@ -144,7 +161,7 @@ export const claimBoth = Effect.fnUntraced(function*(mesh: Mesh, pair: Dependenc
 
 /** The session of a dependency, as a node knows it; none as long as it knows of none. */
 export const sessionAt = (mesh: Mesh, { sides: [one, other] }: Dependency, place: number) =>
-  Effect.map(at(mesh.members, place).client.sessions({ all: true }), (rows) =>
+  Effect.map(call(mesh, place, (client) => client.sessions({ all: true })), (rows) =>
     rows.find(({ members }) => {
       const tasks = members.flatMap((member) => member.tasks)
       return tasks.includes(one.task) && tasks.includes(other.task)
@@ -165,12 +182,13 @@ export const planned = Effect.fnUntraced(function*(mesh: Mesh, pair: Dependency)
 /** Votes for one side of a dependency. */
 export const vote = (mesh: Mesh, { sides }: Dependency, side: 0 | 1, session: string) => {
   const { agent, place } = sides[side]
-  return at(mesh.members, place).client.answer({
-    agent: AgentName.make(agent),
-    session,
-    stance: "agree",
-    reason: "it is clear who does what"
-  })
+  return call(mesh, place, (client) =>
+    client.answer({
+      agent: AgentName.make(agent),
+      session,
+      stance: "agree",
+      reason: "it is clear who does what"
+    }))
 }
 
 /** Ends when the session is resolved, as one of its members sees it. */

@@ -26,6 +26,9 @@ export interface Done {
   readonly measured: Readonly<Record<string, number>>
 }
 
+/** Between two agreements in one half, as they may follow each other in a busy team. */
+const breath = "1 second"
+
 /** Work that goes on in one half. */
 const busy = Effect.fnUntraced(function*({ mesh, nodes }: Stage, half: 0 | 1, until: number) {
   const pairs: Array<Mesh.Dependency> = []
@@ -35,6 +38,7 @@ const busy = Effect.fnUntraced(function*({ mesh, nodes }: Stage, half: 0 | 1, un
     const pair = Mesh.dependency(`${half === 0 ? "even" : "odd"}${pairs.length}`, one, other)
     yield* Mesh.settle(mesh, pair)
     pairs.push(pair)
+    yield* Effect.sleep(breath)
   }
   return pairs
 })

@@ -8,16 +8,23 @@
  * work, and catch-up brings what was cut by mistake. (design.md, part 10; H37)
  */
 
-/** Messages that may come at once, and a second from then on: some 0.3 ms of work each. */
-const atOnceMax = 1000
-const perSecond = 250
+/**
+ * Messages that may come at once, and a second from then on. Each is up to 3 ms of work (seals
+ * opened, handed on, folded, kept), so a flood takes under a second at once and a third of a core
+ * after that; fifty agents at work state a few facts a second.
+ */
+const atOnceMax = 256
+const perSecond = 100
 
 /** A rejected message counts as so many: four in a row use up everything. */
-const rejectedCost = 250
+const rejectedCost = 64
 
 /** Messages beyond the allowance are forgiven at this pace, and no more than so many are counted. */
 const forgivenPerSecond = 2
 const excessMax = 1000
+
+/** Whoever sends so many messages beyond its allowance floods: no connection is kept with it. */
+export const floodMin = 80
 
 /** Peers that are remembered; the one that was quiet for longest is forgotten first. */
 const peersMax = 1024

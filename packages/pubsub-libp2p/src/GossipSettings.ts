@@ -34,7 +34,7 @@ const topicScore = createTopicScoreParams({
   invalidMessageDeliveriesDecay: 0.99
 })
 
-/** Of a peer that sent 80 messages beyond its allowance nobody listens to more. */
+/** So the excess at which a peer floods takes its score below -80. */
 const excessWeight = -1
 
 /** The settings of a node; peers that flood it are known by their allowance. */
@@ -52,20 +52,25 @@ export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
   maxInboundDataLength: 16 * 1024 * 1024,
   // A peer that reads too slowly is cut off before it fills our memory.
   maxOutboundBufferSize: 16 * 1024 * 1024,
-  // What this implementation sends at most; ids of messages come 5,000 at a time.
+  // How long a promised message may take.
+  gossipsubIWantFollowupMs: 4000,
+  // An answer holds at most the messages that were asked for. Of ids far fewer than 1,000 come at a
+  // time: what a mesh says in three seconds. A frame beyond a limit is dropped unread.
   decodeRpcLimits: {
     maxSubscriptions: 16,
     maxMessages: 5000,
-    maxIhaveMessageIDs: 5000,
-    maxIwantMessageIDs: 5000,
+    maxIhaveMessageIDs: 1000,
+    maxIwantMessageIDs: 1000,
     maxIdontwantMessageIDs: 512,
     maxControlMessages: 16,
     maxPeerInfos: 0
   },
   scoreParams: {
     IPColocationFactorWhitelist: loopback,
-    // A slow machine breaks a promise of gossip's now and then, in good faith.
+    // A slow machine breaks a promise of gossip's now and then, in good faith; who offers what it
+    // does not have breaks four a second, and is not listened to three seconds later.
     behaviourPenaltyThreshold: 6,
+    behaviourPenaltyDecay: 0.9,
     appSpecificScore: (peer) => allowance.excess(peer, performance.now() / 1000),
     appSpecificWeight: excessWeight,
     topics: Object.fromEntries(topics.map((topic) => [topic, topicScore]))

@@ -5,7 +5,7 @@
 import { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import { gossipsub } from "@libp2p/gossipsub"
 import { identify } from "@libp2p/identify"
-import type { Ed25519PrivateKey, PeerInfo } from "@libp2p/interface"
+import type { Ed25519PrivateKey, PeerId, PeerInfo } from "@libp2p/interface"
 import { noise } from "@libp2p/noise"
 import { tcp } from "@libp2p/tcp"
 import { yamux } from "@libp2p/yamux"
@@ -69,6 +69,12 @@ const make = Effect.fnUntraced(function*(config: Config) {
   const key = yield* KeyFile.readOrMake(config.keyFile)
   const allowance = Allowance.make()
   const announced = yield* Queue.sliding<PeerInfo>(announcementsMax)
+  // Who was parted from may come back when its score has recovered.
+  let started: Upkeep.Node | undefined
+  const connectionGater = {
+    denyInboundUpgradedConnection: (peer: PeerId) =>
+      started !== undefined && Upkeep.isShunned(started, peer)
+  }
   const libp2p = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: () =>
@@ -80,6 +86,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
           streamMuxers: [yamux()],
           connectionManager,
           connectionMonitor,
+          connectionGater,
           peerDiscovery: config.mdns === true ? [Upkeep.localNetwork(announced)] : [],
           services: { identify: identify(), pubsub: gossipsub(settings(allowance)) }
         }),
@@ -87,6 +94,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
     }),
     stop
   )
+  started = libp2p
   yield* Upkeep.run(libp2p, bootstrap, announced)
   return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance })
 })

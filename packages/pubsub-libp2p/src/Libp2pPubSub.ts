@@ -15,9 +15,11 @@ import {
   PubSubError
 } from "@chorus/coordination-core/ports/PubSub"
 import { type TopicValidatorFn, TopicValidatorResult } from "@libp2p/gossipsub"
+import type { PeerId } from "@libp2p/interface"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
+import * as Allowance from "./Allowance.ts"
 import { Libp2pHost } from "./Libp2pHost.ts"
 
 export const make = Effect.gen(function*() {
@@ -27,13 +29,24 @@ export const make = Effect.gen(function*() {
   const free = (topic: Topic) => gossip.topicValidators.set(topic, nobody)
   topics.forEach(free)
 
+  const parting = new Set<string>()
+  // At once, since a peer's score is looked at once in 128 frames.
+  const part = (peer: PeerId) => {
+    const id = peer.toString()
+    if (parting.has(id)) return
+    parting.add(id)
+    void libp2p.hangUp(peer).catch(() => undefined).finally(() => parting.delete(id))
+  }
   const rejected = (peer: string) => {
     allowance.rejected(peer, now())
     return TopicValidatorResult.Reject
   }
   const validator = (topic: Topic, listener: Listener): TopicValidatorFn => async (from, { data }) => {
     const peer = from.toString()
-    if (!allowance.spend(peer, now())) return TopicValidatorResult.Ignore
+    if (!allowance.spend(peer, now())) {
+      if (allowance.excess(peer, now()) >= Allowance.floodMin) part(from)
+      return TopicValidatorResult.Ignore
+    }
     if (data.length > messageBytesMax) return rejected(peer)
     const result = await run(judge(topic, listener, data, NodeId.make(peer)))
     return result === TopicValidatorResult.Reject ? rejected(peer) : result

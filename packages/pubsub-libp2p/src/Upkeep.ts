@@ -3,11 +3,12 @@
  *
  * A bootstrap peer is dialled again while it is not connected, and a peer that mDNS announces is
  * dialled when it is announced. Gossip that was cut while its connection lives is taken up again.
+ * Whom nobody listens to is parted from, for as long as its score is what it is. (H37)
  * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.
  */
 import type { GossipSub } from "@libp2p/gossipsub"
 import type { Identify } from "@libp2p/identify"
-import type { Connection, Libp2p, PeerInfo } from "@libp2p/interface"
+import type { Connection, Libp2p, PeerId, PeerInfo } from "@libp2p/interface"
 import { mdns, type MulticastDNSComponents } from "@libp2p/mdns"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -43,7 +44,11 @@ export const run = (
     const reviveAll = Effect.suspend(() =>
       Effect.forEach(cut(node), (connection) => revive(node, connection), atOnce)
     )
-    yield* Effect.andThen(dialAll, reviveAll).pipe(
+    const partAll = Effect.suspend(() =>
+      Effect.forEach(node.getPeers().filter((peer) => isShunned(node, peer)), (peer) =>
+        attempt(`still connected with ${peer}`, () => node.hangUp(peer)), atOnce)
+    )
+    yield* Effect.all([partAll, dialAll, reviveAll], { discard: true }).pipe(
       Effect.repeat(Schedule.spaced(interval)),
       Effect.forkScoped
     )
@@ -53,6 +58,15 @@ export const run = (
       Effect.forkScoped
     )
   })
+
+/** Below this score gossipsub listens to nothing that a peer says; frames it reads all the same. */
+const graylistThreshold = -80
+
+/** Does this node not listen to a peer any more? Then it keeps no connection with it either. */
+export const isShunned = ({ services }: Node, peer: PeerId): boolean =>
+  // It is on the class, but not on its interface.
+  (services.pubsub as unknown as { getScore: (id: string) => number })
+    .getScore(peer.toString()) < graylistThreshold
 
 const dial = (node: Node, { id, multiaddrs }: PeerInfo): Effect.Effect<void> =>
   Effect.suspend(() => {

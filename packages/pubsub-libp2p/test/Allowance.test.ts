@@ -11,9 +11,9 @@ describe("Allowance", () => {
   it("a burst passes, a flood is cut, and the pace of a mesh at work never is", () => {
     const allowance = Allowance.make()
 
-    assert.strictEqual(spend(allowance, 5000, 0), 1000)
-    assert.strictEqual(spend(allowance, 5000, 2), 500)
-    for (let second = 0; second < 60; second++) assert.strictEqual(spend(allowance, 200, second, "other"), 200)
+    assert.strictEqual(spend(allowance, 5000, 0), 256)
+    assert.strictEqual(spend(allowance, 5000, 2), 200)
+    for (let second = 0; second < 60; second++) assert.strictEqual(spend(allowance, 100, second, "other"), 100)
     assert.strictEqual(allowance.excess("other", 60), 0)
   })
 
@@ -30,7 +30,7 @@ describe("Allowance", () => {
 
   it("what lies beyond is counted, up to a limit, and forgiven with time", () => {
     const allowance = Allowance.make()
-    spend(allowance, 1100, 0)
+    spend(allowance, 356, 0)
     spend(allowance, 100_000, 0, "flood")
 
     assert.strictEqual(allowance.excess("peer", 0), 100)
@@ -42,7 +42,7 @@ describe("Allowance", () => {
 
   it("the peers that were quiet for longest are forgotten", () => {
     const allowance = Allowance.make()
-    spend(allowance, 1100, 0, "first")
+    spend(allowance, 356, 0, "first")
     for (let peer = 0; peer < 1023; peer++) allowance.spend(`${peer}`, 0)
     assert.strictEqual(allowance.excess("first", 0), 100)
 

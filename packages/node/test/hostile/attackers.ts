@@ -1,5 +1,5 @@
 /**
- * Hostile members as a process of their own: a line of JSON on stdin says whom to attack, another
+ * Hostile members as a process of their own, named by their attacks: a line of JSON on stdin says whom to attack, another
  * line begins it, and the end of stdin ends it.
  */
 import type { Connection, Stream } from "@libp2p/interface"
@@ -72,7 +72,8 @@ const read = () => new Promise<string>((resolve) => lines.once("line", resolve))
 
 // Written by the run that started this process.
 const target = JSON.parse(await read()) as Target
-const all = await Promise.all(Object.entries(attacks).map(([name, attack]) =>
+const chosen = Object.entries(attacks).filter(([name]) => process.argv.includes(name))
+const all = await Promise.all(chosen.map(([name, attack]) =>
   attacker(name, attack, target, folder)))
 const ids = Object.fromEntries(all.map(({ name, node }) => [name, node.peerId.toString()]))
 process.stdout.write(`${JSON.stringify(ids)}\n`)

@@ -1,7 +1,7 @@
 /**
  * Honest nodes beside as many hostile members, as `pnpm hostile` runs them.
  *
- *     pnpm hostile [--nodes 8] [--seconds 20] [--json]
+ *     pnpm hostile [--nodes 8] [--seconds 20] [--grace 10] [--attacks spam,forge,…] [--json]
  *
  * Some seconds in quiet, then the flood; the honest go on working all the while, and a session
  * waits for two votes that the hostile forge. It ends within its time in any case, and the process
@@ -27,12 +27,17 @@ const { values } = parseArgs({
   options: {
     nodes: { type: "string", default: "8" },
     seconds: { type: "string", default: "20" },
+    grace: { type: "string", default: "10" },
+    attacks: { type: "string", default: Object.keys(attacks).join(",") },
     json: { type: "boolean", default: false }
   }
 })
 const nodes = Number(values.nodes)
 const seconds = Number(values.seconds)
-const patienceSeconds = 120
+const chosen = values.attacks.split(",")
+const patienceSeconds = 240
+
+const watched = scored.filter((name) => chosen.includes(name))
 
 /** The goals. */
 const shareMin = 0.999
@@ -42,8 +47,8 @@ const heapRatioMax = 1.5
 /** Where gossip stops listening to a peer. */
 const graylist = -80
 
-/** After the flood, for what catch-up has to bring. */
-const graceSeconds = 10
+/** After the flood, at most so long for what catch-up has to bring, and for scores to fall. */
+const graceSeconds = Number(values.grace)
 
 const workEvery = "500 millis"
 
@@ -109,7 +114,7 @@ const agree = Effect.fnUntraced(function*(all: ReadonlyArray<Honest.Honest>, ses
 const hostile = Effect.fnUntraced(function*(target: Target) {
   const file = fileURLToPath(new URL("attackers.ts", import.meta.url))
   const child = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })),
+    Effect.sync(() => spawn(process.execPath, [file, ...chosen], { stdio: ["pipe", "pipe", "inherit"] })),
     (running) => Effect.sync(() => running.kill("SIGKILL"))
   )
   child.stdin.write(`${JSON.stringify(target)}\n`)
@@ -128,7 +133,7 @@ const graylisting = Effect.fnUntraced(function*(
   const start = performance.now()
   const after: Partial<Record<Name, number>> = {}
   const look = Effect.sync(() => {
-    for (const name of scored) {
+    for (const name of watched) {
       if (after[name] !== undefined || all.some(({ scoreOf }) => scoreOf(ids[name]) >= graylist)) continue
       after[name] = Math.round((performance.now() - start) / 100) / 10
     }
@@ -136,6 +141,12 @@ const graylisting = Effect.fnUntraced(function*(
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(look, Effect.sleep("100 millis"))))
   return after
 })
+
+/** Ends when something has come true, or has had its time. */
+const given = (graceSeconds: number, isSo: () => boolean) =>
+  Effect.repeat(Effect.sleep("100 millis"), { until: isSo }).pipe(
+    Effect.timeoutOption(`${graceSeconds} seconds`)
+  )
 
 const pass = (howLong: number) => Effect.sleep(howLong * 1000)
 const moment = Effect.sync(() => performance.now())
@@ -162,9 +173,11 @@ const run = Effect.gen(function*() {
     begin()
     const graylisted = yield* graylisting(all, ids)
     yield* pass(seconds)
+    yield* given(graceSeconds, () => watched.every((name) => graylisted[name] !== undefined))
     return { quietHeap, floodFrom, floodUntil: yield* moment, floodHeap: heapMegabytes(), graylisted }
   }))
-  yield* pass(graceSeconds)
+  yield* given(graceSeconds, () =>
+    deliveries.between(measured.floodFrom, measured.floodUntil).share === 1)
   const votesBefore = (yield* Effect.forEach(all, sessionAt)).map((known) => known?.votes)
   yield* agree(all, session.id)
   const quiet = deliveries.between(quietFrom, measured.floodFrom)
@@ -172,7 +185,7 @@ const run = Effect.gen(function*() {
   const forgedVotes = Math.max(...votesBefore.map((count) => count ?? 0))
   return {
     honest: nodes,
-    hostile: Object.keys(attacks).length,
+    hostile: chosen,
     seconds,
     quiet,
     flooded,
@@ -183,7 +196,7 @@ const run = Effect.gen(function*() {
     faults: [
       ...forgedVotes > 0 ? [`${forgedVotes} forged votes counted`] : [],
       ...flooded.share < shareMin ? [`only ${flooded.share} of what the honest stated arrived`] : [],
-      ...scored
+      ...watched
         .filter((name) => (measured.graylisted[name] ?? Infinity) > graylistedWithinSeconds)
         .map((name) => `${name} is still listened to after ${graylistedWithinSeconds} s`),
       ...measured.floodHeap > heapRatioMax * measured.quietHeap ? ["the heap grew too much"] : []

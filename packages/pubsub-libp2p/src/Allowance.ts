@@ -19,12 +19,14 @@ const perSecond = 100
 /** A rejected message counts as so many: four in a row use up everything. */
 const rejectedCost = 64
 
-/** Messages beyond the allowance are forgiven at this pace, and no more than so many are counted. */
+/** Messages beyond the allowance are forgiven at this pace. */
 const forgivenPerSecond = 2
-const excessMax = 1000
 
 /** Whoever sends so many messages beyond its allowance floods: no connection is kept with it. */
 export const floodMin = 80
+
+/** What then counts, whatever comes: a flood is forgiven after a minute. */
+const floodExcess = 200
 
 /** Peers that are remembered; the one that was quiet for longest is forgotten first. */
 const peersMax = 1024
@@ -63,7 +65,7 @@ export const make = () => {
       const isWithin = account.left >= 1
       keep(peer, isWithin
         ? { ...account, left: account.left - 1 }
-        : { ...account, excess: Math.min(excessMax, account.excess + 1) })
+        : { ...account, excess: account.excess + 1 < floodMin ? account.excess + 1 : floodExcess })
       return isWithin
     },
     /** What the peer forwarded was rejected. */

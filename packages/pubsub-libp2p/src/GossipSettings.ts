@@ -34,7 +34,7 @@ const topicScore = createTopicScoreParams({
   invalidMessageDeliveriesDecay: 0.99
 })
 
-/** So the excess at which a peer floods takes its score below -80. */
+/** So the excess of a flood takes the score below -80, where nobody listens. */
 const excessWeight = -1
 
 /** The settings of a node; peers that flood it are known by their allowance. */

@@ -73,7 +73,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
   let started: Upkeep.Node | undefined
   const connectionGater = {
     denyInboundUpgradedConnection: (peer: PeerId) =>
-      started !== undefined && Upkeep.isShunned(started, peer)
+      started !== undefined && Upkeep.isShunned(started, allowance, peer)
   }
   const libp2p = yield* Effect.acquireRelease(
     Effect.tryPromise({
@@ -95,7 +95,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
     stop
   )
   started = libp2p
-  yield* Upkeep.run(libp2p, bootstrap, announced)
+  yield* Upkeep.run(libp2p, allowance, bootstrap, announced)
   return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance })
 })
 

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import * as Allowance from "./Allowance.ts"
 
 export type Node = Libp2p<{ readonly identify: Identify; readonly pubsub: GossipSub }>
 
@@ -35,6 +36,7 @@ export const localNetwork = (announced: Queue.Enqueue<PeerInfo>) =>
 /** Keeps the node connected until the scope closes. */
 export const run = (
   node: Node,
+  allowance: Allowance.Allowance,
   bootstrap: ReadonlyArray<PeerInfo>,
   announced: Queue.Dequeue<PeerInfo>
 ): Effect.Effect<void, never, Scope.Scope> =>
@@ -45,7 +47,7 @@ export const run = (
       Effect.forEach(cut(node), (connection) => revive(node, connection), atOnce)
     )
     const partAll = Effect.suspend(() =>
-      Effect.forEach(node.getPeers().filter((peer) => isShunned(node, peer)), (peer) =>
+      Effect.forEach(node.getPeers().filter((peer) => isShunned(node, allowance, peer)), (peer) =>
         attempt(`still connected with ${peer}`, () => node.hangUp(peer)), atOnce)
     )
     yield* Effect.all([partAll, dialAll, reviveAll], { discard: true }).pipe(
@@ -62,8 +64,12 @@ export const run = (
 /** Below this score gossipsub listens to nothing that a peer says; frames it reads all the same. */
 const graylistThreshold = -80
 
-/** Does this node not listen to a peer any more? Then it keeps no connection with it either. */
-export const isShunned = ({ services }: Node, peer: PeerId): boolean =>
+/**
+ * Does this node not listen to a peer any more? Then it keeps no connection with it either.
+ * Gossipsub forgets the score of a peer that goes while its last good score is remembered.
+ */
+export const isShunned = ({ services }: Node, allowance: Allowance.Allowance, peer: PeerId): boolean =>
+  allowance.excess(peer.toString(), performance.now() / 1000) >= Allowance.floodMin ||
   // It is on the class, but not on its interface.
   (services.pubsub as unknown as { getScore: (id: string) => number })
     .getScore(peer.toString()) < graylistThreshold

@@ -28,23 +28,23 @@ describe("Allowance", () => {
     assert.isTrue(allowance.spend("peer", 1))
   })
 
-  it("what lies beyond is counted, up to a limit, and forgiven with time", () => {
+  it("what lies beyond is counted and forgiven with time, a flood after a minute", () => {
     const allowance = Allowance.make()
-    spend(allowance, 356, 0)
+    spend(allowance, 306, 0)
     spend(allowance, 100_000, 0, "flood")
 
-    assert.strictEqual(allowance.excess("peer", 0), 100)
-    assert.strictEqual(allowance.excess("peer", 20), 60)
-    assert.strictEqual(allowance.excess("flood", 0), 1000)
-    assert.strictEqual(allowance.excess("flood", 500), 0)
+    assert.strictEqual(allowance.excess("peer", 0), 50)
+    assert.strictEqual(allowance.excess("peer", 20), 10)
+    assert.strictEqual(allowance.excess("flood", 59), 82)
+    assert.isBelow(allowance.excess("flood", 61), Allowance.floodMin)
     assert.strictEqual(allowance.excess("nobody", 0), 0)
   })
 
   it("the peers that were quiet for longest are forgotten", () => {
     const allowance = Allowance.make()
-    spend(allowance, 356, 0, "first")
+    spend(allowance, 306, 0, "first")
     for (let peer = 0; peer < 1023; peer++) allowance.spend(`${peer}`, 0)
-    assert.strictEqual(allowance.excess("first", 0), 100)
+    assert.strictEqual(allowance.excess("first", 0), 50)
 
     allowance.spend("one more", 0)
 

@@ -12,8 +12,10 @@ import * as Libp2pHost from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPeers from "@chorus/pubsub-libp2p/Libp2pPeers"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
 import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
+import * as Upkeep from "@chorus/pubsub-libp2p/Upkeep"
 import * as TemplateReasoner from "@chorus/reasoning/TemplateReasoner"
 import * as ChorusNode from "@chorus/runtime/ChorusNode"
+import { peerIdFromString } from "@libp2p/peer-id"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
@@ -29,8 +31,8 @@ import { until } from "../Nodes.ts"
 export interface Honest {
   readonly node: ChorusNode.ChorusNode["Service"]
   readonly addresses: ReadonlyArray<string>
-  /** What gossip thinks of a peer. */
-  readonly scoreOf: (peer: string) => number
+  /** Has this node stopped to listen to a peer? */
+  readonly shuns: (peer: string) => boolean
 }
 
 /** Starts so many nodes that are all connected with each other. */
@@ -50,12 +52,11 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number) 
       ChorusNode.layer({ mesh, settings, drawNonce: Mesh.drawNonce }),
       ports
     ))
-    const gossip = Context.get(built, Libp2pHost.Libp2pHost).libp2p.services.pubsub
+    const { allowance, libp2p } = Context.get(built, Libp2pHost.Libp2pHost)
     all.push({
       node: Context.get(built, ChorusNode.ChorusNode),
       addresses: yield* Context.get(built, Peers).addresses,
-      // It is on the class, but not on its interface.
-      scoreOf: (peer) => (gossip as unknown as { getScore: (id: string) => number }).getScore(peer)
+      shuns: (peer) => Upkeep.isShunned(libp2p, allowance, peerIdFromString(peer))
     })
   }
   for (const { node } of all) {

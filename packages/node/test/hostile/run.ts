@@ -44,9 +44,6 @@ const shareMin = 0.999
 const graylistedWithinSeconds = 10
 const heapRatioMax = 1.5
 
-/** Where gossip stops listening to a peer. */
-const graylist = -80
-
 /** After the flood, at most so long for what catch-up has to bring, and for scores to fall. */
 const graceSeconds = Number(values.grace)
 
@@ -134,7 +131,7 @@ const graylisting = Effect.fnUntraced(function*(
   const after: Partial<Record<Name, number>> = {}
   const look = Effect.sync(() => {
     for (const name of watched) {
-      if (after[name] !== undefined || all.some(({ scoreOf }) => scoreOf(ids[name]) >= graylist)) continue
+      if (after[name] !== undefined || all.some(({ shuns }) => !shuns(ids[name]))) continue
       after[name] = Math.round((performance.now() - start) / 100) / 10
     }
   })

@@ -58,7 +58,7 @@ const flood = async (connection: Connection, next: () => Uint8Array) => {
       await sleep(pauseMillis)
       if (!hasRoom && stream.status === "open") {
         await new Promise((resume) => {
-          for (const event of ["drain", "close"]) stream.addEventListener(event, resume, { once: true })
+          for (const event of ["drain", "close"] as const) stream.addEventListener(event, resume, { once: true })
         })
       }
     }

@@ -57,7 +57,10 @@ export const make = ({ host, line, plug: plugged, target }: Relayed) =>
       const server = createServer((near) => {
         keep(near)
         const to = target()
-        if (to === undefined) return near.destroy()
+        if (to === undefined) {
+          near.destroy()
+          return
+        }
         const far = connect(to.port, to.host)
         keep(far)
         carry(near, far, line, plugged)

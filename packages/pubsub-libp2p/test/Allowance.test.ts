@@ -13,7 +13,9 @@ describe("Allowance", () => {
 
     assert.strictEqual(spend(allowance, 5000, 0), 256)
     assert.strictEqual(spend(allowance, 5000, 2), 200)
-    for (let second = 0; second < 60; second++) assert.strictEqual(spend(allowance, 100, second, "other"), 100)
+    for (let second = 0; second < 60; second++) {
+      assert.strictEqual(spend(allowance, 100, second, "other"), 100)
+    }
     assert.strictEqual(allowance.excess("other", 60), 0)
   })
 

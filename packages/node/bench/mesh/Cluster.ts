@@ -15,6 +15,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import { join } from "node:path"
 import * as Files from "../../src/cli/Files.ts"
 import * as Layers from "../../src/Layers.ts"
@@ -94,7 +95,5 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number, 
 })
 
 /** Asks every two milliseconds; whoever runs this bounds it. */
-export const until = <A, E>(ask: Effect.Effect<A, E>, right: (answer: A) => boolean) =>
-  Effect.repeat(Effect.tap(ask, (answer) => right(answer) ? Effect.void : Effect.sleep("2 millis")), {
-    until: right
-  })
+export const until = <A, E>(ask: Effect.Effect<A, E>, right: (answer: A) => boolean): Effect.Effect<A, E> =>
+  Effect.repeat(ask, { until: right, schedule: Schedule.spaced("2 millis") })

@@ -49,7 +49,9 @@ export const make = async (
   for (const [at, node] of nodes.entries()) {
     for (const other of nodes.slice(at + 1)) await node.dial(other.getMultiaddrs())
   }
-  while (nodes.some(({ services }) => services.pubsub.getSubscribers(topic).length < count - 1)) await sleep(20)
+  const knowsAll = ({ services: { pubsub } }: typeof nodes[number]) =>
+    pubsub.getSubscribers(topic).length >= count - 1
+  while (!nodes.every(knowsAll)) await sleep(20)
   return {
     publish: async (from, message) => nodes[from]?.services.pubsub.publish(topic, message),
     delivered: () => delivered,

@@ -43,14 +43,16 @@ const known = (node: Node, member: string) =>
     }
   })
 
+const digestAt = (node: Node) => Effect.map(node.state, ({ catchUp }) => CatchUp.digest(catchUp))
+
 /** Brings one dependency of two nodes to its end; gives how long that took, in milliseconds. */
 export const settle = Effect.fnUntraced(function*(nodes: ReadonlyArray<Node>, number: number) {
   const [one, other] = [0, 1].map((next) => nodes[(number + next) % nodes.length])
   if (one === undefined || other === undefined) return 0
   const name = `dep${number}x`
   yield* asked(one, claim(`mover-${name}`, `${name}back#1`, `table:${name}=migrate`))
-  const before = CatchUp.digest((yield* one.state).catchUp)
-  yield* until(Effect.map(other.state, ({ catchUp }) => CatchUp.digest(catchUp)), (digest) => digest === before)
+  const before = yield* digestAt(one)
+  yield* until(digestAt(other), (digest) => digest === before)
   const start = performance.now()
   yield* asked(other, claim(`user-${name}`, `${name}front#2`, `table:${name}=use`))
   yield* Effect.forEach([[one, "mover"], [other, "user"]] as const, ([node, role]) =>

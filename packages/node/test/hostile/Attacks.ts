@@ -85,9 +85,8 @@ const spam: Attack = async (_target, signer) => {
   }
   let at = 0
   return () => {
-    const some = Array.from({ length: aFrame }, (_, next) => facts[(at + next) % factsPrepared] ?? new Uint8Array())
-    at += aFrame
-    return messages(coordination, some)
+    at = (at + aFrame) % factsPrepared
+    return messages(coordination, facts.slice(at, at + aFrame))
   }
 }
 
@@ -157,7 +156,8 @@ const garbage: Attack = async () => {
 }
 
 /** A frame that announces more than anybody takes. */
-const endless: Attack = async () => () => Buffer.concat([Uint8Array.from([0xff, 0xff, 0xff, 0x7f]), randomBytes(4096)])
+const endless: Attack = async () => () =>
+  Buffer.concat([Uint8Array.from([0xff, 0xff, 0xff, 0x7f]), randomBytes(4096)])
 
 export const attacks = { spam, forge, withhold, graft, ihave, oversize, garbage, endless }
 export type Name = keyof typeof attacks

@@ -39,7 +39,8 @@ export const watch = Effect.fnUntraced(function*(all: ReadonlyArray<Honest>) {
       const millis = ids
         .flatMap(([id, at]) => (came.get(id) ?? []).map((then) => Math.max(0, then - at)))
         .sort((a, b) => a - b)
-      const percentile = (part: number) => Math.round((millis[Math.floor(millis.length * part)] ?? 0) * 10) / 10
+      const percentile = (part: number) =>
+        Math.round((millis[Math.floor(millis.length * part)] ?? 0) * 10) / 10
       return {
         facts: ids.length,
         share: millis.length / (ids.length * (all.length - 1)),

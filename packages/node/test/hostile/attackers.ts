@@ -1,6 +1,6 @@
 /**
- * Hostile members as a process of their own, named by their attacks: a line of JSON on stdin says whom to attack, another
- * line begins it, and the end of stdin ends it.
+ * Hostile members as a process of their own, named by their attacks: a line of JSON on stdin says
+ * whom to attack, another line begins it, and the end of stdin ends it.
  */
 import type { Connection, Stream } from "@libp2p/interface"
 import { identify } from "@libp2p/identify"
@@ -58,7 +58,8 @@ const flood = async (connection: Connection, next: () => Uint8Array) => {
       await sleep(pauseMillis)
       if (!hasRoom && stream.status === "open") {
         await new Promise((resume) => {
-          for (const event of ["drain", "close"] as const) stream.addEventListener(event, resume, { once: true })
+          stream.addEventListener("drain", resume, { once: true })
+          stream.addEventListener("close", resume, { once: true })
         })
       }
     }

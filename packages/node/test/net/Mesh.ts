@@ -39,7 +39,7 @@ interface Site {
 }
 
 /** A task of a dependency, and who holds it. */
-export interface Claim {
+interface Claim {
   readonly place: number
   readonly agent: string
   readonly task: string

@@ -14,7 +14,7 @@ import * as Relay from "./Relay.ts"
 import { type Line, perfect, type Wires } from "./Wires.ts"
 
 /** Starts a command as the first process of namespaces of its own. */
-export const enter = ["unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc"]
+export const enter = ["unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc"] as const
 
 /** A folder for the names of namespaces that nobody else sees. */
 const prepare = "mount -t tmpfs none /run && mkdir /run/netns && ip link set lo up"
@@ -23,7 +23,7 @@ const prepare = "mount -t tmpfs none /run && mkdir /run/netns && ip link set lo 
 export const obstacle = (): string | undefined => {
   const trial = `${prepare} && ip link add trial type bridge && ip netns add trial && ` +
     "ip link add near type veth peer name far netns trial && ip netns exec trial ip link set lo up"
-  const [command = "", ...args] = [...enter, "sh", "-c", trial]
+  const [command, ...args] = [...enter, "sh", "-c", trial]
   const { error, status, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 20_000 })
   return error !== undefined ? error.message : status === 0 ? undefined : stderr.trim()
 }

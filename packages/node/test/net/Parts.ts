@@ -88,7 +88,8 @@ export const planner = Effect.fnUntraced(function*(
   yield* Mesh.kill(mesh, place)
   const start = performance.now()
   const survivor = place === 0 ? 1 : 0
-  yield* Nodes.until("the other plans", Mesh.sessionAt(mesh, pair, survivor), (row) => row?.plan !== undefined)
+  const seen = Mesh.sessionAt(mesh, pair, survivor)
+  yield* Nodes.until("the other plans", seen, (row) => row?.plan !== undefined)
   const takeover = Math.round((performance.now() - start) / 10) / 100
   yield* mesh.start(place)
   yield* Mesh.met(mesh, 1)

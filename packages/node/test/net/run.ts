@@ -44,10 +44,17 @@ const badLine: Line = { delayMillis: 200, loss: 0.05 }
 const equalWithinSeconds = 10
 const callsPerDependencyMax = 1.05
 
+const play = {
+  partition: Parts.partition,
+  planner: Parts.planner,
+  late: Parts.late,
+  lines: Parts.lines
+}
+
 const say = (text: string) => Effect.sync(() => process.stderr.write(`${text}\n`))
 
 /** A mesh over lines of one kind, and what happens to it. */
-const stage = Effect.fnUntraced(function*(line: Line, chosen: ReadonlyArray<keyof typeof Parts>) {
+const stage = Effect.fnUntraced(function*(line: Line, chosen: ReadonlyArray<keyof typeof play>) {
   const wires = values.inside ? yield* Namespaces.make(line) : Loopback.make(line)
   // In the namespaces nodes ask from two halves, and nothing else is there to ask.
   const model = yield* FakeModel.make(values.inside ? "0.0.0.0" : "127.0.0.1", thinkMillis)
@@ -58,7 +65,7 @@ const stage = Effect.fnUntraced(function*(line: Line, chosen: ReadonlyArray<keyo
   const measured: Record<string, number> = {}
   for (const part of chosen) {
     const started = performance.now()
-    const done = yield* Parts[part]({ mesh, wires, model, nodes, seconds })
+    const done = yield* play[part]({ mesh, wires, model, nodes, seconds })
     yield* say(`part ${part} took ${Math.round((performance.now() - started) / 1000)} s`)
     pairs.push(...done.pairs)
     Object.assign(measured, done.measured)
@@ -74,7 +81,13 @@ const stage = Effect.fnUntraced(function*(line: Line, chosen: ReadonlyArray<keyo
   if (perDependency > callsPerDependencyMax) faults.push(`${perDependency} calls to a model a dependency`)
   if ((measured["equal_after_healing"] ?? 0) > equalWithinSeconds) faults.push("not equal soon after healing")
   if (measured["agreed_while_apart"] === 1) faults.push("votes met across the cut")
-  return { wires: wires.says, dependencies: pairs.length, calls_per_dependency: perDependency, ...measured, faults }
+  return {
+    wires: wires.says,
+    dependencies: pairs.length,
+    calls_per_dependency: perDependency,
+    ...measured,
+    faults
+  }
 })
 
 const run = Effect.gen(function*() {
@@ -88,9 +101,8 @@ const run = Effect.gen(function*() {
 
 /** Runs this file again as the first process of its own namespaces. */
 const enter = () => {
-  const [command = "", ...args] = [
-    ...Namespaces.enter, process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2), "--inside"
-  ]
+  const again = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2), "--inside"]
+  const [command, ...args] = [...Namespaces.enter, ...again]
   const child = spawn(command, args, { stdio: ["pipe", "inherit", "inherit"] })
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGKILL"))
   child.once("exit", (code) => process.exit(code ?? 1))

@@ -133,7 +133,8 @@ const received = (
   from: NodeId | undefined,
   at: Moment
 ): Step => {
-  const fresh = [...new Map(facts.map((fact) => [fact.id, fact])).values()].filter((fact) => !Forks.holds(state.replica.forks, fact))
+  const distinct = new Map(facts.map((fact) => [fact.id, fact]))
+  const fresh = [...distinct.values()].filter((fact) => !Forks.holds(state.replica.forks, fact))
   if (fresh.length === 0) return nothing(state)
   const replica = Replica.evolveAll(state.replica, fresh)
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
@@ -243,8 +244,7 @@ const letIn = (before: State, at: Moment): Step => {
 /** Until it has asked its peers a node only notes a session: what is due there may be done. */
 const attendTo = (state: State, sessions: ReadonlyArray<string>, at: Moment): Step =>
   isSettled(state, at) ? dutiful(state, { _tag: "Touched", sessions }, at) : chain(state, sessions.map(
-    (session) => (now) => dutiful(now, { _tag: "Resumed", session, ageMillis: 0 }, at)
-  ))
+    (session) => (now) => dutiful(now, { _tag: "Resumed", session, ageMillis: 0 }, at)))
 
 const dutiful = (state: State, input: Duties.Input, at: Moment): Step => {
   const { mesh, node, replica, settings } = state

@@ -34,6 +34,8 @@ export interface Around {
   readonly env?: Readonly<Record<string, string>>
   /** A command that runs the command, like one that enters a network namespace first. */
   readonly via?: ReadonlyArray<string>
+  /** A module that `chorus` loads first; such a process hears its parent's messages. */
+  readonly preload?: string
 }
 
 export interface Ended {
@@ -49,7 +51,7 @@ const patience = "100 seconds"
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
-  { cwd, env, via = [] }: Around = {}
+  { cwd, env, preload, via = [] }: Around = {}
 ) =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -57,11 +59,11 @@ export const start = (
       const child = spawn(first, rest, {
         cwd: cwd ?? tmpdir(),
         env: { ...machine, ...env },
-        stdio: ["ignore", "pipe", "pipe"]
+        stdio: ["ignore", "pipe", "pipe", ...(preload === undefined ? [] : ["ipc" as const])]
       })
       const output = { stdout: "", stderr: "" }
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text))
-      child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text))
+      child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text))
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text))
       const ended = new Promise<Ended>((resolve) => {
         child.once("close", (code, signal) => resolve({ code: code ?? signal, ...output }))
       })
@@ -88,8 +90,10 @@ const words = (line: string): ReadonlyArray<string> =>
   (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll("\"", ""))
 
 /** Starts `chorus` with a line of arguments. */
-export const started = (line: string, around?: Around) =>
-  start(process.execPath, [bin, ...words(line)], around)
+export const started = (line: string, around?: Around) => {
+  const first = around?.preload === undefined ? [] : ["--import", around.preload]
+  return start(process.execPath, [...first, bin, ...words(line)], around)
+}
 
 /** Runs `chorus` to its end. */
 export const chorus = (line: string, around?: Around): Effect.Effect<Ended> =>

@@ -1,0 +1,47 @@
+/**
+ * `pnpm crash`: kills real nodes at every failpoint, restarts them, and looks for what broke.
+ *
+ *     pnpm crash --kills 500          spread over all labels and their counts
+ *     pnpm crash --at "before sqlite.commit" --kills 5
+ *
+ * Progress goes to stderr, the table to stdout; the exit code is 1 when a promise was broken.
+ */
+import * as Effect from "effect/Effect"
+import { parseArgs } from "node:util"
+import { type Label, labels, stepOf } from "./Failpoint.ts"
+import * as Sweep from "./Sweep.ts"
+import type { Outcome } from "./Victim.ts"
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "112" }, at: { type: "string" } }
+})
+const kills = Number(values.kills)
+const chosen = labels.filter((label) => values.at === undefined || label === values.at)
+if (!Number.isSafeInteger(kills) || kills < 1 || chosen.length === 0) {
+  process.stderr.write(`--kills is a number from 1 on, --at one of:\n${labels.join("\n")}\n`)
+  process.exit(64)
+}
+
+const startedMillis = Date.now()
+const outcomes: Array<Outcome> = []
+
+await Effect.runPromise(Sweep.sweep(Sweep.aims(kills, chosen), (outcome) =>
+  Effect.sync(() => {
+    outcomes.push(outcome)
+    const { aim, findings } = outcome
+    const verdict = findings.length === 0 ? "ok" : findings.join("; ")
+    process.stderr.write(`${outcomes.length}/${kills} ${aim.label} (${aim.count}): ${verdict}\n`)
+  })))
+
+const rows = labels.flatMap((label: Label) => {
+  const own = outcomes.filter(({ aim }) => aim.label === label)
+  const ok = own.filter(({ findings }) => findings.length === 0).length
+  return own.length === 0 ? [] : [{ label, while: stepOf(label).phase, kills: own.length, ok }]
+})
+const broken = outcomes.filter(({ findings }) => findings.length > 0)
+console.table(rows)
+console.log(
+  `${outcomes.length} kills at ${rows.length} failpoints in ` +
+    `${Math.round((Date.now() - startedMillis) / 1000)} s, ${broken.length} broke a promise`
+)
+process.exit(broken.length === 0 ? 0 : 1)

@@ -38,6 +38,8 @@ export * as MeshFacts from "./fact/MeshFacts.ts"
 export * as Draft from "./fact/Draft.ts"
 /** Gives drafts their place in a log. */
 export * as Writer from "./fact/Writer.ts"
+/** Whether a log is whole: places that follow each other, facts that name the one before. */
+export * as Chain from "./fact/Chain.ts"
 /** From any bytes to a fact or a refusal. */
 export * as Decode from "./fact/Decode.ts"
 /** Why bytes are refused, and what gossip makes of it. */

@@ -35,6 +35,7 @@ import * as Handshake from "./Handshake.ts"
 import * as Intake from "./Intake.ts"
 import * as Mailboxes from "./Mailbox.ts"
 import * as Outbox from "./Outbox.ts"
+import * as OwnLogs from "./OwnLogs.ts"
 import * as Performer from "./Performer.ts"
 import * as Restore from "./Restore.ts"
 
@@ -95,7 +96,7 @@ export const make = Effect.fnUntraced(function*(
     store,
     mailbox,
     now,
-    drawNonce: options.drawNonce,
+    drawNonce: OwnLogs.opener(store, options.drawNonce),
     perform,
     adopt: (adopted) =>
       Ref.set(current, adopted.after).pipe(

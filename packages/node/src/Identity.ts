@@ -2,7 +2,8 @@
  * Whose database it is: a node's key and its database belong together.
  *
  * Under another key the node would be a stranger to its own claims and votes, so `up` stops when
- * the key is gone or another's, and says how to go on.
+ * the key is gone or another's, and says how to go on. A key without its database has forgotten
+ * what it claimed and voted, so it goes back to its mesh and asks, and founds no other.
  */
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Signer } from "@chorus/coordination-core/ports/Signer"
@@ -12,6 +13,21 @@ import * as Failure from "./cli/Failure.ts"
 import type { Files } from "./cli/Files.ts"
 
 const noteName = "node"
+
+/** Fails when the database is gone and nothing says which mesh it belonged to. */
+export const databaseIsKept = Effect.fnUntraced(function*(
+  files: Files,
+  joins: boolean
+): Effect.fn.Return<void, Failure.Failure> {
+  const isLost = existsSync(files.nodeKey) && !existsSync(files.db)
+  if (isLost && !joins && !existsSync(files.operatorKey)) {
+    return yield* Failure.make(
+      "failure",
+      `${files.nodeKey} has a node's key, but its database ${files.db} is gone: go back to its mesh with ` +
+        "--bootstrap ADDRESS and peers bring its facts back, or move the key away to begin as a new node"
+    )
+  }
+})
 
 /** Fails when the database has a node and the key is gone; asked before a new key is made. */
 export const keyIsKept = Effect.fnUntraced(function*(files: Files) {

@@ -18,6 +18,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { randomBytes } from "node:crypto"
+import { existsSync } from "node:fs"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
 import type { Files } from "./cli/Files.ts"
@@ -46,11 +47,23 @@ export const membership = Effect.fnUntraced(function*(
     )
     return { mesh, how: "known" }
   }
-  const joins = values.join || values.bootstrap !== undefined
+  const joins = joinsMesh(values)
+  if (!joins && !existsSync(files.operatorKey) && (yield* hasFacts(store))) {
+    return yield* Failure.make(
+      "failure",
+      `${files.db} has facts and no mesh settings: go back to its mesh with --bootstrap ADDRESS`
+    )
+  }
   const mesh = joins ? yield* joined(values) : yield* founded(values, files)
   yield* store.setNote(noteName, JSON.stringify(mesh))
   return { mesh, how: joins ? "joined" : "founded" }
 })
+
+/** Whether the settings say to join a mesh instead of founding one. */
+export const joinsMesh = ({ bootstrap, join }: Config["values"]): boolean => join || bootstrap !== undefined
+
+const hasFacts = (store: FactStore["Service"]) =>
+  Effect.map(Stream.runCollect(Stream.take(store.facts, 1)), (facts) => facts.length > 0)
 
 /** A fresh name for a log. */
 export const drawNonce = Effect.sync(() => LogNonce.make(randomBytes(8).toString("hex")))

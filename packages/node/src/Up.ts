@@ -34,6 +34,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
   }
   const stopped = yield* Deferred.make<void>()
+  yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
   const storage = yield* Layer.build(Layers.storage(files.db))
   yield* Effect.provide(Identity.keyIsKept(files), storage)

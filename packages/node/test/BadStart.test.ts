@@ -84,7 +84,7 @@ it.live("a database from a newer version, or one that is none, is left as it is"
     writeFileSync(files.db, "a letter, not a database")
     yield* refusedUnchanged(
       files,
-      /chorus\.db is damaged \(.+\) and was left untouched: move it away/
+      /chorus\.db is damaged \(.+\) and was left untouched: run `chorus doctor --repair/
     )
   }))
 

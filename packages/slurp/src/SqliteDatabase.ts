@@ -58,9 +58,7 @@ const make = Effect.fnUntraced(function*({ file }: Options) {
   const errorFrom = (cause: unknown) => SqliteError.from(file, cause)
   const attempt = <A>(work: () => A) => Effect.try({ try: work, catch: errorFrom })
 
-  yield* attempt(() => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }))
-  const lock = yield* connect(`${file}.lock`, attempt)
-  yield* attempt(() => lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE"))
+  yield* lock(file)
   yield* attempt(() => inspect(file))
   const database = yield* connect(file, attempt)
   yield* attempt(() => {
@@ -76,6 +74,15 @@ const make = Effect.fnUntraced(function*({ file }: Options) {
     read: attempt,
     write
   })
+})
+
+/** Makes this process the only one that may write to the file, until the scope closes. */
+export const lock = Effect.fnUntraced(function*(file: string) {
+  const attempt = <A>(work: () => A) =>
+    Effect.try({ try: work, catch: (cause) => SqliteError.from(file, cause) })
+  yield* attempt(() => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }))
+  const held = yield* connect(`${file}.lock`, attempt)
+  yield* attempt(() => held.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE"))
 })
 
 const connect = (
@@ -105,13 +112,23 @@ const create = (file: string): void => {
 /** Throws if the file is damaged or of a newer version, and writes nothing. */
 const inspect = (file: string): void => {
   if (!existsSync(file)) return
-  // Only a first start that was killed leaves a rollback journal; it must be undone by a writer.
-  using database = new DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) })
+  using database = reader(file)
   const version = SqliteSchema.versionOf(database)
   if (version > SqliteSchema.version) {
     const detail = `its version is ${version}, this chorus knows ${SqliteSchema.version}`
     throw SqliteError.make(file, "newer_version", detail)
   }
+  const finding = findingOf(database)
+  if (finding !== undefined) throw SqliteError.make(file, "damaged", finding)
+}
+
+/** A connection that only reads. */
+export const reader = (file: string): DatabaseSync =>
+  // Only a first start that was killed leaves a rollback journal; it must be undone by a writer.
+  new DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`), timeout: busyMillis })
+
+/** What SQLite finds wrong with the pages of a file. */
+export const findingOf = (database: DatabaseSync): string | undefined => {
   const finding = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]
-  if (finding !== "ok") throw SqliteError.make(file, "damaged", String(finding))
+  return finding === "ok" ? undefined : String(finding)
 }

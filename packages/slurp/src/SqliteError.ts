@@ -32,7 +32,7 @@ const lines: Readonly<Record<Reason, (file: string, detail: string) => string>> 
     `${file} cannot be written (${detail}): let this user write to it and to its folder`,
   damaged: (file, detail) =>
     `${file} is damaged (${detail}) and was left untouched: ` +
-    "move it away with its -wal file and start again, peers bring the facts back",
+    `run \`chorus doctor --repair --db ${file}\`, which keeps a copy first`,
   failed: (file, detail) => `${file} cannot be used: ${detail}`
 }
 

@@ -111,5 +111,6 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
 
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(SlurpEvent))
 
-const checksumOf = ({ id, log, sealed, seenAtMillis, seq }: StoredFact): number =>
+/** What a fact's row has beside it, to be told from what it was. */
+export const checksumOf = ({ id, log, sealed, seenAtMillis, seq }: StoredFact): number =>
   crc32(sealed, crc32(`${id} ${log} ${seq} ${seenAtMillis}`))

@@ -115,7 +115,7 @@ describe("a database file", () => {
       const error = yield* refused(file)
 
       assert.strictEqual(error.reason, "damaged")
-      assert.match(error.message, /chorus\.db is damaged .*left untouched: move it away.*peers/)
+      assert.match(error.message, /chorus\.db is damaged .*left untouched: run `chorus doctor --repair/)
     }))
 
   it.live("that is cut short is damaged (H38)", () =>

@@ -46,6 +46,26 @@ export const wholeOf = (links: ReadonlyArray<Link>, whole: Whole): Whole =>
     return [[nonce(log), found === undefined ? last : found.seq - 1]]
   }))
 
+/** Places of a log that are not held, both ends included. */
+export interface Gap {
+  readonly log: LogId
+  readonly from: number
+  readonly upTo: number
+}
+
+/** What is missing from the logs that are named in `whole`, between what is held of each. */
+export const gaps = (links: ReadonlyArray<Link>, whole: Whole): ReadonlyArray<Gap> =>
+  logsOf(links).flatMap(([log, inOrder]) => {
+    const upTo = whole[nonce(log)]
+    if (upTo === undefined) return []
+    const places = inOrder.map(({ seq }) => seq)
+    const ends = [...places, Math.max(upTo, places.at(-1) ?? 0) + 1]
+    return ends.flatMap((end, at) => {
+      const from = (ends[at - 1] ?? end - 1) + 1
+      return from < end ? [{ log, from, upTo: end - 1 }] : []
+    })
+  })
+
 const logsOf = (links: ReadonlyArray<Link>) => {
   const logs = new Map<LogId, Array<Link>>()
   for (const link of links) {

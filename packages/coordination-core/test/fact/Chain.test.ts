@@ -28,6 +28,7 @@ describe("a chain", () => {
       const whole = { [nonce]: isOpen ? 0 : from + length }
       assert.deepStrictEqual(Chain.breaks(links.toReversed(), whole), [])
       assert.deepStrictEqual(Chain.wholeOf(links, whole), { [nonce]: from + length })
+      assert.deepStrictEqual(Chain.gaps(links, whole), [])
     }))
   })
 
@@ -38,11 +39,13 @@ describe("a chain", () => {
       assert.deepStrictEqual(Chain.breaks(links, { [nonce]: 0 }), [{ log, seq: lost, is: "missing" }])
       assert.deepStrictEqual(Chain.breaks(links, { [nonce]: lost - 1 }), [])
       assert.deepStrictEqual(Chain.wholeOf(links, { [nonce]: 0 }), { [nonce]: lost - 1 })
+      assert.deepStrictEqual(Chain.gaps(links, { [nonce]: 0 }), [{ log, from: lost, upTo: lost }])
     }))
   })
 
   it("H38: that ends before the place up to which it was whole lost its end", () => {
     assert.deepStrictEqual(Chain.breaks(chain(1, 3), { [nonce]: 5 }), [{ log, seq: 4, is: "missing" }])
+    assert.deepStrictEqual(Chain.gaps(chain(2, 3), { [nonce]: 5 }), [{ log, from: 4, upTo: 5 }])
   })
 
   it("H38: whose fact names another predecessor is not linked there", () => {
@@ -63,6 +66,7 @@ describe("a chain", () => {
     const holed = chain(1, 5).filter(({ seq }) => seq !== 3)
     assert.deepStrictEqual(Chain.breaks(holed, {}), [])
     assert.deepStrictEqual(Chain.wholeOf(holed, {}), {})
+    assert.deepStrictEqual(Chain.gaps(holed, {}), [])
     assert.deepStrictEqual(Chain.breaks([], { [nonce]: 7 }), [])
     assert.deepStrictEqual(Chain.wholeOf([], { [nonce]: 7 }), {})
   })

@@ -52,7 +52,7 @@ const root = Command.make("chorus").pipe(
       group: "People",
       commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
     },
-    { group: "More", commands: [NodeVerbs.events, replay, NodeVerbs.config] }
+    { group: "More", commands: [NodeVerbs.doctor, NodeVerbs.events, replay, NodeVerbs.config] }
   ]),
   Command.withGlobalFlags([Json, Db])
 )

@@ -1,5 +1,5 @@
 /**
- * Verbs about the node itself: up, stop, status, watch, events, config.
+ * Verbs about the node itself: up, stop, status, watch, doctor, events, config.
  */
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
+import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
 import * as Print from "./Print.ts"
 
@@ -104,6 +105,23 @@ export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
 }, Effect.scoped)).pipe(
   Command.withDescription("Follow what happens, a line each (with --json: JSON lines)"),
   Command.withExamples([{ command: "chorus watch --json", description: "One JSON object a line" }])
+)
+
+export const doctor = Command.make("doctor", {
+  repair: Flag.Boolean("repair").pipe(
+    Flag.withDescription("Make a damaged database usable again; a copy is kept, and the node must be stopped"),
+    Flag.withDefault(false)
+  )
+}, Effect.fnUntraced(function*({ repair }) {
+  const { values } = yield* Connection.config()
+  const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
+  yield* run(Files.of(values.db), repair)
+}, Effect.scoped)).pipe(
+  Command.withDescription("Look at the node, its database, keys and socket; 2 when something needs you"),
+  Command.withExamples([{
+    command: "chorus doctor --repair",
+    description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"
+  }])
 )
 
 export const events = Command.make("events", {

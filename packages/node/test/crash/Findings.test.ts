@@ -23,7 +23,7 @@ const fine: Findings.Left = {
   acknowledged: ["mark-1.", "mark-3."],
   dead: three,
   kept: three,
-  others: keeping(fact(1)),
+  others: three,
   mustHold: ["event"],
   lines: ["event"]
 }
@@ -38,6 +38,7 @@ describe("the judge of crashes", () => {
     ["an acknowledged fact that is gone", { acknowledged: ["mark-4."] }, /^mark-4\. was acknowledged/],
     ["a fact that was on the disk and is gone", { kept: keeping(fact(1), fact(2)) }, /:3 was on the disk/],
     ["a fact that only its peer has", { others: keeping(fact(4)) }, /:4 was sent before it was kept/],
+    ["a fact that its peer never got", { others: keeping(fact(1)) }, /:2 never reached its peer/],
     ["two facts at one place", { kept: keeping(fact(1), fact(1, "x"), fact(2), fact(3)) }, /two facts at/],
     ["a second fact at its peer", { others: keeping(fact(1), fact(1, "x")) }, /peer holds two facts/],
     ["a hole in a log", { kept: keeping(fact(1), fact(3)) }, /chain of node\/log breaks at 3/],

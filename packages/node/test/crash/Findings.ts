@@ -26,6 +26,7 @@ export interface Left {
 export const of = (left: Left): ReadonlyArray<string> => [
   ...lost(left),
   ...sentBeforeKept(left),
+  ...unsent(left),
   ...forked("the node", left.kept.facts, left.node),
   ...forked("its peer", left.others?.facts ?? [], left.node),
   ...unchained(left.kept.facts.filter(({ from }) => from === left.node)),
@@ -54,6 +55,12 @@ const sentBeforeKept = ({ dead, kept, node, others }: Left): ReadonlyArray<strin
     .filter((fact) => isOld(fact) && !dead.payloads.has(fact.id))
     .map((fact) => `${placeOf(fact)} was sent before it was kept`)
 }
+
+/** What was kept and not sent has to reach the peer after the restart. */
+const unsent = ({ kept, node, others }: Left): ReadonlyArray<string> =>
+  others === undefined ? [] : kept.facts
+    .filter(({ from, id }) => from === node && !others.payloads.has(id))
+    .map((fact) => `${placeOf(fact)} never reached its peer`)
 
 const forked = (who: string, facts: ReadonlyArray<Fact>, node: string): ReadonlyArray<string> => {
   const own = facts.filter(({ from }) => from === node)

@@ -18,7 +18,7 @@ const some: ReadonlyArray<Label> = [
   "before store.delivered"
 ]
 
-it.live("H22 H30 H38 I4 I9 G7: killed at any step, a node loses, forks and doubles nothing", () =>
+it.live("H14 H22 H30 H38 I4 I9 G7: killed anywhere, a node loses, forks and doubles nothing, and sends the rest", () =>
   Effect.gen(function*() {
     const outcomes: Array<Outcome> = []
 

@@ -115,7 +115,7 @@ const examine = Effect.fnUntraced(function*(victim: Victim, node: Running) {
     until: ({ delivered, events }) => delivered.length === events.length,
     schedule: Schedule.spaced("20 millis")
   })
-  const others = peer === undefined ? undefined : yield* Kept.of(peer.files)
+  const others = peer === undefined ? undefined : yield* reached(peer, kept, node.node)
   victim.death = undefined
   const findings = Findings.of({
     node: node.node,
@@ -128,3 +128,15 @@ const examine = Effect.fnUntraced(function*(victim: Victim, node: Running) {
   })
   return { aim: death.aim, findings: [...death.findings, ...findings] } satisfies Outcome
 })
+
+/** What the peer keeps once it has all that the victim stated; after a bound, whatever it has. */
+const reached = (peer: Running, kept: Kept.Kept, node: string) => {
+  const own = kept.facts.filter(({ from }) => from === node)
+  return Effect.repeat(Kept.of(peer.files), {
+    until: ({ payloads }) => own.every(({ id }) => payloads.has(id)),
+    schedule: Schedule.max([Schedule.spaced("50 millis"), Schedule.recurs(looksMax)])
+  })
+}
+
+/** Longer than the 15 seconds between two rounds of catch-up. */
+const looksMax = 600

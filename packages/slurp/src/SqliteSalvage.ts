@@ -87,7 +87,8 @@ const rowsOf = (database: DatabaseSync, table: string, key: string, bytes: numbe
   if (whole !== undefined) return { rows: whole, unreadable: 0 }
   const one = attempt(() => database.prepare(`SELECT * FROM ${table} WHERE ${key} = ?`))
   if (one === undefined) return { rows: [], unreadable: 0 }
-  const last = attempt(() => Number(database.prepare(`SELECT max(${key}) AS last FROM ${table}`).get()?.["last"]))
+  const highest = `SELECT max(${key}) AS last FROM ${table}`
+  const last = attempt(() => Number(database.prepare(highest).get()?.["last"]))
   const rows: Array<Row> = []
   let unreadable = 0
   for (let at = 1; at <= (last ?? Math.ceil(bytes / rowBytesMin)); at++) {

@@ -74,7 +74,8 @@ describe("salvage", () => {
     Effect.gen(function*() {
       const file = yield* used
       using database = new DatabaseSync(file)
-      database.exec("UPDATE facts SET seq = 999 WHERE number = 7; UPDATE events SET body = '{' WHERE id = 'b'")
+      database.exec("UPDATE facts SET seq = 999 WHERE number = 7")
+      database.exec("UPDATE events SET body = '{' WHERE id = 'b'")
 
       const { events, facts: found } = yield* SqliteSalvage.read(file)
 

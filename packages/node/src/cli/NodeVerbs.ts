@@ -109,7 +109,7 @@ export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
 
 export const doctor = Command.make("doctor", {
   repair: Flag.Boolean("repair").pipe(
-    Flag.withDescription("Make a damaged database usable again; a copy is kept, and the node must be stopped"),
+    Flag.withDescription("Make a damaged database usable again; the node must be stopped, a copy is kept"),
     Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*({ repair }) {

@@ -59,5 +59,7 @@ export const troubles = (salvaged: Salvaged, judged: Judged): ReadonlyArray<stri
   ...judged.gaps.map(wordsOfGap)
 ]
 
-export const wordsOfGap = ({ from, log, upTo }: Chain.Gap): string =>
-  `of this node's own log ${log} ${from === upTo ? `place ${from} is` : `places ${from} to ${upTo} are`} missing`
+export const wordsOfGap = ({ from, log, upTo }: Chain.Gap): string => {
+  const places = from === upTo ? `place ${from} is` : `places ${from} to ${upTo} are`
+  return `of this node's own log ${log} ${places} missing`
+}

@@ -152,5 +152,6 @@ const socketFindings = ({ socket }: Files, runs: boolean): ReadonlyArray<Finding
   if (open) {
     return [{ about: "socket", says: `${socket} can be opened by others`, remedy: `chmod 600 ${socket}` }]
   }
-  return [{ about: "socket", says: runs ? socket : `${socket} was left behind; the next \`chorus up\` replaces it` }]
+  const says = runs ? socket : `${socket} was left behind; the next \`chorus up\` replaces it`
+  return [{ about: "socket", says }]
 }

@@ -18,7 +18,7 @@ const some: ReadonlyArray<Label> = [
   "before store.delivered"
 ]
 
-it.live("H14 H22 H30 H38 I4 I9 G7: killed anywhere, a node loses, forks and doubles nothing, and sends the rest", () =>
+it.live("H22 H30 H38 I4 I9 G7: killed anywhere, a node loses, forks and doubles nothing", () =>
   Effect.gen(function*() {
     const outcomes: Array<Outcome> = []
 

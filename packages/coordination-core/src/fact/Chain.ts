@@ -79,16 +79,18 @@ const logsOf = (links: ReadonlyArray<Link>) => {
 const firstBreak = (inOrder: ReadonlyArray<Link>, upTo: number): ReadonlyArray<Break> => {
   let last: Link | undefined
   // Two facts at one place are a fork and no break: what follows may name either.
-  let before = new Set<FactId | undefined>()
-  let here = new Set<FactId>()
+  let isForked = false
   for (const link of inOrder) {
+    if (link.seq === last?.seq) {
+      isForked = true
+      continue
+    }
     if (link.seq > upTo || (last !== undefined && link.seq > last.seq + 1)) break
-    if (link.seq !== last?.seq) [before, here] = [here, new Set()]
-    if (before.size > 0 && !before.has(link.prev)) {
+    if (last !== undefined && !isForked && link.prev !== last.id) {
       return [{ log: link.log, seq: link.seq, is: "unlinked" }]
     }
-    here.add(link.id)
     last = link
+    isForked = false
   }
   return last === undefined || last.seq >= upTo ? [] : [{ log: last.log, seq: last.seq + 1, is: "missing" }]
 }

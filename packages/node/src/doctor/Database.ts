@@ -18,6 +18,8 @@ export interface Judged {
   readonly useless: number
   /** Places of the node's own logs that the store had and has no more. */
   readonly gaps: ReadonlyArray<Chain.Gap>
+  /** Facts of the node's own logs that do not follow the one before. */
+  readonly unlinked: ReadonlyArray<Chain.Break>
   /** The logs of which nothing is missing, to be noted. */
   readonly whole: Chain.Whole
 }
@@ -43,11 +45,13 @@ export const judge = Effect.fnUntraced(function*(
   const owner = salvaged.notes.get("node") ?? signer.self
   const links = proven.filter(({ fact }) => fact.from === owner).map(({ fact }) => Chain.linkOf(fact))
   const noted = OwnLogs.noted(salvaged.notes.get(OwnLogs.noteName))
-  const broken = new Set(Chain.breaks(links, noted).map(({ log }) => log))
+  const breaks = Chain.breaks(links, noted)
+  const broken = new Set(breaks.map(({ log }) => log))
   return {
     proven,
     useless: salvaged.unreadable + salvaged.facts.length - proven.length,
     gaps: Chain.gaps(links, noted),
+    unlinked: breaks.filter(({ is }) => is === "unlinked"),
     whole: Chain.wholeOf(links.filter(({ log }) => !broken.has(log)), noted)
   }
 })
@@ -56,7 +60,8 @@ export const judge = Effect.fnUntraced(function*(
 export const troubles = (salvaged: Salvaged, judged: Judged): ReadonlyArray<string> => [
   ...(salvaged.finding === undefined ? [] : [`its pages are damaged (${salvaged.finding})`]),
   ...(judged.useless === 0 ? [] : [`${judged.useless} rows are not what was written`]),
-  ...judged.gaps.map(wordsOfGap)
+  ...judged.gaps.map(wordsOfGap),
+  ...judged.unlinked.map(OwnLogs.wordsOf)
 ]
 
 export const wordsOfGap = ({ from, log, upTo }: Chain.Gap): string => {

@@ -3,29 +3,37 @@
  *
  *     pnpm crash --kills 500          spread over all labels and their counts
  *     pnpm crash --at "before sqlite.commit" --kills 5
+ *     pnpm crash --households 4       more at once, where there are cores or waiting
  *
  * Progress goes to stderr, the table to stdout; the exit code is 1 when a promise was broken.
  */
 import * as Effect from "effect/Effect"
+import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { type Label, labels, stepOf } from "./Failpoint.ts"
 import * as Sweep from "./Sweep.ts"
 import type { Outcome } from "./Victim.ts"
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "112" }, at: { type: "string" } }
+  options: {
+    kills: { type: "string", default: "112" },
+    at: { type: "string" },
+    households: { type: "string", default: String(availableParallelism()) }
+  }
 })
-const kills = Number(values.kills)
+const [kills, households] = [Number(values.kills), Number(values.households)]
 const chosen = labels.filter((label) => values.at === undefined || label === values.at)
-if (!Number.isSafeInteger(kills) || kills < 1 || chosen.length === 0) {
-  process.stderr.write(`--kills is a number from 1 on, --at one of:\n${labels.join("\n")}\n`)
+const isCount = (number: number): boolean => Number.isSafeInteger(number) && number > 0
+if (!isCount(kills) || !isCount(households) || chosen.length === 0) {
+  const numbers = "--kills and --households are numbers from 1 on"
+  process.stderr.write(`${numbers}, --at one of:\n${labels.join("\n")}\n`)
   process.exit(64)
 }
 
 const startedMillis = Date.now()
 const outcomes: Array<Outcome> = []
 
-await Effect.runPromise(Sweep.sweep(Sweep.aims(kills, chosen), (outcome) =>
+await Effect.runPromise(Sweep.sweep(Sweep.aims(kills, chosen), households, (outcome) =>
   Effect.sync(() => {
     outcomes.push(outcome)
     const { aim, findings } = outcome

@@ -25,7 +25,8 @@ const fine: Findings.Left = {
   kept: three,
   others: three,
   mustHold: ["event"],
-  lines: ["event"]
+  lines: ["event"],
+  stored: ["event"]
 }
 
 describe("the judge of crashes", () => {

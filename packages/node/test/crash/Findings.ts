@@ -20,6 +20,8 @@ export interface Left {
   readonly mustHold: ReadonlyArray<string>
   /** The events in the sink's file, where it has one. */
   readonly lines: ReadonlyArray<string> | undefined
+  /** The events of the outbox when the file had been read: the node goes on meanwhile. */
+  readonly stored: ReadonlyArray<string>
 }
 
 /** The broken promises; none when all held. */
@@ -76,14 +78,14 @@ const unchained = (own: ReadonlyArray<Fact>): ReadonlyArray<string> =>
     return broken === undefined ? [] : [`the chain of ${log} breaks at ${broken.seq}`]
   })
 
-const events = ({ kept, lines, mustHold }: Left): ReadonlyArray<string> => {
+const events = ({ kept, lines, mustHold, stored }: Left): ReadonlyArray<string> => {
   const taken = lines ?? kept.delivered
   const delivered = new Set(taken)
-  const stored = new Set(kept.events)
+  const known = new Set(stored)
   return [
     ...[...mustHold, ...kept.events].filter((id) => !delivered.has(id)).map((id) => `event ${id} is lost`),
     ...taken.filter((id, at) => taken.indexOf(id) !== at).map((id) => `event ${id} is doubled`),
-    ...taken.filter((id) => !stored.has(id)).map((id) => `event ${id} was told before it was kept`)
+    ...taken.filter((id) => !known.has(id)).map((id) => `event ${id} was told before it was kept`)
   ]
 }
 

@@ -22,7 +22,7 @@ it.live("H22 H30 H38 I4 I9 G7: killed anywhere, a node loses, forks and doubles 
   Effect.gen(function*() {
     const outcomes: Array<Outcome> = []
 
-    yield* Sweep.sweep(Sweep.aims(some.length, some), (outcome) =>
+    yield* Sweep.sweep(Sweep.aims(some.length, some), 1, (outcome) =>
       Effect.sync(() => outcomes.push(outcome)))
 
     assert.sameMembers(outcomes.map(({ aim }) => aim.label), [...some])

@@ -23,15 +23,17 @@ const roundMax = labels.length
 let drawn = 0
 const draw = () => drawn++
 
-/** Carries out the kills, and tells of each when it was looked at. */
-export const sweep = Effect.fnUntraced(function*(
+/** Carries out the kills in households, so many at once, and tells of each that was looked at. */
+export const sweep = (
   kills: ReadonlyArray<Aim>,
+  households: number,
   tell: (outcome: Victim.Outcome) => Effect.Effect<void>
-) {
-  for (let at = 0; at < kills.length; at += roundMax) {
-    yield* Effect.scoped(round(kills.slice(at, at + roundMax), at / roundMax, tell))
-  }
-})
+) =>
+  Effect.forEach(
+    Array.from({ length: Math.ceil(kills.length / roundMax) }, (_, at) => at),
+    (at) => Effect.scoped(round(kills.slice(at * roundMax, (at + 1) * roundMax), at, tell)),
+    { concurrency: households, discard: true }
+  )
 
 const round = Effect.fnUntraced(function*(
   kills: ReadonlyArray<Aim>,

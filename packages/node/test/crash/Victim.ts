@@ -116,6 +116,8 @@ const examine = Effect.fnUntraced(function*(victim: Victim, node: Running) {
     schedule: Schedule.spaced("20 millis")
   })
   const others = peer === undefined ? undefined : yield* reached(peer, kept, node.node)
+  const lines = victim.sink === "file" ? Kept.lines(`${files.db}.jsonl`) : undefined
+  const { events: stored } = yield* Kept.of(files)
   victim.death = undefined
   const findings = Findings.of({
     node: node.node,
@@ -124,7 +126,8 @@ const examine = Effect.fnUntraced(function*(victim: Victim, node: Running) {
     kept,
     others,
     mustHold: Kept.eventsOf(PersonId.make(node.founder), kept.facts),
-    lines: victim.sink === "file" ? Kept.lines(`${files.db}.jsonl`) : undefined
+    lines,
+    stored
   })
   return { aim: death.aim, findings: [...death.findings, ...findings] } satisfies Outcome
 })

@@ -47,7 +47,7 @@ export type End = { readonly armed: "before the start" | "at work"; readonly aim
 const preload = fileURLToPath(new URL("./Preload.ts", import.meta.url))
 
 /** A victim that does not die within this time did not come to its failpoint. */
-const patience = "90 seconds"
+const patience = "5 minutes"
 
 /** Lives until the death that was chosen; gives what came of the death before, when it looked. */
 export const live = (victim: Victim, { aim, armed }: End) =>

@@ -94,6 +94,8 @@ export * as Policy from "./vote/Policy.ts"
 export * as Certificate from "./vote/Certificate.ts"
 /** By which rules an honest agent votes. */
 export * as Voting from "./vote/Voting.ts"
+/** Which votes follow by themselves. */
+export * as Superseding from "./vote/Superseding.ts"
 
 // Plans.
 
@@ -129,6 +131,8 @@ export * as Alerts from "./detection/Alerts.ts"
 export * as Machine from "./machine/Machine.ts"
 /** The whole of one node. */
 export * as Coordination from "./coordination/Coordination.ts"
+/** Which sessions are not over. */
+export * as Open from "./coordination/Open.ts"
 /** What a node decides for itself. */
 export * as NodeSettings from "./coordination/NodeSettings.ts"
 /** What all nodes of a mesh agree on. */
@@ -147,6 +151,8 @@ export * as Attention from "./duty/Attention.ts"
 export * as Attending from "./coordination/Attending.ts"
 /** What the node lacks, and whom it asks. */
 export * as CatchUp from "./catchup/CatchUp.ts"
+/** When a node may vote after a start. */
+export * as Settling from "./catchup/Settling.ts"
 /** What is held of all logs, and what a peer is answered. */
 export * as Holdings from "./catchup/Holdings.ts"
 /** Where two nodes differ, and what each gives. */
@@ -159,6 +165,20 @@ export * as Sum from "./catchup/Sum.ts"
 export * as Pace from "./intake/Pace.ts"
 /** What peers say to each other for that. */
 export * as Exchange from "./catchup/Exchange.ts"
+/** How memory stays small. */
+export * as Memory from "./memory/Memory.ts"
+/** Forgetting and recalling, for the whole of a node. */
+export * as Cleanup from "./coordination/Cleanup.ts"
+/** Every collection in memory, and what bounds it. */
+export * as Collections from "./memory/Collections.ts"
+/** What may be forgotten. */
+export * as Forget from "./memory/Forget.ts"
+/** What has to come back, and when. */
+export * as Recall from "./memory/Recall.ts"
+/** What a store may drop for good. */
+export * as Retention from "./memory/Retention.ts"
+/** Under which names a store finds a fact again. */
+export * as Subject from "./memory/Subject.ts"
 /** What agents and people ask of their node. */
 export * as Command from "./command/Command.ts"
 /** What comes of a command. */

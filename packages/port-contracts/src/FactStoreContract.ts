@@ -5,31 +5,24 @@
  * committing a fact or an event again changes nothing; facts come back byte for byte in the order
  * of commits, with the moment they were first seen; a place of a log may hold two facts (a fork);
  * a fact whose `seq` is no whole number from 1 on is refused; `read` follows each log and keeps
- * within its bytes, but gives at least one; what is pending stays so until delivered; commits at
- * once all land, each with its own outcome; a second opening is refused while the first lives.
+ * within its bytes, but gives at least one; facts are found under their subjects until they are
+ * retired; what is pending stays so until delivered; commits at once all land, each with its own
+ * outcome; a second opening is refused while the first lives.
  *
  * Not promised: that a failed commit left nothing behind after the disk itself failed, that facts
  * make sense, secrecy.
  */
-import type { FactId, LogId } from "@chorus/coordination-core/identity/FactId"
-import * as FactIds from "@chorus/coordination-core/identity/FactId"
-import * as Hash from "@chorus/coordination-core/identity/Hash"
-import {
-  FactStore,
-  type StoredFact,
-  type StoreError
-} from "@chorus/coordination-core/ports/FactStore"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { forAll } from "./Check.ts"
+import { fact, ids, logs, opened, type Place, reason, type StorePromise } from "./FactStoreSample.ts"
+import * as FactStoreSubjects from "./FactStoreSubjects.ts"
 import { event } from "./SlurpSinkContract.ts"
 
-/** Where one store is kept: building the layer opens it, and building it again opens it again. */
-export type Place = Layer.Layer<FactStore, StoreError>
+export type { Place }
 
 /** Runs the contract; `fresh` makes a place of its own for each promise. */
 export const suite = (name: string, fresh: Effect.Effect<Place, never, Scope.Scope>): void => {
@@ -38,10 +31,12 @@ export const suite = (name: string, fresh: Effect.Effect<Place, never, Scope.Sco
   })
 }
 
-export const promises: ReadonlyArray<{
-  readonly title: string
-  readonly check: (place: Place) => Effect.Effect<void, unknown>
-}> = [
+const texts = fc.oneof(fc.constantFrom("", " a\n", "a\u0000b"), fc.string({ unit: "binary" }))
+const notes = fc.tuple(fc.constantFrom("a", "b", "mesh"), texts)
+const payloads = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 })
+
+export const promises: ReadonlyArray<StorePromise> = [
+  ...FactStoreSubjects.promises,
   {
     title: "facts come back byte for byte, in the order of commits",
     check: opened((store) => {
@@ -264,36 +259,3 @@ export const promises: ReadonlyArray<{
       })
   }
 ]
-
-/** Opens the store at a place, whether it is open elsewhere or not, and closes it at the end. */
-function opened<A, E>(use: (store: FactStore["Service"]) => Effect.Effect<A, E>) {
-  return (place: Place): Effect.Effect<A, E | StoreError> =>
-    Effect.provide(Effect.flatMap(FactStore, use), Layer.fresh(place))
-}
-
-const logNamed = (digit: string): LogId =>
-  FactIds.LogId.make(`12D3KooW${"A".repeat(44)}/${digit.repeat(16)}`)
-const logs = [logNamed("a"), logNamed("0")] as const
-
-const texts = fc.oneof(fc.constantFrom("", " a\n", "a\u0000b"), fc.string({ unit: "binary" }))
-const notes = fc.tuple(fc.constantFrom("a", "b", "mesh"), texts)
-const payloads = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 })
-
-/** A fact; its id follows from its log, its place and its bytes. */
-const fact = (
-  log: LogId,
-  seq: number,
-  sealed: Uint8Array = Buffer.from(`${log} ${seq}`)
-): StoredFact => ({
-  id: FactIds.FactId.make(Hash.ofText(`${log} ${seq} ${sealed}`)),
-  log,
-  seq,
-  sealed: Uint8Array.from(sealed),
-  seenAtMillis: 1_759_226_700_000 + seq
-})
-
-const ids = (store: FactStore["Service"]): Effect.Effect<Array<FactId>, StoreError> =>
-  Effect.map(Stream.runCollect(store.facts), (facts) => facts.map(({ id }) => id))
-
-const reason = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<string> =>
-  Effect.match(effect, { onFailure: (error) => error.reason, onSuccess: () => "none" })

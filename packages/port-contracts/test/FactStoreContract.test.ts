@@ -32,6 +32,12 @@ interface Faults {
   readonly redelivers: boolean
   readonly foresees: boolean
   readonly note: (value: string, before: string | undefined) => string
+  readonly named: (subjects: ReadonlyArray<string>, isNew: boolean) => ReadonlyArray<string>
+  readonly aboutMax: number
+  readonly begins: (subject: string, beginning: string) => boolean
+  readonly follows: (subject: string, after: string) => boolean
+  readonly staysFound: boolean
+  readonly reaches: (seq: number, upTo: number) => boolean
 }
 
 const none: Faults = {
@@ -53,7 +59,13 @@ const none: Faults = {
   pending: (events, limit) => events.slice(0, limit),
   redelivers: false,
   foresees: false,
-  note: (value) => value
+  note: (value) => value,
+  named: (subjects) => subjects,
+  aboutMax: Infinity,
+  begins: (subject, beginning) => subject.startsWith(beginning),
+  follows: (subject, after) => subject > after,
+  staysFound: false,
+  reaches: (seq, upTo) => seq <= upTo
 }
 
 const refused = (reason: StoreError["reason"]) => new StoreError({ reason, message: "refused" })
@@ -62,6 +74,7 @@ const refused = (reason: StoreError["reason"]) => new StoreError({ reason, messa
 const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
   const faults = { ...none, ...wrong }
   const facts = new Map<string, StoredFact>()
+  const subjects = new Map<string, Map<string, StoredFact>>()
   const events = new Map<string, SlurpEvent>()
   const delivered = new Set<string>()
   const notes = new Map<string, string>()
@@ -78,8 +91,11 @@ const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
       }
       const bad = batch.facts.findIndex(({ seq }) => faults.refuses(seq))
       const good = bad === -1 ? batch.facts : batch.facts.slice(0, faults.half ? bad : 0)
-      for (const fact of good) {
+      for (const { subjects: named = [], ...fact } of good) {
         const key = faults.key(fact)
+        for (const subject of faults.named(named, !facts.has(key))) {
+          subjects.set(subject, (subjects.get(subject) ?? new Map<string, StoredFact>()).set(fact.id, fact))
+        }
         if (facts.has(key) && !faults.overwrites) continue
         facts.set(key, { ...fact, sealed: faults.keeps(fact.sealed) })
       }
@@ -114,6 +130,30 @@ const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
           return sealed === false ? [] : [[id, sealed]]
         }))
       ),
+    placed: (log, from, upTo) =>
+      Effect.sync(() =>
+        [...facts.values()]
+          .filter((fact) => fact.log === log && fact.seq >= from && faults.reaches(fact.seq, upTo))
+          .sort(faults.logOrder)
+      ),
+    about: (subject) =>
+      Stream.suspend(() =>
+        Stream.fromIterable([...subjects.get(subject)?.values() ?? []].slice(0, faults.aboutMax))),
+    subjects: (beginning, after, limit) =>
+      Effect.sync(() =>
+        [...subjects.keys()].sort()
+          .filter((subject) => faults.begins(subject, beginning) && faults.follows(subject, after))
+          .slice(0, limit)
+      ),
+    retire: (ids, written) =>
+      Effect.sync(() => {
+        for (const id of ids) {
+          facts.delete(id)
+          if (!faults.staysFound) for (const its of subjects.values()) its.delete(id)
+        }
+        for (const [subject, its] of subjects) if (its.size === 0) subjects.delete(subject)
+        for (const [name, value] of written) notes.set(name, value)
+      }),
     pending: (limit) =>
       Effect.sync(() =>
         faults.pending([...events.values()].filter(({ id }) => !delivered.has(id)), limit)
@@ -155,6 +195,19 @@ describe("a wrong store breaks its promise", () => {
     ["that gives the first thousand facts", /however many/, {
       order: (facts) => facts.slice(0, 1000)
     }],
+    ["that names a fact at its first commit alone", /under each subject/, {
+      named: (subjects, isNew) => isNew ? subjects : []
+    }],
+    ["that keeps one subject a fact", /under each subject/, { named: (subjects) => subjects.slice(0, 1) }],
+    ["that gives the first thousand facts of a subject", /gives all of/, { aboutMax: 1000 }],
+    ["that lists subjects which only hold the words", /listed page by page/, {
+      begins: (subject, beginning) => subject.includes(beginning)
+    }],
+    ["that begins each page with the last", /listed page by page/, {
+      follows: (subject, after) => subject >= after
+    }],
+    ["that stops before the last place", /between two places/, { reaches: (seq, upTo) => seq < upTo }],
+    ["that finds what was retired", /is retired/, { staysFound: true }],
     ["that forgets facts", /opened again/, { forgets: "facts" }],
     ["that forgets its outbox", /opened again/, { forgets: "events" }],
     ["that forgets notes", /opened again/, { forgets: "notes" }],

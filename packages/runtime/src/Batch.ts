@@ -6,6 +6,7 @@
  * Nobody sees the working copy before the commit succeeded; if it fails the copy is dropped and
  * leaves no trace. So many letters share one sync of the disk. (design.md, part 3)
  */
+import type * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import * as Forks from "@chorus/coordination-core/ban/Forks"
@@ -17,12 +18,13 @@ import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import type { FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
-import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as LiveFrom from "@chorus/coordination-core/replica/LiveFrom"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Entry from "./Entry.ts"
+import * as Recall from "./Recall.ts"
+import * as Retire from "./Retire.ts"
 
 /** The state, the writer, and what the batch has brought so far. */
 export interface Working {
@@ -33,12 +35,24 @@ export interface Working {
   /** Own facts, to be sent after the commit. */
   readonly own: ReadonlyArray<Entry.Admitted>
   readonly outputs: ReadonlyArray<Coordination.Output>
+  /** What came back to memory, so that what was known before is known of it too. */
+  readonly recalled: ReadonlyArray<Cleanup.Recalled>
+  /** Sessions that were looked at again: their events are due as if a fact had touched them. */
+  readonly revisited: ReadonlyArray<string>
 }
 
-export interface Ports {
-  readonly signer: SignerShape
-  readonly store: FactStore["Service"]
-}
+export type Ports = Recall.Ports
+
+/** A batch that has brought nothing yet. */
+export const begin = (state: Coordination.State, writer: Writer.State): Working => ({
+  state,
+  writer,
+  admitted: [],
+  own: [],
+  outputs: [],
+  recalled: [],
+  revisited: []
+})
 
 /** Rounds of drafts that one input may bring; each is answered by facts, so this is never near. */
 const roundsMax = 32
@@ -53,11 +67,12 @@ export const decide = Effect.fnUntraced(function*(
   input: Coordination.Input,
   at: Moment
 ): Effect.fn.Return<Working, Refusal | StoreError> {
-  const first = Coordination.decide(before.state, input, at)
+  const start = recall(before, yield* Recall.forInput(ports, before.state, input), at)
+  const first = Coordination.decide(start.state, input, at)
   let working: Working = {
-    ...before,
+    ...start,
     state: first.state,
-    outputs: [...before.outputs, ...first.outputs]
+    outputs: [...start.outputs, ...first.outputs]
   }
   let drafts = first.drafts
   for (let round = 0; drafts.length > 0; round++) {
@@ -67,29 +82,61 @@ export const decide = Effect.fnUntraced(function*(
     }
     const sealed = yield* seal(ports, working, drafts, at, round === 0 && input._tag === "Asked")
     const facts = sealed.own.slice(working.own.length).map(({ fact }) => fact)
-    const next = Coordination.decide(sealed.state, { _tag: "Received", facts }, at)
-    working = { ...sealed, state: next.state, outputs: [...sealed.outputs, ...next.outputs] }
+    const ready = recall(sealed, yield* Recall.forFacts(ports, sealed.state, facts), at)
+    const next = Coordination.decide(ready.state, { _tag: "Received", facts }, at)
+    working = { ...ready, state: next.state, outputs: [...ready.outputs, ...next.outputs] }
     drafts = next.drafts
   }
   return working
 })
 
 /** Keeps the received facts that are new and for which there is room, and decides on them. */
-export const receive = (
+export const receive = Effect.fnUntraced(function*(
   ports: Ports,
-  working: Working,
+  before: Working,
   admitted: ReadonlyArray<Entry.Admitted>,
   from: NodeId | undefined,
   at: Moment
-) => {
-  const { catchUp, replica } = working.state
-  const fresh = admitted.filter(({ fact }) =>
-    !Forks.holds(replica.forks, fact) && Holdings.hasRoom(catchUp, fact)
+): Effect.fn.Return<Working, Refusal | StoreError> {
+  const { forks } = before.state.replica
+  const unheard = admitted.filter(({ fact }) => !Forks.holds(forks, fact))
+  // Memory forgets what it held long ago; the store does not.
+  const kept = yield* ports.store.sealed(unheard.map(({ fact }) => fact.id))
+  const unknown = unheard.filter(({ fact }) => !kept.has(fact.id))
+  const retired = yield* Retire.retiredAmong(ports, before.state, unknown.map(({ fact }) => fact))
+  const fresh = unknown.filter(({ fact }) =>
+    !retired.has(fact.id) && Holdings.hasRoom(before.state.catchUp, fact)
   )
-  const kept = { ...working, admitted: [...working.admitted, ...fresh] }
   const facts = fresh.map(({ fact }) => fact)
-  return decide(ports, kept, { _tag: "Received", facts, from }, at)
-}
+  const working = recall(before, yield* Recall.forFacts(ports, before.state, facts), at)
+  const known = { ...working, admitted: [...working.admitted, ...fresh] }
+  return yield* decide(ports, known, { _tag: "Received", facts, from }, at)
+})
+
+/** Looks again at a few of the forgotten sessions that something may have changed. */
+export const revisit = Effect.fnUntraced(function*(
+  ports: Ports,
+  before: Working,
+  at: Moment
+): Effect.fn.Return<Working, Refusal | StoreError> {
+  const [first] = before.state.memory.revisits
+  if (first === undefined) return before
+  const { recalled, revisited } = yield* Recall.forRevisit(ports, before.state, first)
+  const working = recall(before, recalled, at)
+  return yield* decide(
+    ports,
+    { ...working, revisited: [...working.revisited, ...revisited.sessions] },
+    revisited,
+    at
+  )
+})
+
+const recall = (working: Working, recalled: Cleanup.Recalled | undefined, at: Moment): Working =>
+  recalled === undefined ? working : {
+    ...working,
+    state: Coordination.decide(working.state, { _tag: "Recalled", ...recalled }, at).state,
+    recalled: [...working.recalled, recalled]
+  }
 
 /** Gives each draft its place and its seal. A refused draft of a machine is left out, and said. */
 const seal = Effect.fnUntraced(function*(

@@ -5,6 +5,7 @@
  * memory adapters and a manual ticker in tests and in the simulator.
  */
 import type * as Command from "@chorus/coordination-core/command/Command"
+import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { NodeSettings } from "@chorus/coordination-core/coordination/NodeSettings"
 import { topics } from "@chorus/coordination-core/fact/FactTable"
@@ -37,6 +38,7 @@ import * as Mailboxes from "./Mailbox.ts"
 import * as Outbox from "./Outbox.ts"
 import * as OwnLogs from "./OwnLogs.ts"
 import * as Performer from "./Performer.ts"
+import * as Recall from "./Recall.ts"
 import * as Restore from "./Restore.ts"
 
 /** What a node is given beside its ports. */
@@ -56,6 +58,8 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   ) => Effect.Effect<Result.Result<Command.Done, Command.Refused>>
   /** The state as of the last commit. */
   readonly state: Effect.Effect<Coordination.State>
+  /** That state, and the sessions whose ids begin so, be they forgotten or not. */
+  readonly about: (beginning: string) => Effect.Effect<Coordination.State, StoreError>
   /** What is committed from now on; a listener that is too slow loses the oldest. */
   readonly committed: Stream.Stream<Driver.Committed>
   /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
@@ -117,6 +121,11 @@ export const make = Effect.fnUntraced(function*(
     self: signer.self,
     mesh,
     state,
+    about: Effect.fnUntraced(function*(beginning) {
+      const state = yield* Ref.get(current)
+      const recalled = yield* Recall.forSessions({ signer, store }, state, beginning)
+      return recalled === undefined ? state : Cleanup.recalled(state, recalled)
+    }),
     committed: committed.stream,
     counters: Effect.sync(() => {
       const { dropped, refused } = intake.counters()

@@ -9,12 +9,14 @@
  * the node would contradict itself. If it is not, its writer goes on in a new log, and what tells
  * of the world outside is decided on again. (design.md, part 3)
  */
-import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
+import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { Refusal } from "@chorus/coordination-core/fact/Refusal"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
 import type { LogNonce } from "@chorus/coordination-core/identity/FactId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
+import * as Subject from "@chorus/coordination-core/memory/Subject"
 import type {
   Batch as FactBatch,
   FactStore,
@@ -28,6 +30,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Batch from "./Batch.ts"
 import type { Letter, Mailbox } from "./Mailbox.ts"
+import * as Retire from "./Retire.ts"
 
 /** What was committed: the state before and after, and the facts in between. */
 export interface Committed {
@@ -57,11 +60,11 @@ export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordi
   let state = initial
   let writer = Writer.open(state.node, yield* driven.drawNonce)
   let again: ReadonlyArray<Letter> = []
+  let retiring: Retire.Progress = Retire.start
   while (true) {
     const letters = [...again, ...(yield* driven.mailbox.take)]
     const at = yield* driven.now
-    const start: Batch.Working = { state, writer, admitted: [], own: [], outputs: [] }
-    const outcome = yield* Effect.result(commit(driven, start, letters, at))
+    const outcome = yield* Effect.result(commit(driven, Batch.begin(state, writer), letters, at))
     if (Result.isFailure(outcome)) {
       writer = Writer.open(state.node, yield* driven.drawNonce)
       yield* failed(letters, outcome.failure)
@@ -71,11 +74,18 @@ export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordi
     again = []
     const working = outcome.success
     const facts = working.admitted.map(({ fact }) => fact)
-    yield* driven.adopt({ before: state, after: working.state, facts })
+    const before = working.recalled.reduce(Cleanup.recalled, state)
+    yield* driven.adopt({ before, after: working.state, facts })
     state = working.state
     writer = working.writer
     yield* reply(letters, working.outputs)
     yield* driven.perform(working)
+    if (!Cleanup.isDue(state, at)) continue
+    // All that was folded is stored now, so what is over can be forgotten.
+    const cleaned = Coordination.decide(state, { _tag: "Cleaned" }, at).state
+    yield* driven.adopt({ before: state, after: cleaned, facts: [] })
+    state = cleaned
+    retiring = yield* Retire.step(driven, state, at, retiring)
   }
 })
 
@@ -94,9 +104,10 @@ const commit = Effect.fnUntraced(function*(
     else yield* answer(letter, { message: next.failure.detail, later: false })
   }
   const world = Replica.world(working.state.replica)
-  const touched = new Set(working.admitted.flatMap(({ fact }) =>
-    Replica.touched(working.state.replica, fact)
-  ))
+  const touched = new Set([
+    ...working.admitted.flatMap(({ fact }) => Replica.touched(working.state.replica, fact)),
+    ...working.revisited
+  ])
   const events = [...touched].flatMap((id) => {
     const session = Replica.sessionById(working.state.replica, id)
     return session === undefined ? [] : SlurpEvent.eventsOf(session, world)
@@ -107,7 +118,8 @@ const commit = Effect.fnUntraced(function*(
       log: fact.log,
       seq: fact.seq,
       sealed,
-      seenAtMillis: at.wallMillis
+      seenAtMillis: at.wallMillis,
+      subjects: Subject.all(fact)
     })),
     events
   })
@@ -115,14 +127,17 @@ const commit = Effect.fnUntraced(function*(
 })
 
 /** Commits, and fails only when the facts are not on the disk. */
-const keep = (store: FactStore["Service"], batch: FactBatch): Effect.Effect<void, StoreError> =>
-  batch.facts.length === 0 ? Effect.void : Effect.catch(store.commit(batch), (error) =>
+const keep = (store: FactStore["Service"], batch: FactBatch): Effect.Effect<void, StoreError> => {
+  // Events alone come of sessions that are looked at again, which goes on until it succeeds.
+  if (batch.facts.length === 0) return batch.events.length === 0 ? Effect.void : store.commit(batch)
+  return Effect.catch(store.commit(batch), (error) =>
     store.sealed(batch.facts.map(({ id }) => id)).pipe(
       Effect.tapError(({ message }) => Effect.logError(`is the last commit kept? ${message}`)),
       Effect.retry(patience),
       Effect.orDie,
       Effect.flatMap((kept) => kept.size === batch.facts.length ? Effect.void : Effect.fail(error))
     ))
+}
 
 /** Peers that came, went or answered, and a reasoner's answer: nobody says these a second time. */
 const tellsOfTheWorld = (letter: Letter): boolean =>
@@ -149,8 +164,12 @@ const opened = (
       return Batch.receive(driven, working, letter.admitted, letter.from, at)
     case "Command":
       return Batch.decide(driven, working, { _tag: "Asked", request: index, command: letter.command }, at)
-    case "Input":
-      return Batch.decide(driven, working, letter.input, at)
+    case "Input": {
+      const decided = Batch.decide(driven, working, letter.input, at)
+      return letter.input._tag === "Ticked"
+        ? Effect.flatMap(decided, (ticked) => Batch.revisit(driven, ticked, at))
+        : decided
+    }
   }
 }
 

@@ -237,6 +237,7 @@ it.effect("H12: a node that was away for a week is equal within two rounds, and 
     yield* mesh.graph.connect(away.self, a.self)
     for (let round = 0; round < 2; round++) yield* mesh.hand.advance(CatchUp.roundMillis)
     yield* Mesh.converged(all)
+    yield* Mesh.cleanedUp(mesh, all)
 
     const hashes = yield* Effect.forEach(all, ({ state }) =>
       Effect.map(state, ({ replica }) => Canonical.hashOf(replica)))

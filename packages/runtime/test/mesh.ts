@@ -12,8 +12,10 @@ import { PersonId } from "@chorus/coordination-core/identity/NodeId"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
+import * as Memory from "@chorus/coordination-core/memory/Memory"
 import { Reasoner } from "@chorus/coordination-core/ports/Reasoner"
 import { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"
+import { Ticker } from "@chorus/coordination-core/ports/Ticker"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as MemoryMesh from "@chorus/pubsub-memory/MemoryMesh"
@@ -116,6 +118,18 @@ export const until = <A, E>(
 export const converged = (all: ReadonlyArray<Node>) =>
   until(Effect.forEach(all, ({ state }) => state), (states) =>
     new Set(states.map(({ catchUp }) => CatchUp.digest(catchUp))).size === 1)
+
+/** Ends when the nodes forgot what is over: the same, since they hold the same facts. */
+export const cleanedUp = Effect.fnUntraced(function*(mesh: Mesh, all: ReadonlyArray<Node>) {
+  // At the second cleanup all logs rest, so of each the last place alone is remembered.
+  for (let cleanup = 0; cleanup < 2; cleanup++) {
+    yield* mesh.hand.advance(Memory.cleanupMillis)
+    const { monotonicMillis } = yield* Context.get(mesh.clock, Ticker).now
+    for (const { state } of all) {
+      yield* until(state, ({ memory }) => memory.cleanedMillis >= monotonicMillis)
+    }
+  }
+})
 
 /** Carries a command out that must succeed. */
 export const ask = (to: Node, command: Command.Command) =>

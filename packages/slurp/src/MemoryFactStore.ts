@@ -17,6 +17,8 @@ import * as Stream from "effect/Stream"
 
 export interface Disk {
   readonly facts: Map<string, StoredFact>
+  /** By subject the ids of its facts. */
+  readonly subjects: Map<string, Set<string>>
   readonly events: Map<string, SlurpEvent>
   readonly delivered: Set<string>
   readonly notes: Map<string, string>
@@ -25,6 +27,7 @@ export interface Disk {
 
 export const emptyDisk = (): Disk => ({
   facts: new Map(),
+  subjects: new Map(),
   events: new Map(),
   delivered: new Set(),
   notes: new Map(),
@@ -40,7 +43,7 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
     Effect.sync(() => { disk.inUse = true }),
     () => Effect.sync(() => { disk.inUse = false })
   )
-  const { delivered, events, facts, notes } = disk
+  const { delivered, events, facts, notes, subjects } = disk
   return FactStore.of({
     commit: (batch) =>
       Effect.suspend(() => {
@@ -49,8 +52,11 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
           const message = `a fact has no place ${impossible.seq}`
           return Effect.fail(new StoreError({ reason: "failed", message }))
         }
-        for (const fact of batch.facts) {
+        for (const { subjects: named = [], ...fact } of batch.facts) {
           if (!facts.has(fact.id)) facts.set(fact.id, { ...fact, sealed: fact.sealed.slice() })
+          for (const subject of named) {
+            subjects.set(subject, (subjects.get(subject) ?? new Set()).add(fact.id))
+          }
         }
         for (const event of batch.events) if (!events.has(event.id)) events.set(event.id, event)
         return Effect.void
@@ -75,6 +81,7 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
         const end = all.findIndex((sealed, at) => (bytes += sealed.length) > bytesMax && at > 0)
         return end === -1 ? all : all.slice(0, end)
       }),
+    ...bySubject(disk),
     pending: (limit) =>
       Effect.sync(() =>
         [...events.values()].filter(({ id }) => !delivered.has(id)).slice(0, limit)
@@ -86,6 +93,38 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
     note: (name) => Effect.sync(() => notes.get(name)),
     setNote: (name, value) => Effect.sync(() => void notes.set(name, value))
   })
+})
+
+/** What is found by place and by subject, and what is removed from there. */
+const bySubject = (
+  { facts, notes, subjects }: Disk
+): Pick<FactStore["Service"], "placed" | "about" | "subjects" | "retire"> => ({
+  placed: (log, from, upTo) =>
+    Effect.sync(() =>
+      [...facts.values()]
+        .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
+        .sort((a, b) => a.seq - b.seq)
+    ),
+  about: (subject) =>
+    Stream.suspend(() => {
+      const ids = subjects.get(subject) ?? new Set()
+      return Stream.fromIterable([...ids].flatMap((id) => facts.get(id) ?? []))
+    }),
+  subjects: (beginning, after, limit) =>
+    Effect.sync(() =>
+      [...subjects.keys()].sort()
+        .filter((subject) => subject.startsWith(beginning) && subject > after)
+        .slice(0, limit)
+    ),
+  retire: (ids, written) =>
+    Effect.sync(() => {
+      for (const id of ids) facts.delete(id)
+      for (const [subject, its] of subjects) {
+        for (const id of ids) its.delete(id)
+        if (its.size === 0) subjects.delete(subject)
+      }
+      for (const [name, value] of written) notes.set(name, value)
+    })
 })
 
 /** A store on a disk of its own. */

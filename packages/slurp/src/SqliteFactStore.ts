@@ -42,21 +42,26 @@ const make = Effect.gen(function*() {
     throw SqliteError.make(file, "damaged", `fact ${number} is not what was written`)
   }
 
+  /** The facts of pages, each from the number of the last one on, until one is not full. */
+  const pages = (page: (after: number) => ReadonlyArray<FactRow>) =>
+    Stream.paginate(0, (after) =>
+      read(() => {
+        const rows = page(after)
+        const last = rows.length < pageMax ? undefined : rows.at(-1)
+        return [rows.map(intact), Option.fromUndefinedOr(last?.number)] as const
+      }))
+
   return FactStore.of({
     commit: ({ events, facts }) =>
       write(() => {
         for (const fact of facts) {
-          const { id, log, sealed, seenAtMillis, seq } = fact
+          const { id, log, sealed, seenAtMillis, seq, subjects = [] } = fact
           statements.addFact.run(id, log, seq, sealed, seenAtMillis, checksumOf(fact))
+          for (const subject of subjects) statements.addSubject.run(subject, id)
         }
         for (const event of events) statements.addEvent.run(event.id, JSON.stringify(event))
       }),
-    facts: Stream.paginate(0, (after) =>
-      read(() => {
-        const rows = statements.factsAfter.all(after)
-        const next = Option.map(Option.fromUndefinedOr(rows.at(-1)), (row) => row.number)
-        return [rows.map(intact), next] as const
-      })),
+    facts: pages((after) => statements.factsAfter.all(after)),
     sealed: (ids) =>
       read(() =>
         new Map(ids.flatMap((id) => {
@@ -78,6 +83,19 @@ const make = Effect.gen(function*() {
         }
         return found
       }),
+    placed: (log, from, upTo) => read(() => statements.factsPlaced.all(log, from, upTo).map(intact)),
+    about: (subject) => pages((after) => statements.factsAbout.all(subject, after)),
+    subjects: (beginning, after, limit) =>
+      read(() =>
+        statements.subjects
+          .all(beginning, after, beginning + lastCharacter, limit)
+          .map(({ subject }) => subject)
+      ),
+    retire: (ids, notes) =>
+      write(() => {
+        for (const id of ids) statements.removeFact.run(id)
+        for (const [name, value] of notes) statements.setNote.run(name, value)
+      }),
     pending: (limit) => read(() => statements.pending.all(limit).map((row) => decode(row.body))),
     delivered: (ids) => write(() => ids.forEach((id) => statements.setDelivered.run(id))),
     note: (name) => read(() => statements.note.get(name)?.value),
@@ -88,6 +106,9 @@ const make = Effect.gen(function*() {
 export const layer: Layer.Layer<FactStore, StoreError, SqliteDatabase> =
   Layer.effect(FactStore, make)
 
+/** Nothing in Unicode comes after it. */
+const lastCharacter = "\u{10FFFF}"
+
 const columns = "number, id, log, seq, sealed, seen_at_millis AS seenAtMillis, checksum"
 
 const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
@@ -95,6 +116,22 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
     `INSERT INTO facts (id, log, seq, sealed, seen_at_millis, checksum)
      VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
   ),
+  factsPlaced: prepare<FactRow>(
+    `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
+  ),
+  addSubject: prepare(
+    `INSERT INTO subjects (subject, number) SELECT ?, number FROM facts WHERE id = ?
+     ON CONFLICT DO NOTHING`
+  ),
+  factsAbout: prepare<FactRow>(
+    `SELECT ${columns} FROM subjects JOIN facts USING (number)
+     WHERE subject = ? AND number > ? ORDER BY number LIMIT ${pageMax}`
+  ),
+  subjects: prepare<{ readonly subject: string }>(
+    `SELECT DISTINCT subject FROM subjects
+     WHERE subject >= ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?`
+  ),
+  removeFact: prepare("DELETE FROM facts WHERE id = ?"),
   factsAfter: prepare<FactRow>(
     `SELECT ${columns} FROM facts WHERE number > ? ORDER BY number LIMIT ${pageMax}`
   ),

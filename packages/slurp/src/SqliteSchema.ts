@@ -25,7 +25,14 @@ const steps: ReadonlyArray<string> = [
      delivered INTEGER NOT NULL DEFAULT FALSE
    ) STRICT;
    CREATE INDEX events_pending ON events (number) WHERE NOT delivered;
-   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`
+   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
+  // Filled for facts of earlier versions by the node, which can read them.
+  `CREATE TABLE subjects (
+     subject TEXT NOT NULL,
+     number INTEGER NOT NULL REFERENCES facts (number) ON DELETE CASCADE,
+     PRIMARY KEY (subject, number)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX subjects_by_fact ON subjects (number)`
 ]
 
 /** The version that this code writes. */

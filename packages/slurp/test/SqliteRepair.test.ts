@@ -91,9 +91,11 @@ describe("salvage", () => {
         const broken = Buffer.from(bytes)
         writeFileSync(file, broken.fill(0x5a, page * 4096 + 8, page * 4096 + 4096))
         const { facts: found, finding } = yield* SqliteSalvage.read(file)
-        assert.isDefined(finding, `page ${page}`)
+        const intact = found.filter((one) => one.intact).length
+        // A page that held nothing yet has nothing to lose.
+        assert.isTrue(finding !== undefined || intact === facts.length, `page ${page}`)
         // Pages of a table hold a handful of these facts; pages of an index none.
-        assert.isAtLeast(found.filter(({ intact }) => intact).length, facts.length - 10, `page ${page}`)
+        assert.isAtLeast(intact, facts.length - 10, `page ${page}`)
       }
     }))
 

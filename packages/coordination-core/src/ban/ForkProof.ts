@@ -5,7 +5,6 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import { type Draft, draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
-import { author } from "../identity/FactId.ts"
 import { compare } from "../replica/Sorted.ts"
 import type { Forks } from "./Forks.ts"
 
@@ -15,10 +14,8 @@ export const due = (before: Forks, fresh: ReadonlyArray<Fact>, after: Forks): Re
   const proven = new Set(fresh.flatMap((fact) =>
     fact.data.message_type === "fork_proven" ? fact.embedded.map(({ from }) => from) : []
   ))
-  const unproven = HashMap.toValues(after.forks)
-    .filter(({ log }) => !HashSet.has(before.authors, author(log)) && !proven.has(author(log)))
-    .sort((a, b) => compare(a.log, b.log) || a.seq - b.seq)
-  return [...new Map(unproven.map((fork) => [author(fork.log), fork])).values()].map(({ ids, log, seq }) =>
-    draft({ message_type: "fork_proven", log, seq }, ids)
-  )
+  return [...HashMap.entries(after.forks)]
+    .filter(([author]) => !HashSet.has(before.authors, author) && !proven.has(author))
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, { ids, log, seq }]) => draft({ message_type: "fork_proven", log, seq }, ids))
 }

@@ -23,7 +23,8 @@ export interface Fork {
 
 export interface Forks {
   readonly places: HashMap.HashMap<LogId, HashMap.HashMap<number, FactId>>
-  readonly forks: HashMap.HashMap<string, Fork>
+  /** By author the lowest of its forks: one is enough to ban it. */
+  readonly forks: HashMap.HashMap<NodeId, Fork>
   readonly authors: HashSet.HashSet<NodeId>
   /** The facts that were folded in their own right. */
   readonly held: HashSet.HashSet<FactId>
@@ -55,29 +56,48 @@ export const at = (forks: Forks, log: LogId, seq: number): FactId | undefined =>
 /** Is this very fact among what was folded, not only inside another? */
 export const holds = (forks: Forks, { id }: Pick<Fact, "id">): boolean => HashSet.has(forks.held, id)
 
-const place = (log: LogId, seq: number): string => `${log}:${seq}`
+/** Notes the place of a fact that is known already, so that another one there is found. */
+export const recall = (forks: Forks, fact: Fact): Forks => note(forks, fact)
+
+/**
+ * The forks without the places of each log up to the one given, and without the facts that stood
+ * there. A fork that was found stays found.
+ */
+export const forget = (forks: Forks, upTo: (log: LogId) => number): Forks => {
+  const places = HashMap.map(forks.places, (known, log) => {
+    const last = upTo(log)
+    return last < 1 ? known : HashMap.filter(known, (_, seq) => seq > last)
+  })
+  const held = [...HashMap.values(places)]
+    .flatMap((known) => [...HashMap.values(known)])
+    .filter((id) => HashSet.has(forks.held, id))
+  return { ...forks, places, held: HashSet.fromIterable(held) }
+}
 
 const note = (forks: Forks, fact: Fact): Forks => {
-  const places = Option.getOrElse(
-    HashMap.get(forks.places, fact.log),
-    () => HashMap.empty<number, FactId>()
-  )
-  const known = Option.getOrUndefined(HashMap.get(places, fact.seq))
-  if (known === fact.id) return forks
-  if (known === undefined) {
-    return {
-      ...forks,
-      places: HashMap.set(forks.places, fact.log, HashMap.set(places, fact.seq, fact.id))
-    }
-  }
-  const key = place(fact.log, fact.seq)
-  const before = Option.getOrUndefined(HashMap.get(forks.forks, key))
-  const [first, second] = [...new Set([known, fact.id, ...(before?.ids ?? [])])].sort()
-  if (first === undefined || second === undefined) return forks
-  return {
+  const { from, id, log, seq } = fact
+  const places = Option.getOrElse(HashMap.get(forks.places, log), () => HashMap.empty<number, FactId>())
+  const known = Option.getOrUndefined(HashMap.get(places, seq))
+  if (known === id) return forks
+  const lowest = known === undefined || id < known ? id : known
+  const noted = {
     ...forks,
-    places: HashMap.set(forks.places, fact.log, HashMap.set(places, fact.seq, first)),
-    forks: HashMap.set(forks.forks, key, { log: fact.log, seq: fact.seq, ids: [first, second] }),
-    authors: HashSet.add(forks.authors, fact.from)
+    places: HashMap.set(forks.places, log, HashMap.set(places, seq, lowest))
+  }
+  if (known === undefined) return noted
+  const before = Option.getOrUndefined(HashMap.get(forks.forks, from))
+  const isSame = before?.log === log && before.seq === seq
+  const [first, second] = [...new Set([known, id, ...(isSame ? before.ids : [])])].sort()
+  if (first === undefined || second === undefined) return forks
+  const fork: Fork = { log, seq, ids: [first, second] }
+  return {
+    ...noted,
+    forks: before === undefined || isSame || isBefore(fork, before)
+      ? HashMap.set(forks.forks, from, fork)
+      : forks.forks,
+    authors: HashSet.add(forks.authors, from)
   }
 }
+
+const isBefore = (one: Fork, other: Fork): boolean =>
+  one.log < other.log || (one.log === other.log && one.seq < other.seq)

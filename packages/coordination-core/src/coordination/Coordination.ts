@@ -19,19 +19,20 @@ import * as Commands from "../command/Commands.ts"
 import * as DetectionMachine from "../detection/DetectionMachine.ts"
 import * as Attention from "../duty/Attention.ts"
 import * as Duties from "../duty/Duties.ts"
-import type { Draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
-import { fromKey } from "../identity/AgentId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
+import * as Forget from "../memory/Forget.ts"
+import * as Memory from "../memory/Memory.ts"
 import * as Replica from "../replica/Replica.ts"
-import * as Status from "../session/Status.ts"
 import type { Signal, SignalData } from "../signal/Signal.ts"
-import * as Voting from "../vote/Voting.ts"
+import * as Superseding from "../vote/Superseding.ts"
 import * as Attending from "./Attending.ts"
+import * as Cleanup from "./Cleanup.ts"
 import type { NodeSettings } from "./NodeSettings.ts"
+import * as Open from "./Open.ts"
 
 export interface State {
   readonly node: NodeId
@@ -45,6 +46,7 @@ export interface State {
   readonly attention: Attention.State
   readonly duties: Duties.State
   readonly catchUp: CatchUp.State
+  readonly memory: Memory.State
   /** When this process first decided anything, on its monotonic clock. */
   readonly startedMillis: number | undefined
   /** When the next heartbeat is due. */
@@ -64,6 +66,17 @@ export type Input =
   | ({ readonly _tag: "PeerAnswered"; readonly peer: NodeId } & CatchUp.Answer)
   | { readonly _tag: "PeerFailed"; readonly peer: NodeId }
   | { readonly _tag: "Ticked" }
+  /** What memory had forgotten and what comes now bears on. */
+  | ({ readonly _tag: "Recalled" } & Cleanup.Recalled)
+  /** Sessions that were recalled because something about them may have changed. */
+  | {
+    readonly _tag: "Revisited"
+    readonly sessions: ReadonlyArray<string>
+    /** The last name that led to them; none when none is left. */
+    readonly last: string | undefined
+  }
+  /** Time to forget; all that was folded is stored. */
+  | { readonly _tag: "Cleaned" }
 
 export type Output =
   | CatchUp.Ask
@@ -89,6 +102,7 @@ export const initial = (
   attention: Attention.initial,
   duties: Duties.initial,
   catchUp: CatchUp.initial,
+  memory: Memory.initial,
   startedMillis: undefined,
   beatMillis: 0
 })
@@ -119,6 +133,12 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
       return catchingUp(state, { _tag: "Failed", peer: input.peer }, at)
     case "Ticked":
       return ticked(state, at)
+    case "Recalled":
+      return nothing(Cleanup.recalled(state, input))
+    case "Revisited":
+      return revisited({ ...state, memory: Memory.revisited(state.memory, input.last) }, input.sessions, at)
+    case "Cleaned":
+      return nothing(Cleanup.cleaned(state, at))
   }
 }
 
@@ -136,17 +156,18 @@ const received = (
   const distinct = new Map(facts.map((fact) => [fact.id, fact]))
   const fresh = [...distinct.values()].filter((fact) => !Forks.holds(state.replica.forks, fact))
   if (fresh.length === 0) return nothing(state)
-  const replica = Replica.evolveAll(state.replica, fresh)
+  const replica = Forget.sessions(Replica.evolveAll(state.replica, fresh), state.memory.past)
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
-  return chain({ ...state, replica, open: stillOpen(state.open, replica, sessions) }, [
+  const memory = Memory.folded(state.memory, fresh, state.replica, replica)
+  return chain({ ...state, replica, memory, open: Open.after(state.open, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts: fresh, from }, at),
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
     (now) => touched(now, sessions, at),
-    (now) => ({ state: now, drafts: superseded(now, sessions, at), outputs: [] }),
-    (now) => {
-      const drafts = ForkProof.due(state.replica.forks, fresh, now.replica.forks)
-      return { state: now, drafts, outputs: [] }
-    }
+    (now) => ({
+      ...nothing(now),
+      drafts: isSettled(now, at) ? Superseding.due(replica, now.node, sessions) : []
+    }),
+    (now) => ({ ...nothing(now), drafts: ForkProof.due(state.replica.forks, fresh, replica.forks) })
   ])
 }
 
@@ -156,21 +177,26 @@ const restored = (
   ages: ReadonlyArray<number>,
   at: Moment
 ): Step => {
-  const replica = Replica.evolveAll(state.replica, facts)
+  const replica = Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
   const firstSeen = new Map<string, number>()
   facts.forEach((fact, index) => {
     for (const id of Replica.touched(replica, fact)) {
       firstSeen.set(id, Math.max(firstSeen.get(id) ?? 0, ages[index] ?? 0))
     }
   })
-  return chain({ ...state, replica, open: stillOpen(state.open, replica, [...firstSeen.keys()]) }, [
+  const memory = Memory.folded(state.memory, facts, state.replica, replica)
+  return chain({ ...state, replica, memory, open: Open.after(state.open, replica, [...firstSeen.keys()]) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
-    (now) => detecting(now, { _tag: "Restored" }, at),
+    (now) => detecting(now, { _tag: "Restored", facts }, at),
     ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
       resumed(now, session, ageMillis, at)
     )
   ])
 }
+
+/** Sessions that changed without a fact about them: their duties, and whether they wait. */
+const revisited = (state: State, sessions: ReadonlyArray<string>, at: Moment): Step =>
+  touched({ ...state, open: Open.after(state.open, state.replica, sessions) }, sessions, at)
 
 const heard = (state: State, { data, from }: Signal, at: Moment): Step =>
   data.message_type === "heartbeat"
@@ -260,32 +286,6 @@ const dutiful = (state: State, input: Duties.Input, at: Moment): Step => {
       }
     )
   }
-}
-
-/** What follows from the votes of this node's agents by itself. */
-const superseded = (state: State, sessions: ReadonlyArray<string>, at: Moment): ReadonlyArray<Draft> => {
-  if (!isSettled(state, at)) return []
-  const world = Replica.world(state.replica)
-  return sessions.flatMap((id) => {
-    const session = Replica.sessionById(state.replica, id)
-    const own = session?.opening.roster.filter((agent) => fromKey(agent).node === state.node) ?? []
-    return session === undefined ? [] : own.flatMap((agent) => Voting.superseding(session, world, agent))
-  })
-}
-
-const stillOpen = (
-  open: State["open"],
-  replica: Replica.Replica,
-  touched: ReadonlyArray<string>
-): State["open"] => {
-  const world = Replica.world(replica)
-  return touched.reduce((all, id) => {
-    const session = Replica.sessionById(replica, id)
-    if (session === undefined) return all
-    const isOpen = Status.statusOf(session, world) === "active" ||
-      Status.waitsBecause(session, world).length > 0
-    return isOpen ? HashSet.add(all, id) : HashSet.remove(all, id)
-  }, open)
 }
 
 /** One step after the other, each on the state that the one before left. */

@@ -16,6 +16,8 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
   readonly settleMillis: number
   readonly heartbeatMillis: number
+  /** So many last places of each log stay in memory; a fork at an older one is found in the store. */
+  readonly placesRemembered: number
 }
 
 export const defaults: NodeSettings = {
@@ -23,6 +25,7 @@ export const defaults: NodeSettings = {
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,
+  placesRemembered: 1024,
   leaseMillis: 10_000,
   planningMillisMax: 75_000,
   sessionsPerClaim: 12,

@@ -20,6 +20,7 @@ import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import type { NodeSettings } from "../coordination/NodeSettings.ts"
+import * as Memory from "../memory/Memory.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as Opening from "../session/Opening.ts"
 import * as SessionDrafts from "../session/SessionDrafts.ts"
@@ -48,7 +49,7 @@ export interface State {
 
 export type Input =
   | { readonly _tag: "Folded"; readonly facts: ReadonlyArray<Fact> }
-  | { readonly _tag: "Restored" }
+  | { readonly _tag: "Restored"; readonly facts: ReadonlyArray<Fact> }
   | { readonly _tag: "Ticked" }
 
 export interface Context {
@@ -83,10 +84,26 @@ export const decide = (state: State, input: Input, context: Context): Step => {
         nothing(state)
       )
     case "Restored":
-      return nothing([...HashMap.values(context.replica.tasks.claims)]
+      return nothing(input.facts.flatMap((fact) => concerned(fact, context))
         .reduce((now, claim) => indexed(now, claim, context), state))
     case "Ticked":
       return then(nothing(swept(state, context)), (now) => patient(now, context))
+  }
+}
+
+/** Within the bound of the index, and without the lapses of claims that left it before their time. */
+export const cleaned = (before: State): State => {
+  const index = Memory.bounded(before.index, before.own)
+  const gone = [...HashMap.values(before.index.entries)]
+    .filter(({ claim }) => !HashMap.has(index.entries, claim))
+    .map(({ entry }) => fromKey(entry.agent).node)
+  const lapses = HashMap.map(before.lapses, (claims) =>
+    HashSet.filter(claims, (id) => HashMap.has(index.entries, id)))
+  return {
+    ...before,
+    index,
+    lapses: HashMap.filter(lapses, (claims) => !HashSet.isEmpty(claims)),
+    perNode: gone.reduce((counts, node) => counted(counts, node, -1), before.perNode)
   }
 }
 

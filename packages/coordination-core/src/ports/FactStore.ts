@@ -3,8 +3,9 @@
  *
  * Promises: a commit is all or nothing, and once it succeeded it survives the end of the process
  * and of the machine; committing a fact or an event again changes nothing; `facts` gives back every
- * fact byte for byte in the order of commits; one node writes at a time, and a second is refused
- * while the first lives.
+ * fact byte for byte in the order of commits; a fact is found under each subject that any commit
+ * of it named; what is retired is gone for good, from its subjects too; one node writes at a time,
+ * and a second is refused while the first lives.
  *
  * Not promised: that a failed commit left nothing behind (so its writer opens a new log), that
  * facts make sense, secrecy.
@@ -35,9 +36,14 @@ export interface StoredFact {
   readonly seenAtMillis: number
 }
 
+/** A fact to be kept, and the subjects under which it is to be found again (`memory/Subject`). */
+export interface KeptFact extends StoredFact {
+  readonly subjects?: ReadonlyArray<string>
+}
+
 /** What one commit writes, together or not at all. */
 export interface Batch {
-  readonly facts: ReadonlyArray<StoredFact>
+  readonly facts: ReadonlyArray<KeptFact>
   readonly events: ReadonlyArray<SlurpEvent>
 }
 
@@ -62,6 +68,28 @@ export class FactStore extends Context.Service<FactStore, {
     ranges: ReadonlyArray<Range>,
     bytesMax: number
   ) => Effect.Effect<ReadonlyArray<Uint8Array>, StoreError>
+  /** The facts of a log from a place up to another, in order. */
+  readonly placed: (
+    log: LogId,
+    from: number,
+    upTo: number
+  ) => Effect.Effect<ReadonlyArray<StoredFact>, StoreError>
+  /** The facts of a subject, each once. */
+  readonly about: (subject: string) => Stream.Stream<StoredFact, StoreError>
+  /**
+   * The subjects that begin so, each once, in an order of the store's own: those that come after
+   * one, at most `limit`.
+   */
+  readonly subjects: (
+    beginning: string,
+    after: string,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<string>, StoreError>
+  /** Removes facts for good, and sets notes, together or not at all. Ids not kept are passed over. */
+  readonly retire: (
+    ids: ReadonlyArray<FactId>,
+    notes: ReadonlyArray<readonly [name: string, value: string]>
+  ) => Effect.Effect<void, StoreError>
   /** Events that no sink has taken yet, oldest first, at most `limit`. */
   readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<SlurpEvent>, StoreError>
   /** Notes that the sink took these events. */

@@ -16,7 +16,7 @@ import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as People from "../ruling/People.ts"
-import { nodesOf } from "../session/Opening.ts"
+import { nodesOf, type Opening } from "../session/Opening.ts"
 import * as Session from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 import * as Registry from "../task/Registry.ts"
@@ -48,8 +48,8 @@ export const evolve = (replica: Replica, fact: Fact): Replica => {
     forks: Forks.evolve(replica.forks, fact),
     people: People.evolve(replica.people, fact)
   }
-  if (fact.data.message_type !== "fork_proven") next = fact.embedded.reduce(evolveOne, next)
-  return evolveOne(next, fact)
+  if (fact.data.message_type !== "fork_proven") next = fact.embedded.reduce(evolvePart, next)
+  return evolvePart(next, fact)
 }
 
 /**
@@ -81,7 +81,8 @@ const withMaps = (
   mutes: turn(replica.mutes)
 })
 
-const evolveOne = (replica: Replica, fact: Fact): Replica => {
+/** Folds what a fact says by itself, without its place and without what it embeds. */
+export const evolvePart = (replica: Replica, fact: Fact): Replica => {
   const tasks = Registry.evolve(replica.tasks, fact)
   const id = Session.subject(fact)
   const { data } = fact
@@ -164,7 +165,8 @@ export const isMuted = (
   )
 }
 
-const pairOf = (task1: TaskKey, task2: TaskKey): string =>
+/** The key of a pair of tasks, in whatever order. */
+export const pairOf = (task1: TaskKey, task2: TaskKey): string =>
   task1 < task2 ? `${task1} ${task2}` : `${task2} ${task1}`
 
 const byClaim = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
@@ -191,13 +193,15 @@ const byRuling = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
   }
 }
 
+/** The claims and the nodes under which a session is indexed. */
+export const subjectsOf = ({ claims, roster }: Opening): ReadonlyArray<FactId | NodeId> => [
+  ...claims.map(({ claim }) => claim),
+  ...nodesOf(roster)
+]
+
 const indexed = (index: Replica["sessionsOf"], session: Session.Session): Replica["sessionsOf"] => {
   if (session.opening === undefined) return index
-  const subjects: ReadonlyArray<FactId | NodeId> = [
-    ...session.opening.claims.map((claim) => claim.claim),
-    ...nodesOf(session.opening.roster)
-  ]
-  return subjects.reduce((all, subject) =>
+  return subjectsOf(session.opening).reduce((all, subject) =>
     HashMap.modifyAt(all, subject, (ids) =>
       Option.some(HashSet.add(Option.getOrElse(ids, () => HashSet.empty<string>()), session.id))
     ), index)

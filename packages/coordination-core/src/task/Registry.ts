@@ -163,7 +163,7 @@ export const description = (
   node: NodeId,
   counts: Counts
 ): Description | undefined =>
-  list(registry.descriptions, `${task} ${node}`).findLast((known) => counts(known.origin))
+  list(registry.descriptions, describedBy(task, node)).findLast((known) => counts(known.origin))
 
 /** What a claim is about, in the words of the node that holds it; its bare key without any. */
 export const contextOf = (
@@ -174,13 +174,36 @@ export const contextOf = (
   description(registry, claim.task, claim.origin.node, counts)?.task ??
     TaskContext.bare(claim.task)
 
+/** The registry without the claims that are not kept, and without what belongs to none that is. */
+export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Registry => {
+  const claims = HashMap.filter(registry.claims, keeps)
+  const kept = new Set<string>(HashMap.keys(claims))
+  const claimsOf = HashMap.filter(
+    HashMap.map(registry.claimsOf, (ids) => ids.filter((id) => kept.has(id))),
+    (ids) => ids.length > 0
+  )
+  const described = new Set(
+    [...HashMap.values(claims)].map(({ origin, task }) => describedBy(task, origin.node))
+  )
+  return {
+    claims,
+    claimsOf,
+    descriptions: HashMap.filter(registry.descriptions, (_, key) => described.has(key)),
+    ends: HashMap.filter(registry.ends, (_, claim) => kept.has(claim)),
+    renewals: HashMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
+  }
+}
+
+/** The key of a node's words on a task. */
+export const describedBy = (task: TaskKey.TaskKey, node: NodeId): string => `${task} ${node}`
+
 const noRenewals = () => HashMap.empty<FactId, Renewal>()
 
 const described = (registry: Registry, added: Description): Registry => ({
   ...registry,
   descriptions: put(
     registry.descriptions,
-    `${TaskContext.key(added.task)} ${added.origin.node}`,
+    describedBy(TaskContext.key(added.task), added.origin.node),
     added,
     // Versions have at most 16 digits, so padded text sorts as the numbers do.
     (known) => `${String(known.version).padStart(16, "0")} ${known.id}`

@@ -36,7 +36,7 @@ describe("A crowd of claims", () => {
     })
     const indexed = (node: string) => DetectionMachine.decide(
       DetectionMachine.initial,
-      { _tag: "Restored" },
+      { _tag: "Restored", facts },
       context(node)
     ).state
 

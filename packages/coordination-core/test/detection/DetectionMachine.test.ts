@@ -41,7 +41,7 @@ const inputs: fc.Arbitrary<ReadonlyArray<Given>> = fc.record({
     replica = Replica.evolveAll(replica, folded)
     now += later
     const every: ReadonlyArray<DetectionMachine.Input> = [
-      { _tag: "Ticked" }, { _tag: "Restored" }, { _tag: "Folded", facts: folded }
+      { _tag: "Ticked" }, { _tag: "Restored", facts: folded }, { _tag: "Folded", facts: folded }
     ]
     return {
       input: every[Math.min(kind, 2)]!,
@@ -221,7 +221,7 @@ describe("DetectionMachine", () => {
     const [live, restored] = [machine(paper, "b"), machine(paper, "b")]
     live.fold()
 
-    assert.deepStrictEqual(restored.step({ _tag: "Restored" }, 0), [])
+    assert.deepStrictEqual(restored.step({ _tag: "Restored", facts: paper.facts }, 0), [])
     assert.deepStrictEqual(
       [...HashMap.keys(restored.state().index.entries)].sort(),
       [...HashMap.keys(live.state().index.entries)].sort()

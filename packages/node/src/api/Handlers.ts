@@ -9,6 +9,7 @@ import type { Detection } from "@chorus/coordination-core/detection/Detector"
 import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
+import * as Collections from "@chorus/coordination-core/memory/Collections"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
 import { Signer } from "@chorus/coordination-core/ports/Signer"
 import { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"
@@ -106,16 +107,16 @@ type Payload<Tag extends Command.Command["_tag"]> = Omit<Command.Command & { _ta
 const sessionCalls = (context: Context) => ({
   open: (payload: Payload<"Open">) => done(context, asked(context, { _tag: "Open", ...payload })),
   say: ({ intent, ...payload }: Omit<Payload<"Say">, "intent"> & { intent?: Payload<"Say">["intent"] }) =>
-    done(context, Effect.flatMap(found(context, payload.session), ({ id }) =>
+    done(context, Effect.flatMap(found(context, payload.session), ({ session: { id } }) =>
       asked(context, { _tag: "Say", ...payload, intent, session: id }))),
   answer: ({ plan, session, ...payload }: Omit<Payload<"Answer">, "plan"> & { plan?: string }) =>
     done(context, Effect.gen(function*() {
-      const opened = yield* found(context, session)
-      const named = plan === undefined ? undefined : yield* planOf(context, opened, plan)
+      const { session: opened, state } = yield* found(context, session)
+      const named = plan === undefined ? undefined : yield* planOf(state, opened, plan)
       return yield* asked(context, { _tag: "Answer", ...payload, session: opened.id, plan: named })
     })),
   escalate: (payload: Payload<"Escalate">) =>
-    done(context, Effect.flatMap(found(context, payload.session), ({ id }) =>
+    done(context, Effect.flatMap(found(context, payload.session), ({ session: { id } }) =>
       asked(context, { _tag: "Escalate", ...payload, session: id }))),
   rule: ({ sealed }: { readonly sealed: string }) =>
     done(context, Effect.gen(function*() {
@@ -137,7 +138,8 @@ const views = (context: Context) => ({
       held_back === true ? SessionView.heldBack(looked) : SessionView.rows(looked, all)),
   show: ({ session }: { readonly session: string }) =>
     Effect.gen(function*() {
-      return SessionView.detail(yield* look(context), yield* found(context, session))
+      const known = yield* found(context, session)
+      return SessionView.detail({ ...(yield* look(context)), state: known.state }, known.session)
     }),
   inbox: () => Effect.map(look(context), SessionView.inbox),
   people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
@@ -208,25 +210,37 @@ const described = (context: Context, task: TaskKey.TaskKey) =>
   Effect.map(context.node.state, ({ replica }) =>
     Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
 
-const found = (context: Context, session: string): Effect.Effect<Status.Opened, Refused> =>
-  Effect.flatMap(context.node.state, (state) =>
-    Effect.mapError(
-      Effect.fromResult(SessionView.find(state, session)),
-      (message) => new Refused({ message, later: false })
-    ))
+/** The one session whose id begins so, and the state in which it is known: it may be forgotten. */
+const found = Effect.fnUntraced(function*(
+  context: Context,
+  beginning: string
+): Effect.fn.Return<{ readonly session: Status.Opened; readonly state: Coordination.State }, Refused> {
+  const state = yield* Effect.mapError(
+    context.node.about(beginning),
+    ({ message }) => new Refused({ message, later: true })
+  )
+  const session = yield* Effect.mapError(
+    Effect.fromResult(SessionView.find(state, beginning)),
+    (message) => new Refused({ message, later: false })
+  )
+  return { session, state }
+})
 
-const planOf = (context: Context, session: Status.Opened, beginning: string) =>
-  Effect.flatMap(context.node.state, ({ replica }) => {
-    const plans = Deliberation.countedPlans(session, Replica.world(replica))
-      .filter(({ hash }) => hash.startsWith(beginning))
-    const [plan] = plans
-    return plan === undefined || plans.length > 1
-      ? Effect.fail(new Refused({
-        message: `no single plan begins with ${beginning}; \`chorus show ${session.id}\` lists them`,
-        later: false
-      }))
-      : Effect.succeed(PlanHash.make(plan.hash))
-  })
+const planOf = (
+  { replica }: Coordination.State,
+  session: Status.Opened,
+  beginning: string
+): Effect.Effect<PlanHash, Refused> => {
+  const plans = Deliberation.countedPlans(session, Replica.world(replica))
+    .filter(({ hash }) => hash.startsWith(beginning))
+  const [plan] = plans
+  return plan === undefined || plans.length > 1
+    ? Effect.fail(new Refused({
+      message: `no single plan begins with ${beginning}; \`chorus show ${session.id}\` lists them`,
+      later: false
+    }))
+    : Effect.succeed(PlanHash.make(plan.hash))
+}
 
 const status = Effect.fnUntraced(function*(
   { about, node, peers, ticker }: Context
@@ -260,6 +274,20 @@ const status = Effect.fnUntraced(function*(
     alerts_held_back: state.detection.heldBack.count,
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,
-    messages_refused: refused
+    messages_refused: refused,
+    memory: memoryRow(state)
   }
+})
+
+const memoryRow = (state: Coordination.State): Rows.StatusReport["memory"] => ({
+  collections: Collections.sizes(state).map(({ max, name, rule, size }) => ({
+    name,
+    size,
+    ...(max === undefined ? {} : { max }),
+    rule
+  })),
+  sessions_forgotten: state.memory.forgotten.sessions,
+  claims_forgotten: state.memory.forgotten.claims,
+  places_forgotten: state.memory.forgotten.places,
+  facts_recalled: state.memory.recalled
 })

@@ -117,6 +117,25 @@ export const PersonRow = Schema.Struct({
 })
 export type PersonRow = typeof PersonRow.Type
 
+/** A collection that the node keeps in memory. */
+export const CollectionRow = Schema.Struct({
+  name: Schema.String,
+  size: Schema.Int,
+  /** Its bound, where it is a number. */
+  max: optional(Schema.Int),
+  /** What leaves it, and when. */
+  rule: Schema.String
+})
+
+/** What was forgotten since the process started; the store has it still. */
+const Memory = Schema.Struct({
+  collections: Schema.Array(CollectionRow),
+  sessions_forgotten: Schema.Int,
+  claims_forgotten: Schema.Int,
+  places_forgotten: Schema.Int,
+  facts_recalled: Schema.Int
+})
+
 /** A node of the mesh, as rulings have it. */
 export const NodeRow = Schema.Struct({
   node: Schema.String,
@@ -153,7 +172,8 @@ export const StatusReport = Schema.Struct({
   alerts_held_back: Schema.Int,
   sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,
-  messages_refused: Schema.Int
+  messages_refused: Schema.Int,
+  memory: Memory
 })
 export type StatusReport = typeof StatusReport.Type
 

@@ -112,7 +112,8 @@ export const status = (report: Rows.StatusReport): string =>
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
     ["inbox", String(report.inbox)],
     ["held back", `${report.alerts_held_back} alerts, ${report.sessions_held_back} sessions`],
-    ["messages", `${report.messages_dropped} dropped, ${report.messages_refused} refused`]
+    ["messages", `${report.messages_dropped} dropped, ${report.messages_refused} refused`],
+    ["memory", `${report.memory.sessions_forgotten} sessions forgotten; the store has them`]
   ])
 
 export const notice = ({ at, session, text }: Rows.Notice): string =>

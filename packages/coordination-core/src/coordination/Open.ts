@@ -1,0 +1,22 @@
+/**
+ * Which sessions are not over: active, or waiting for a person.
+ */
+import * as HashSet from "effect/HashSet"
+import * as Replica from "../replica/Replica.ts"
+import * as Status from "../session/Status.ts"
+
+/** The open sessions, now that something touched some of them. */
+export const after = (
+  open: HashSet.HashSet<string>,
+  replica: Replica.Replica,
+  touched: ReadonlyArray<string>
+): HashSet.HashSet<string> => {
+  const world = Replica.world(replica)
+  return touched.reduce((all, id) => {
+    const session = Replica.sessionById(replica, id)
+    if (session === undefined) return all
+    const isOpen = Status.statusOf(session, world) === "active" ||
+      Status.waitsBecause(session, world).length > 0
+    return isOpen ? HashSet.add(all, id) : HashSet.remove(all, id)
+  }, open)
+}

@@ -1,0 +1,110 @@
+/**
+ * What memory may forget, because it is over and stored.
+ *
+ *     session   neither active nor waiting for a person, none of its claims in the index
+ *     claim     ended, lapsed or void, in no session that is in memory
+ *     words     of a node on a task of which it has no claim in memory; mutes alike
+ *     places    of a log but its last ones; of a log that rests, all but the last
+ *
+ * A session that opened under the terms of another mesh waits for nobody here, and one without an
+ * opening for nothing, so they go as well. `Recall` brings all of it back when it is touched.
+ * (design.md, part 7: cleanup)
+ */
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
+import * as Forks from "../ban/Forks.ts"
+import type { TaskKey } from "../identity/TaskKey.ts"
+import * as Replica from "../replica/Replica.ts"
+import type * as Session from "../session/Session.ts"
+import * as Status from "../session/Status.ts"
+import * as Registry from "../task/Registry.ts"
+import * as Memories from "./Memory.ts"
+import type { Heads, Memory } from "./Recall.ts"
+
+/** What decides whether something is still needed. */
+export interface Needs extends Memory {
+  readonly wallMillis: number
+  /** Does this node attend to the session, or hold it back until there is room? */
+  readonly isAttended: (session: string) => boolean
+  readonly heads: Heads
+  /** The heads at the last cleanup. */
+  readonly cleanedHeads: Heads
+  readonly placesRemembered: number
+}
+
+/** So many places of all logs together stay in memory; with many logs each has fewer. */
+export const placesMax = 65_536
+
+/** The replica without what may be forgotten. */
+export const replica = (needs: Needs): Replica.Replica => {
+  const before = needs.replica
+  const gone = [...HashMap.values(before.sessions)].filter((session) => mayGo(session, needs))
+  const sessions = HashMap.removeMany(before.sessions, gone.map(({ id }) => id))
+  const sessionsOf = unindexed(before.sessionsOf, gone)
+  const { counts } = Replica.world(before)
+  const hasRoom = HashMap.size(before.tasks.claims) <= Memories.claimsMax
+  const isLive = (claim: Registry.Claim): boolean =>
+    Registry.isLive(before.tasks, claim, counts) &&
+    !Registry.lapsed(before.tasks, claim, needs.wallMillis, counts)
+  const tasks = Registry.forget(before.tasks, (claim) =>
+    needs.isIndexed(claim.id) || HashMap.has(sessionsOf, claim.id) || (hasRoom && isLive(claim)))
+  const logs = Math.max(1, HashMap.size(before.forks.places))
+  const perLog = Math.max(1, Math.min(needs.placesRemembered, Math.floor(placesMax / logs)))
+  return {
+    ...before,
+    sessions,
+    sessionsOf,
+    tasks,
+    mutes: HashMap.filter(before.mutes, (_, pair) =>
+      // Both keys of a pair are tasks; a task holds no blank.
+      pair.split(" ").some((task) => HashMap.has(tasks.claimsOf, task as TaskKey))),
+    forks: Forks.forget(before.forks, (log) => {
+      const [now, then] = [needs.heads, needs.cleanedHeads].map((heads) =>
+        Option.getOrUndefined(HashMap.get(heads, log))?.seq)
+      return now === undefined ? 0 : now === then ? now - 1 : now - perLog
+    })
+  }
+}
+
+/** The replica without sessions that are past retention: what came about them opens none again. */
+export const sessions = (
+  replica: Replica.Replica,
+  past: HashMap.HashMap<string, string>
+): Replica.Replica => {
+  const gone = HashMap.isEmpty(past)
+    ? []
+    : [...HashMap.keys(past)].flatMap((id) =>
+      Option.toArray(HashMap.get(replica.sessions, id)))
+  return gone.length === 0 ? replica : {
+    ...replica,
+    sessions: HashMap.removeMany(replica.sessions, gone.map(({ id }) => id)),
+    sessionsOf: unindexed(replica.sessionsOf, gone)
+  }
+}
+
+const mayGo = (session: Session.Session, needs: Needs): boolean => {
+  if (!Status.isOpened(session)) return true
+  if (session.opening.claims.some(({ claim }) => needs.isIndexed(claim))) return false
+  const world = Replica.world(needs.replica)
+  return Status.statusOf(session, world) === "active"
+    ? !needs.isAttended(session.id)
+    : Status.waitsBecause(session, world).length === 0
+}
+
+const unindexed = (
+  index: Replica.Replica["sessionsOf"],
+  gone: ReadonlyArray<Session.Session>
+): Replica.Replica["sessionsOf"] =>
+  HashMap.mutate(index, (draft) => {
+    for (const session of gone) {
+      for (const subject of session.opening === undefined ? [] : Replica.subjectsOf(session.opening)) {
+        const rest = HashSet.remove(
+          Option.getOrElse(HashMap.get(draft, subject), () => HashSet.empty<string>()),
+          session.id
+        )
+        if (HashSet.isEmpty(rest)) HashMap.remove(draft, subject)
+        else HashMap.set(draft, subject, rest)
+      }
+    }
+  })

@@ -1,0 +1,187 @@
+/**
+ * What has to come back from the store before something is folded or decided, and how it comes back.
+ *
+ *     facts | a command ──▶ wanted: subjects ──store──▶ facts ──▶ wanted beside them … ──▶ fold
+ *
+ * Invariant: what is in memory of a session, a claim, a node's words on a task or a task's mutes is
+ * all that was ever folded of it. So a fact is folded only when each of these that it bears on is in
+ * memory or was never heard of, and forgetting and recalling leave no trace. Of the facts that come
+ * back only the parts that were asked for are folded, since the rest may be forgotten still.
+ * (design.md, part 4)
+ */
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
+import * as Forks from "../ban/Forks.ts"
+import type { Command } from "../command/Command.ts"
+import type { Fact } from "../fact/Fact.ts"
+import { FactId, type LogId } from "../identity/FactId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
+import * as TaskKey from "../identity/TaskKey.ts"
+import * as Replica from "../replica/Replica.ts"
+import * as Registry from "../task/Registry.ts"
+import * as TaskContext from "../task/TaskContext.ts"
+import * as Subject from "./Subject.ts"
+
+/** Per log the highest place up to which this node holds everything. */
+export type Heads = HashMap.HashMap<LogId, { readonly seq: number }>
+
+/** What is in memory. */
+export interface Memory {
+  readonly replica: Replica.Replica
+  /** Is the claim in the index of detection? What it belongs to is in memory then. */
+  readonly isIndexed: (claim: FactId) => boolean
+}
+
+export interface Wanted {
+  readonly subjects: ReadonlyArray<string>
+  /** Beginnings of names, and what they lead to. */
+  readonly lists: ReadonlyArray<{ readonly beginning: string; readonly to: "session" | "claim" }>
+}
+
+const nothing: Wanted = { subjects: [], lists: [] }
+
+/** The subject that a listed name leads to. */
+export const led = ({ beginning, to }: Wanted["lists"][number], name: string): string =>
+  `${to} ${name.slice(beginning.length)}`
+
+/** What facts bear on that is not in memory. */
+export const forFacts = (memory: Memory, facts: ReadonlyArray<Fact>): Wanted => {
+  const parts = facts.flatMap(Subject.parts)
+  return {
+    subjects: [...new Set(parts.flatMap((part) => [...own(memory, part), ...around(memory, part)]))],
+    lists: parts.flatMap(({ data }) =>
+      // A claim that comes back to life finds its sessions, so that no pair is stated again.
+      data.message_type === "claim_renewed" && !memory.isIndexed(data.claim)
+        ? [{ beginning: Subject.opened(data.claim), to: "session" as const }]
+        : []
+    )
+  }
+}
+
+/** What a command reads that may not be in memory. */
+export const forCommand = ({ replica }: Memory, node: NodeId, command: Command): Wanted => {
+  switch (command._tag) {
+    case "Claim":
+    case "Update":
+    case "Release":
+    case "Complete": {
+      const task = command._tag === "Claim" ? TaskContext.key(command.task) : command.task
+      return {
+        subjects: isDescribed(replica, node, task) ? [] : [Subject.described(node, task)],
+        lists: [{ beginning: Subject.held(node, task), to: "claim" }]
+      }
+    }
+    case "Open":
+      return nothing
+    case "Say":
+    case "Answer":
+    case "Escalate":
+      return sessionWanted(replica, command.session)
+    case "Rule": {
+      const { ruling } = command.ruling
+      return ruling.kind === "decide_session" ? sessionWanted(replica, ruling.session_id) : nothing
+    }
+  }
+}
+
+/** What has to come with facts that come back: the claims of an opening, the words on their tasks. */
+export const beside = (memory: Memory, facts: ReadonlyArray<Fact>): ReadonlyArray<string> =>
+  facts.flatMap(Subject.parts).flatMap((part) =>
+    part.data.message_type === "task_claimed"
+      ? [...own(memory, part), ...around(memory, part)]
+      : []
+  )
+
+/** Folds of what came back the parts that were asked for. */
+export const fold = (
+  replica: Replica.Replica,
+  subjects: ReadonlySet<string>,
+  facts: ReadonlyArray<Fact>
+): Replica.Replica =>
+  facts
+    .flatMap(Subject.parts)
+    .filter((part) => Subject.of(part).some((subject) => subjects.has(subject)))
+    .reduce(Replica.evolvePart, replica)
+
+/** A place whose fact memory forgot. */
+export interface OldPlace {
+  readonly log: LogId
+  readonly seq: number
+}
+
+/** The places of facts that this node holds and no longer remembers: another fact may stand there. */
+export const oldPlaces = (
+  { forks }: Replica.Replica,
+  heads: Heads,
+  facts: ReadonlyArray<Fact>
+): ReadonlyArray<OldPlace> =>
+  facts.flatMap((fact) => [fact, ...fact.embedded]).filter(({ log, seq }) =>
+    Forks.at(forks, log, seq) === undefined &&
+    Option.exists(HashMap.get(heads, log), (head) => seq <= head.seq)
+  )
+
+/**
+ * The beginnings of names that lead to sessions whose status changed without a fact about them: a
+ * member's node was banned or revoked, or a person's standing changed.
+ */
+export const disturbed = (before: Replica.Replica, after: Replica.Replica): ReadonlyArray<string> => {
+  if (before.forks.authors === after.forks.authors && before.people === after.people) return []
+  const standings = new Map(before.people.known.map(({ person, standing }) => [person, standing]))
+  return [
+    ...[...HashSet.difference(after.forks.authors, before.forks.authors)].map(Subject.member),
+    ...[...HashMap.keys(after.people.revoked)]
+      .filter((node) => !HashMap.has(before.people.revoked, node))
+      .map(Subject.member),
+    ...after.people.known
+      .filter(({ person, standing }) => standings.get(person) !== standing)
+      .map(({ person }) => Subject.ruled(person))
+  ]
+}
+
+/** Is what a subject names in memory already? Of mutes and words only the store knows. */
+export const remembers = ({ sessions, tasks }: Replica.Replica, subject: string): boolean => {
+  const at = subject.indexOf(" ")
+  const [kind, id] = [subject.slice(0, at), subject.slice(at + 1)] as const
+  return kind === "session"
+    ? HashMap.has(sessions, id)
+    : kind === "claim" && HashMap.has(tasks.claims, FactId.make(id))
+}
+
+const sessionWanted = (replica: Replica.Replica, id: string): Wanted =>
+  HashMap.has(replica.sessions, id) ? nothing : { subjects: [Subject.session(id)], lists: [] }
+
+const isDescribed = (replica: Replica.Replica, node: NodeId, task: TaskKey.TaskKey): boolean =>
+  HashMap.has(replica.tasks.descriptions, Registry.describedBy(task, node))
+
+/** What a fact bears on by itself, unless it is in memory. */
+const own = ({ replica }: Memory, fact: Fact): ReadonlyArray<string> => {
+  const { data } = fact
+  switch (data.message_type) {
+    case "task_announced":
+    case "task_updated":
+      return isDescribed(replica, fact.from, TaskContext.key(data.task)) ? [] : Subject.of(fact)
+    case "task_claimed":
+      return HashMap.has(replica.tasks.claims, fact.id) ? [] : Subject.of(fact)
+    case "claim_renewed":
+    case "task_released":
+    case "task_completed":
+      return HashMap.has(replica.tasks.claims, data.claim) ? [] : Subject.of(fact)
+    case "alert_muted":
+      return HashMap.has(replica.mutes, Replica.pairOf(data.task1, data.task2)) ? [] : Subject.of(fact)
+    default:
+      return Subject.of(fact).filter((subject) =>
+        !HashMap.has(replica.sessions, subject.slice(Subject.session("").length))
+      )
+  }
+}
+
+/** What belongs to a claim beside itself. */
+const around = ({ replica }: Memory, { data, from }: Fact): ReadonlyArray<string> => {
+  if (data.message_type !== "task_claimed") return []
+  const task = TaskKey.make(data.repository, data.task_id)
+  return [
+    ...(isDescribed(replica, from, task) ? [] : [Subject.described(from, task)]),
+    ...(HashMap.has(replica.tasks.claimsOf, task) ? [] : [Subject.muted(task)])
+  ]
+}

@@ -1,0 +1,223 @@
+/**
+ * Memory is a cache: forgetting and recalling in whatever order equals never having forgotten.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
+import * as Canonical from "@chorus/coordination-core/replica/Canonical"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Status from "@chorus/coordination-core/session/Status"
+import * as SlurpEvent from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as fc from "fast-check"
+import { fresh, momentAt } from "../coordination/node.ts"
+import { scene } from "../session/scene.ts"
+import * as Forgetful from "./forgetful.ts"
+
+const here = Paper.node("a")
+
+/** Facts in any order with doubles, each with what happens after it: time that passes, a cleanup. */
+const histories = Arbitraries.facts(40).chain((facts) =>
+  fc.tuple(
+    fc.shuffledSubarray([...facts, ...facts.slice(0, 10)], { minLength: facts.length }),
+    fc.boolean()
+  ).chain(([shuffled, inOrder]) => {
+    const order = inOrder ? facts : shuffled
+    return fc.array(fc.tuple(fc.nat(600_000), fc.boolean()), {
+      minLength: order.length,
+      maxLength: order.length
+    }).map((after) => order.map((fact, at) => ({ fact, later: after[at]![0], cleaned: after[at]![1] })))
+  })
+)
+
+/** What a session is to others: its status, why it waits, and its events. */
+const told = (replica: Replica.Replica, id: string) => {
+  const session = Replica.sessionById(replica, id)
+  const world = Replica.world(replica)
+  return session === undefined ? undefined : {
+    status: Status.statusOf(session, world),
+    waits: Status.waitsBecause(session, world),
+    events: SlurpEvent.eventsOf(session, world),
+    canonical: Canonical.encode(session)
+  }
+}
+
+const canonical = ({ forks, ...rest }: Replica.Replica) =>
+  Canonical.encode({ ...rest, forks: { ...forks, held: undefined } })
+
+interface Both {
+  readonly plain: Coordination.State
+  readonly forgetful: Forgetful.Forgetful
+  readonly forgotten: number
+}
+
+/** Gives both nodes a fact and lets time pass; one of them forgets. */
+const given = (both: Both, fact: Fact, now: number, cleaned: boolean): Both => {
+  const plain = Coordination.decide(both.plain, { _tag: "Received", facts: [fact] }, momentAt(now)).state
+  const received = Forgetful.revisit(Forgetful.receive(both.forgetful, [fact], now), now)
+  for (const id of Replica.touched(plain.replica, fact)) {
+    // What is not recalled is what it was.
+    const known = told(received.state.replica, id) ?? told(both.plain.replica, id)
+    assert.deepStrictEqual(known, told(plain.replica, id), id)
+  }
+  const ticked = { _tag: "Ticked" as const }
+  const after = {
+    ...received,
+    state: Coordination.decide(received.state, ticked, momentAt(now)).state
+  }
+  const next = cleaned ? Forgetful.clean(after, now) : after
+  return {
+    plain: Coordination.decide(plain, ticked, momentAt(now)).state,
+    forgetful: next,
+    forgotten: both.forgotten + HashMap.size(after.state.replica.sessions) -
+      HashMap.size(next.state.replica.sessions)
+  }
+}
+
+const settings = { ...NodeSettings.defaults, placesRemembered: 1 }
+const start: Both = {
+  plain: fresh(here),
+  forgetful: { state: { ...fresh(here), settings }, stored: [] },
+  forgotten: 0
+}
+
+describe("Memory", () => {
+  it("H12 H18 I10 I15: forgetting and recalling leave no trace", () => {
+    let forgotten = 0
+    fc.assert(fc.property(histories, (steps) => {
+      let now = 0
+      const both = steps.reduce(
+        (state, { cleaned, fact, later }) => given(state, fact, now += later, cleaned),
+        start
+      )
+      forgotten += both.forgotten
+      const [plain, revisited] = [both.plain, Forgetful.revisit(both.forgetful, now)]
+      const recalled = Forgetful.everything(revisited)
+
+      assert.strictEqual(canonical(recalled.replica), canonical(plain.replica))
+      assert.deepStrictEqual([...revisited.state.open].sort(), [...plain.open].sort())
+      assert.deepStrictEqual(recalled.catchUp, plain.catchUp)
+    }), { numRuns: 60 })
+    assert.isAbove(forgotten, 50)
+  })
+
+  /** A node that heard all of a paper, saw its claims lapse, and forgot. */
+  const forgot = (paper: Paper.Paper) => {
+    const known = Forgetful.receive(start.forgetful, paper.facts, 0)
+    const lapsed = { ...known, state: tick(known.state, hour) }
+    return Forgetful.clean(lapsed, hour)
+  }
+  const hour = 3_600_000
+  const tick = (state: Coordination.State, millis: number) =>
+    Coordination.decide(state, { _tag: "Ticked" }, momentAt(millis)).state
+  const statusIn = ({ state: { replica } }: Forgetful.Forgetful, id: string) => told(replica, id)?.status
+
+  /** A session that its members agreed in. */
+  const agreed = () => {
+    const { agents, claims, paper, session } = scene()
+    const plan = paper.propose(session, agents[0]!)
+    const votes = agents.map((agent) => paper.vote(agent, plan, "agree"))
+    paper.certify(agents[0]!.node, session, votes)
+    return { agents, claims, paper, session, plan, heard: paper.facts.length }
+  }
+  const since = ({ heard, paper }: ReturnType<typeof agreed>) => paper.facts.slice(heard)
+
+  it("an agreed session whose claims lapsed is forgotten, with its claims", () => {
+    const { paper, session } = agreed()
+    const { memory, replica } = forgot(paper).state
+
+    assert.isUndefined(statusIn(forgot(paper), session))
+    assert.strictEqual(HashMap.size(replica.tasks.claims), 0)
+    assert.strictEqual(HashMap.size(replica.sessionsOf), 0)
+    assert.deepStrictEqual(memory.forgotten, { sessions: 1, claims: 2, places: memory.forgotten.places })
+    assert.isAbove(memory.forgotten.places, 0)
+  })
+
+  it("H10: a fork at a place that was forgotten is found, and the agreement it voted in is disputed", () => {
+    const all = agreed()
+    const before = forgot(all.paper)
+    const liar = all.claims[1]!
+    const fork: Fact = { ...liar, id: FactId.make("f".repeat(64)) }
+
+    const after = Forgetful.revisit(Forgetful.receive(before, [fork], hour), hour)
+
+    assert.strictEqual(statusIn(after, all.session), "disputed")
+    assert.isTrue(HashSet.has(after.state.open, all.session))
+  })
+
+  it("H24: a ruling on a forgotten session decides it", () => {
+    const all = agreed()
+    const before = forgot(all.paper)
+    all.paper.rule(all.paper.founder, all.agents[0]!.node, {
+      kind: "decide_session",
+      session_id: all.session,
+      decision: "otherwise",
+      replaces: []
+    })
+
+    assert.strictEqual(statusIn(Forgetful.receive(before, since(all), hour), all.session), "decided")
+  })
+
+  it("H24: a decision by a person who is revoked later comes back to the inbox", () => {
+    const { agents: [a], paper, session } = scene()
+    const ann = Paper.person("ann")
+    paper.rule(paper.founder, a!.node, { kind: "add_person", person: ann, name: "Ann" })
+    paper.rule(ann, a!.node, { kind: "decide_session", session_id: session, decision: "so", replaces: [] })
+    const before = forgot(paper)
+    const revoked = paper.rule(paper.founder, a!.node, {
+      kind: "revoke_person",
+      person: ann,
+      because: "left"
+    })
+
+    const after = Forgetful.revisit(Forgetful.receive(before, [revoked], hour), hour)
+
+    assert.isUndefined(statusIn(before, session))
+    assert.strictEqual(statusIn(after, session), "decided")
+    assert.isTrue(HashSet.has(after.state.open, session))
+  })
+
+  it("H18: an expired session that is recalled is expired still, for its claims' ends come with it", () => {
+    const { agents: [a], claims, paper, session } = scene()
+    for (const claim of claims) paper.end(claim)
+    const before = forgot(paper)
+
+    const after = Forgetful.receive(before, [paper.say(a!, session, "one more word")], hour)
+
+    assert.isUndefined(statusIn(before, session))
+    assert.strictEqual(statusIn(after, session), "expired")
+  })
+
+  it("I10: a session that waits for a person, or is active, stays in memory", () => {
+    const { agents: [a], paper, session } = scene()
+    const other = paper.claim(paper.agent("z", "z"), "repo-z#1")
+    const active = Paper.session(paper.depend(paper.claim(a!, "repo-x#1"), other))
+    paper.escalate(a!.node, session, "look")
+
+    assert.strictEqual(statusIn(forgot(paper), session), "escalated")
+    assert.strictEqual(statusIn(forgot(paper), active), "active")
+  })
+
+  it("a claim that is renewed after it was forgotten brings its sessions back", () => {
+    const all = agreed()
+    const before = forgot(all.paper)
+    const claim = all.claims[0]!
+    all.paper.state(claim.from, draft({
+      message_type: "claim_renewed",
+      claim: claim.id,
+      agent_id: all.agents[0]!.name,
+      claimed_until_ms: 2 * hour
+    }))
+
+    const after = Forgetful.receive(before, since(all), hour)
+
+    assert.strictEqual(statusIn(after, all.session), "resolved")
+    assert.isTrue(HashMap.has(after.state.detection.index.entries, claim.id))
+  })
+})

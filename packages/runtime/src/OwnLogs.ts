@@ -6,8 +6,7 @@
  * lost end is found as well. (design.md, part 4: restart, durability)
  */
 import * as Chain from "@chorus/coordination-core/fact/Chain"
-import { type LogId, LogNonce } from "@chorus/coordination-core/identity/FactId"
-import * as Retention from "@chorus/coordination-core/memory/Retention"
+import { LogNonce } from "@chorus/coordination-core/identity/FactId"
 import { type FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -27,17 +26,11 @@ export const check = Effect.fnUntraced(function*(
   own: ReadonlyArray<Chain.Link>
 ): Effect.fn.Return<void, StoreError> {
   const before = noted(yield* store.note(noteName))
-  // Of a log that was retired only what means something for ever is left.
-  const retired = new Set<LogId>()
-  for (const log of new Set(own.map((link) => link.log))) {
-    if ((yield* store.note(Retention.retiredLog(log))) !== undefined) retired.add(log)
-  }
-  const kept = own.filter(({ log }) => !retired.has(log))
-  const [broken] = Chain.breaks(kept, before)
+  const [broken] = Chain.breaks(own, before)
   if (broken !== undefined) {
     return yield* new StoreError({ reason: "damaged", message: `${wordsOf(broken)}: ${remedy}` })
   }
-  const text = JSON.stringify(Chain.wholeOf(kept, before))
+  const text = JSON.stringify(Chain.wholeOf(own, before))
   if (text !== JSON.stringify(before)) yield* Effect.ignore(store.setNote(noteName, text))
 })
 

@@ -21,9 +21,6 @@ import * as Stream from "effect/Stream"
 import * as OwnLogs from "./OwnLogs.ts"
 import * as Recall from "./Recall.ts"
 
-/** The note that tells under which version of the subjects the store was filled. */
-export const noteName = "subjects"
-
 /** The state that the stored facts give. */
 export const restore = Effect.fnUntraced(function*(
   initial: Coordination.State,
@@ -31,17 +28,18 @@ export const restore = Effect.fnUntraced(function*(
   signer: SignerShape,
   at: Moment
 ): Effect.fn.Return<Coordination.State, StoreError> {
-  const isNamed = (yield* store.note(noteName)) === Subject.version
+  const isNamed = (yield* store.note(Subject.noteName)) === Subject.version
   const ports = { signer, store }
   const own: Array<Chain.Link> = []
   let state = initial
   yield* Stream.runForEachArray(store.facts, Effect.fnUntraced(function*(page) {
-    const facts = yield* Effect.forEach(page, (kept) => Recall.stored(signer, kept))
-    for (const fact of facts) if (fact.from === signer.self) own.push(Chain.linkOf(fact))
+    const facts: Array<Fact> = []
+    for (const kept of page) facts.push(yield* Recall.stored(signer, kept))
+    own.push(...facts.filter(({ from }) => from === signer.self).map(Chain.linkOf))
     state = yield* folded(ports, state, page, facts, at, isNamed)
   }))
   yield* OwnLogs.check(store, own)
-  if (!isNamed) yield* store.setNote(noteName, Subject.version)
+  if (!isNamed) yield* store.setNote(Subject.noteName, Subject.version)
   return state
 })
 

@@ -10,7 +10,7 @@
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import type { FactId, LogId } from "@chorus/coordination-core/identity/FactId"
+import { author, type FactId, type LogId, nonce } from "@chorus/coordination-core/identity/FactId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import * as Retention from "@chorus/coordination-core/memory/Retention"
 import * as Subject from "@chorus/coordination-core/memory/Subject"
@@ -20,6 +20,7 @@ import * as Status from "@chorus/coordination-core/session/Status"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
+import * as OwnLogs from "./OwnLogs.ts"
 import * as Recall from "./Recall.ts"
 
 /** So many facts are retired at a cleanup. */
@@ -61,9 +62,21 @@ const next = Effect.fnUntraced(function*(
   const past = yield* statuses(ports, state, going)
   yield* ports.store.retire(going.map(({ id }) => id), [
     ...past,
-    [Retention.retiredLog(log), String(head.seq)]
+    [Retention.retiredLog(log), String(head.seq)],
+    ...(yield* unchecked(ports, state, log))
   ])
   return { log, upTo: from === 1 ? undefined : from - 1 }
+})
+
+/** An own log that is being retired is not whole any more, and not to be. */
+const unchecked = Effect.fnUntraced(function*(
+  { store }: Recall.Ports,
+  { node }: Coordination.State,
+  log: LogId
+) {
+  if (author(log) !== node) return []
+  const { [nonce(log)]: _, ...rest } = OwnLogs.noted(yield* store.note(OwnLogs.noteName))
+  return [[OwnLogs.noteName, JSON.stringify(rest)] as const]
 })
 
 /** The dead log that comes after another; the empty one when none does. */

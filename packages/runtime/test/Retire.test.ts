@@ -11,7 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HashMap from "effect/HashMap"
 import * as Scope from "effect/Scope"
+import * as OwnLogs from "../src/OwnLogs.ts"
 import * as Mesh from "./mesh.ts"
+
+/** What the note says of a node's own logs, whole as they have to be. */
+const wholeLogs = (disk: MemoryFactStore.Disk) => OwnLogs.noted(disk.notes.get(OwnLogs.noteName))
 
 const disks = () => ({ a: MemoryFactStore.emptyDisk(), b: MemoryFactStore.emptyDisk() })
 
@@ -79,6 +83,7 @@ it.effect("H12: what is past retention is gone but for a status, and a joiner ne
 
     assert.strictEqual(kept.a.notes.get(Retention.pastSession(id)), "expired")
     assert.isUndefined(Replica.sessionById(known.replica, id))
+    assert.lengthOf(Object.keys(wholeLogs(kept.a)), 1)
     assert.deepStrictEqual([...known.memory.past], [[id, "expired"]])
     const joiner = yield* Mesh.node(mesh, "c")
     yield* mesh.graph.connect(joiner.self, b.self)

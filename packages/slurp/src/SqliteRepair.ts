@@ -8,6 +8,7 @@
  */
 import { FactStore, type StoredFact } from "@chorus/coordination-core/ports/FactStore"
 import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Subject from "@chorus/coordination-core/memory/Subject"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs"
@@ -58,6 +59,8 @@ const write = Effect.fnUntraced(function*(file: string, { events, facts, notes }
     }
     yield* store.commit({ facts: [], events: events.map(({ event }) => event) })
     yield* store.delivered(events.filter(({ delivered }) => delivered).map(({ event }) => event.id))
-    for (const [name, value] of notes) yield* store.setNote(name, value)
+    // The new file has no subjects yet; the node fills them in when it starts.
+    const others = [...notes].filter(([name]) => name !== Subject.noteName)
+    for (const [name, value] of others) yield* store.setNote(name, value)
   }), built)
 })

@@ -19,6 +19,9 @@ import * as TaskContext from "../task/TaskContext.ts"
 /** The version of these names: a store that was filled under another one is filled again. */
 export const version = "1"
 
+/** The note of a store that tells under which version it was filled. */
+export const noteName = "subjects"
+
 export const session = (id: string): string => `session ${id}`
 export const claim = (id: FactId): string => `claim ${id}`
 export const described = (node: NodeId, task: TaskKey.TaskKey): string => `described ${node} ${task}`

@@ -3,7 +3,6 @@
  */
 import * as Chain from "@chorus/coordination-core/fact/Chain"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import * as Retention from "@chorus/coordination-core/memory/Retention"
 import type { StoredFact } from "@chorus/coordination-core/ports/FactStore"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Entry from "@chorus/runtime/Entry"
@@ -44,10 +43,7 @@ export const judge = Effect.fnUntraced(function*(
     proven.push({ fact, stored: intact ? stored : { ...stored, seenAtMillis: nowMillis } })
   }
   const owner = salvaged.notes.get("node") ?? signer.self
-  // Of a log that was retired only what means something for ever is left.
-  const links = proven
-    .filter(({ fact }) => fact.from === owner && !salvaged.notes.has(Retention.retiredLog(fact.log)))
-    .map(({ fact }) => Chain.linkOf(fact))
+  const links = proven.filter(({ fact }) => fact.from === owner).map(({ fact }) => Chain.linkOf(fact))
   const noted = OwnLogs.noted(salvaged.notes.get(OwnLogs.noteName))
   const breaks = Chain.breaks(links, noted)
   const broken = new Set(breaks.map(({ log }) => log))

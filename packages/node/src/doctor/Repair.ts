@@ -10,7 +10,6 @@ import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as SlurpEvents from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as OwnLogs from "@chorus/runtime/OwnLogs"
-import * as Restore from "@chorus/runtime/Restore"
 import * as SqliteDatabase from "@chorus/slurp/SqliteDatabase"
 import * as SqliteRepair from "@chorus/slurp/SqliteRepair"
 import * as SqliteSalvage from "@chorus/slurp/SqliteSalvage"
@@ -46,8 +45,6 @@ export const repair = Effect.fnUntraced(function*(files: Files, signer: SignerSh
   const copy = `${files.db}.damaged-${new Date(nowMillis).toISOString().replaceAll(/[-:]|\..+/g, "")}`
   const events = eventsOf(salvaged, judged)
   const notes = new Map(salvaged.notes)
-  // What is saved is written anew, and its subjects are named at the next start.
-  notes.delete(Restore.noteName)
   if (notes.size > 0) notes.set(OwnLogs.noteName, JSON.stringify(judged.whole))
   yield* SqliteRepair.replace(files.db, copy, {
     facts: judged.proven.map(({ stored }) => stored),

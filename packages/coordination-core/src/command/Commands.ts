@@ -87,7 +87,10 @@ const answer = (
   command: Command & { readonly _tag: "Answer" }
 ): Result.Result<Carried, Refused> => {
   if (!context.settled) {
-    return Result.fail(refused("the node is still asking its peers for its own older votes", true))
+    return Result.fail(refused(
+      "the node is still asking its peers for its own older votes; try again in half a minute",
+      true
+    ))
   }
   const { plan, reason, stance } = command
   const agent = ownKey(context, command.agent)
@@ -115,12 +118,19 @@ const escalate = (
     const world = Replica.world(context.replica)
     const status = Status.statusOf(session, world)
     const why = `Escalation requested by agent ${agent}: ${reason}`
-    return Status.atLeast(status, "resolved")
-      ? Result.fail(refused(`the session is ${status}; there is nothing to escalate`))
-      : Result.succeed({
-        drafts: [SessionDrafts.escalation(session, world, why, ownKey(context, agent))],
-        done: { summary: `${session.id} waits for a person`, session: session.id }
-      })
+    if (Status.atLeast(status, "resolved")) {
+      return Result.fail(refused(`the session is ${status}; there is nothing to escalate`))
+    }
+    const isStated = Status.escalationReasons(session, world).includes(why)
+    return Result.succeed({
+      drafts: isStated ? [] : [SessionDrafts.escalation(session, world, why, ownKey(context, agent))],
+      done: {
+        summary: isStated
+          ? `${session.id} waits for a person already, for this reason`
+          : `${session.id} waits for a person`,
+        session: session.id
+      }
+    })
   })
 
 const open = (
@@ -141,6 +151,12 @@ const open = (
       return Result.fail(refused(
         `${owners.size} agents hold these tasks, and a session has at most ${terms.max_participants} members`
       ))
+    }
+    const known = Replica.sessionById(context.replica, session)
+    if (known !== undefined) {
+      const status = Status.statusOf(known, Replica.world(context.replica))
+      const is = status === "active" ? "open" : status
+      return Result.succeed({ drafts: [], done: { summary: `${session} is ${is} already`, session } })
     }
     return Result.succeed({
       drafts: [SessionDrafts.opening(kind, claims, reason, context.replica, context.settings)],

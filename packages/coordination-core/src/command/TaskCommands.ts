@@ -75,11 +75,34 @@ export const update = (
   const { replica } = context
   const known = Registry.contextOf(replica.tasks, held, Replica.world(replica).counts)
   const { repository, task_id } = known
+  const described = { ...known, ...changes, repository, task_id, agent_id: agent }
+  const changed = ownWords.filter((word) => !isSame(described[word], known[word]))
   return Result.succeed({
-    drafts: describe(context, { ...known, ...changes, repository, task_id, agent_id: agent }),
-    done: { summary: `updated ${task}`, claim: held.id }
+    drafts: describe(context, described),
+    done: {
+      summary: changed.length === 0
+        ? `${task} is described so already`
+        : `updated ${task}: ${changed.map((word) => replacing(word, known)).join(", ")}`,
+      claim: held.id
+    }
   })
 }
+
+/** What an agent says of its task; an update puts each whole in the place of the one before. */
+const ownWords = ["title", "description", "scopes", "paths"] as const
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
+/** The name of what changed, with the declared list that it takes the place of. */
+const replacing = (word: typeof ownWords[number], known: TaskContext.TaskContext): string => {
+  const before = word === "scopes" || word === "paths" ? known[word] ?? [] : []
+  const shown = [...before.slice(0, shownMax), ...(before.length > shownMax ? ["…"] : [])]
+  return before.length === 0 ? word : `${word} (in the place of ${shown.join(", ")})`
+}
+
+/** So many old scopes or paths are named; a summary is one line. */
+const shownMax = 3
 
 /** Ends the agent's claim on a task. */
 export const end = (

@@ -91,6 +91,26 @@ export const consensus = (
   return undefined
 }
 
+/**
+ * Nobody asks for another plan, and yet the votes on this one can be consensus no more: too many
+ * abstained, or a member took two stances. Only a person or the deadline ends it.
+ */
+export const isBeyondConsensus = (
+  session: Status.Opened,
+  world: Status.World,
+  { hash, round }: Pick<Plan, "hash" | "round">
+): boolean => {
+  const votes = votesOn(session, world, hash)
+  if (votes.some((vote) => vote.stance === "object")) return false
+  const counted = votes.filter((vote) => vote.round === round)
+  const of = (stance: Vote["stance"]) =>
+    new Set(counted.filter((vote) => vote.stance === stance).map(({ agent }) => agent))
+  const [agreed, abstained] = [of("agree"), of("abstain")]
+  const { roster, terms } = session.opening
+  return abstained.size > Policy.abstentionsMax(terms.policy, roster.length) ||
+    [...abstained].some((agent) => agreed.has(agent))
+}
+
 /** The objection that calls for a plan of the next round: the first to the best plan, before round 3. */
 export const openObjection = (
   session: Status.Opened,

@@ -33,8 +33,13 @@ export const SlurpEvent = Schema.Struct({
   discussion_id: Schema.String,
   session_id: Schema.String,
   participants: Schema.Array(Schema.String),
+  /** The first and the last vote of the certificate, or the ruling's time; none where neither is. */
   start_time: Schema.optionalKey(Schema.String),
   end_time: Schema.optionalKey(Schema.String),
+  /**
+   * The votes of the certificate, and nothing else that was said: what a node holds of the talk
+   * differs from node to node, and the event must not.
+   */
   messages: Schema.Array(Schema.Struct({
     from_agent: Schema.String,
     message_type: Schema.String,
@@ -56,6 +61,7 @@ export const SlurpEvent = Schema.Struct({
     escalation_reason: Schema.optionalKey(Schema.String),
     plan_hash: Schema.optionalKey(Schema.String),
     decided_by: Schema.optionalKey(Schema.String),
+    /** As many as `messages` holds. */
     message_count: Schema.Int,
     participant_count: Schema.Int
   })

@@ -124,7 +124,17 @@ describe("Commands", () => {
     assert.include(desk(paper, "a").refusal(open(["repo-a#1"]))?.message, "two agents")
     paper.claim(b!, "repo-a#1")
 
-    assert.match(desk(paper, "a").done(open(["repo-a#1"])).done.session ?? "", /^conf_/)
+    const { done } = desk(paper, "a").done(open(["repo-a#1"]))
+    assert.match(done.session ?? "", /^conf_/)
+    assert.deepStrictEqual(desk(paper, "a").done(open(["repo-a#1"])), {
+      facts: [],
+      done: { summary: `${done.session} is open already`, session: done.session! }
+    })
+    paper.escalate(a!.node, done.session!, "who has it?")
+    assert.strictEqual(
+      desk(paper, "a").done(open(["repo-a#1"])).done.summary,
+      `${done.session} is escalated already`
+    )
     assert.include(desk(paper, "a").refusal(open(["repo-a#1", "repo-b#1"]))?.message, "two agents")
   })
 
@@ -197,6 +207,11 @@ describe("Commands", () => {
       requested_by: `a@${a!.node}`
     })
     assert.strictEqual(statusOf(paper, session), "escalated")
+    assert.deepStrictEqual(desk(paper, "a").done(escalate), {
+      facts: [],
+      done: { summary: `${session} waits for a person already, for this reason`, session }
+    })
+    assert.lengthOf(desk(paper, "a").done({ ...escalate, reason: "b is still away" }).facts, 1)
     const plan = paper.propose(session, a!)
     paper.certify(a!.node, session, [paper.vote(a!, plan, "agree"), paper.vote(b!, plan, "agree")])
     assert.include(desk(paper, "a").refusal(escalate)?.message, "the session is resolved")

@@ -99,7 +99,24 @@ describe("Commands about tasks", () => {
       version: 2,
       task: { ...task, agent_id: agent, description: "more" }
     })
-    assert.deepStrictEqual(done(update).facts, [])
+    const again = done(update)
+    assert.deepStrictEqual(again.facts, [])
+    assert.strictEqual(again.done.summary, "backend-api#42 is described so already")
+  })
+
+  it("an update says what changed, and which lists it took the place of", () => {
+    const { done } = desk(Paper.make(), "a")
+    done(claim)
+    const update = (changes: object) => done({ _tag: "Update", agent, task: key, changes }).done.summary
+
+    assert.strictEqual(
+      update({ title: "Define it", scopes: ["api:GET /a=add"] }),
+      "updated backend-api#42: title, scopes"
+    )
+    assert.strictEqual(
+      update({ title: "Define it", scopes: ["table:b=use"] }),
+      "updated backend-api#42: scopes (in the place of api:GET /a=add)"
+    )
   })
 
   it("an update describes the task it names, whatever its changes say", () => {

@@ -114,6 +114,24 @@ describe("Deliberation", () => {
     assert.strictEqual(agreed(paper, session), Paper.planHash(p2))
   })
 
+  it("a plan is beyond consensus when too many abstained and nobody asks for another", () => {
+    const beyond = (names: ReadonlyArray<string>, stances: ReadonlyArray<"agree" | "abstain" | "object">) => {
+      const { agents, paper, session: id } = scene(names, "planning")
+      const plan = paper.propose(id, agents[0]!)
+      stances.forEach((stance, at) => paper.vote(agents[at % names.length]!, plan, stance))
+      const { session, world } = look(paper, id)
+      return Deliberation.isBeyondConsensus(session, world, Deliberation.bestPlan(session, world)!)
+    }
+    const [two, three] = [["a", "b"], ["a", "b", "c"]]
+
+    assert.isTrue(beyond(two, ["abstain"]))
+    assert.isFalse(beyond(two, ["agree"]))
+    assert.isFalse(beyond(three, ["abstain"]))
+    assert.isTrue(beyond(three, ["abstain", "abstain"]))
+    assert.isFalse(beyond(three, ["abstain", "abstain", "object"]))
+    assert.isTrue(beyond(three, ["agree", "agree", "agree", "abstain"]))
+  })
+
   it("silence, an objection or two stances of one member are no consensus", () => {
     const silent = scene()
     const plan = silent.paper.propose(silent.session, silent.agents[0]!)

@@ -5,12 +5,14 @@
  */
 import { isoOf } from "@chorus/coordination-core/fact/Writer"
 import type { RulingId, RulingPayload } from "@chorus/coordination-core/ruling/Ruling"
+import * as Status from "@chorus/coordination-core/session/Status"
 import * as KeyFile from "@chorus/pubsub-libp2p/KeyFile"
 import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import type { Client } from "./api/Client.ts"
+import type * as Rows from "./api/Rows.ts"
 import * as Failure from "./cli/Failure.ts"
 
 /** The id of the key in a file; makes the key if there is none. */
@@ -23,33 +25,62 @@ export const rule = Effect.fnUntraced(function*(
   node: Client,
   ruling: RulingPayload["ruling"]
 ) {
-  const key = yield* Effect.mapError(KeyFile.read(keyFile), (error) =>
-    Failure.make(
-      "failure",
-      error.reason === "missing"
-        ? `you have no key for rulings (${keyFile}); the mesh's founder has one, or make your own ` +
-          "with `chorus people key` and have it added"
-        : error.message
-    ))
-  const signer = Libp2pSigner.make(key)
+  const signer = yield* signerOf(keyFile)
   const timestamp = isoOf(yield* Clock.currentTimeMillis)
   const payload = JSON.stringify({ v: 1, by: signer.self, timestamp, ruling })
   return yield* node.rule({ sealed: Base64.encode(yield* signer.seal("ruling", payload)) })
 })
 
-/** Decides a session, in the place of all rulings that stand. */
+/**
+ * Decides a session, in the place of all rulings that stand, and says what stood before. The same
+ * ruling by the same person again is none.
+ */
 export const decide = Effect.fnUntraced(function*(
   keyFile: string,
   node: Client,
   idOrBeginning: string,
   decision: string
 ) {
-  const { rulings, session } = yield* node.show({ session: idOrBeginning })
-  return yield* rule(keyFile, node, {
+  const { self } = yield* signerOf(keyFile)
+  const detail = yield* node.show({ session: idOrBeginning })
+  const standing = detail.rulings.filter(({ replaced }) => !replaced)
+  const [only, ...others] = standing
+  if (only?.decision === decision && only.by === self && others.length === 0) {
+    const summary = `${detail.session} is decided so already, by you`
+    return { summary, session: detail.session, sessions: [], notes: [] } satisfies Rows.Done
+  }
+  const ruled = yield* rule(keyFile, node, {
     kind: "decide_session",
-    session_id: session,
+    session_id: detail.session,
     decision,
     // The node gives ids as they are.
-    replaces: rulings.map(({ ruling }) => ruling as RulingId)
+    replaces: standing.map(({ ruling }) => ruling as RulingId)
   })
+  return { ...ruled, notes: [...ruled.notes, ...before(detail, standing)] } satisfies Rows.Done
 })
+
+/** What stood before the ruling. */
+const before = (
+  { plans, status }: Rows.SessionDetail,
+  standing: Rows.SessionDetail["rulings"]
+): ReadonlyArray<string> => {
+  const agreed = plans.find(({ certified }) => certified)
+  if (standing.length > 0 || agreed === undefined || !Status.atLeast(status, "resolved")) {
+    return standing.map(({ decision, name }) => `replaces the ruling of ${name}: ${decision}`)
+  }
+  return [`the members had agreed on plan ${agreed.plan.slice(0, 12)}; the ruling stands above that`]
+}
+
+const signerOf = (keyFile: string) =>
+  KeyFile.read(keyFile).pipe(
+    Effect.mapError((error) =>
+      Failure.make(
+        "failure",
+        error.reason === "missing"
+          ? `you have no key for rulings (${keyFile}); the mesh's founder has one, or make your own ` +
+            "with `chorus people key` and have it added"
+          : error.message
+      )
+    ),
+    Effect.map(Libp2pSigner.make)
+  )

@@ -12,17 +12,19 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import * as Server from "./api/Server.ts"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
 import * as Files from "./cli/Files.ts"
+import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
 import * as Mesh from "./Mesh.ts"
 import { version } from "./Version.ts"
+import * as Whereabouts from "./Whereabouts.ts"
 
 /** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
 export const up = Effect.fnUntraced(function*(config: Config) {
@@ -33,25 +35,24 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   if (values.join && !values.mdns && values.bootstrap === undefined) {
     return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
   }
+  if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
+  }
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
   const storage = yield* Layer.build(Layers.storage(files.db))
   yield* Effect.provide(Identity.keyIsKept(files), storage)
   const isNew = !existsSync(files.nodeKey)
-  const network = yield* Effect.mapError(
-    Layer.build(Layers.network({
-      keyFile: files.nodeKey,
-      listen: addresses(values.listen),
-      bootstrap: addresses(values.bootstrap ?? ""),
-      mdns: values.mdns
-    })),
+  const { knowsPeers, network, remember } = yield* Effect.mapError(
+    Effect.provide(Whereabouts.build(config, files), storage),
     // An address that is no address is a typing mistake, unlike one that is taken.
-    (error) => error.reason === "address_malformed" ? Failure.make("usage", error.message) : error
+    (error) => "reason" in error && error.reason === "address_malformed" ? Failure.make("usage", error.message) : error
   )
   const around = Context.merge(storage, network)
   yield* Effect.provide(Identity.keyFits(files), around)
   const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
+  yield* remember
   // Nobody can know older facts of a key that has just been made.
   const settleMillis = isNew ? 0 : NodeDefaults.defaults.settleMillis
   const running = Layer.provideMerge(
@@ -79,7 +80,12 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     founder: mesh.founder,
     socket: files.socket,
     database: files.db
-  })
+  }, yield* Hint.hint)
+  if (how === "known" && !knowsPeers) {
+    yield* Print.say(
+      "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"
+    )
+  }
   yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
   yield* Print.say("stopping")
 })
@@ -111,7 +117,8 @@ interface Announced {
 const announce = Effect.fnUntraced(function*(
   how: Mesh.Membership["how"],
   files: Files.Files,
-  announced: Announced
+  announced: Announced,
+  hint: Hint.Hint
 ) {
   yield* Print.data(announced, ({ addresses: reachable, node }) => [node, ...reachable].join("\n"))
   yield* Print.say(
@@ -120,10 +127,7 @@ const announce = Effect.fnUntraced(function*(
       : `this node ${how === "joined" ? "joined" : "is back in"} the mesh of ${announced.founder}`
   )
   yield* Print.say(
-    `to join it: chorus up --db OTHER.db --bootstrap ${announced.addresses[0] ?? "ADDRESS"}\n` +
-      "to work: chorus claim --help; to stop: Ctrl-C or chorus stop"
+    `${Whereabouts.invitation(announced.addresses)}\n` +
+      `to work: chorus claim --help; to stop: Ctrl-C or ${hint("stop")}`
   )
 })
-
-const addresses = (setting: string): ReadonlyArray<string> =>
-  setting.split(",").map((address) => address.trim()).filter((address) => address !== "")

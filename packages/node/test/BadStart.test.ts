@@ -4,7 +4,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
 import * as Files from "../src/cli/Files.ts"
@@ -86,6 +86,16 @@ it.live("a database from a newer version, or one that is none, is left as it is"
       files,
       /chorus\.db is damaged \(.+\) and was left untouched: run `chorus doctor --repair/
     )
+  }))
+
+it.live("a database that is a folder is called one", () =>
+  Effect.gen(function*() {
+    const db = join(yield* folder, "chorus.db")
+    mkdirSync(db)
+
+    const line = yield* refused(64, `up --db "${db}"`)
+
+    assert.strictEqual(line, `${db} is a folder; name a file: --db ${db}/chorus.db`)
   }))
 
 it.live("a second node gets neither the database nor the port of the first, which does not notice", () =>

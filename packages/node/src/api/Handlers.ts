@@ -86,8 +86,8 @@ const taskCalls = (context: Context) => ({
   update: Effect.fnUntraced(function*(
     { agent, task, ...changes }: { readonly agent: AgentName; readonly task: TaskKey.TaskKey } & Words
   ) {
-    yield* asked(context, { _tag: "Update", agent, task, changes })
-    return yield* claimed(context, agent, task)
+    const { summary } = yield* asked(context, { _tag: "Update", agent, task, changes })
+    return { ...(yield* claimed(context, agent, task)), summary }
   }),
   release: ({ agent, because, task }: {
     readonly agent: AgentName

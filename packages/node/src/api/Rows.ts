@@ -45,6 +45,8 @@ export const SessionRow = Schema.Struct({
   opened_at: Schema.String,
   /** Why it waits for a person; empty when it does not. */
   waits_because: Schema.Array(Schema.String),
+  /** Why the votes on the plan can be consensus no more; none while they can. */
+  stuck_because: optional(Schema.String),
   summary: Schema.String
 })
 export type SessionRow = typeof SessionRow.Type
@@ -84,12 +86,17 @@ export const SessionDetail = Schema.Struct({
     at: Schema.String
   })),
   escalated_because: Schema.Array(Schema.String),
+  /** The oldest first. */
   rulings: Schema.Array(Schema.Struct({
     ruling: Schema.String,
     by: Schema.String,
+    /** The person's name. */
+    name: Schema.String,
     decision: Schema.String,
     at: Schema.String,
-    counts: Schema.Boolean
+    counts: Schema.Boolean,
+    /** Another ruling took its place. */
+    replaced: Schema.Boolean
   })),
   /** Dependency sessions of a planning session's tasks. */
   related: Schema.Array(Schema.String)
@@ -173,7 +180,9 @@ export const StatusReport = Schema.Struct({
   sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,
   messages_refused: Schema.Int,
-  memory: Memory
+  memory: Memory,
+  /** The last plan that the model did not make, and why; none where all went well. */
+  model_failed: optional(Schema.Struct({ at: Schema.String, because: Schema.String }))
 })
 export type StatusReport = typeof StatusReport.Type
 

@@ -19,6 +19,7 @@ import { version } from "../Version.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
+import * as Hint from "./Hint.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
@@ -61,8 +62,8 @@ const root = Command.make("chorus").pipe(
 export const run = (args: ReadonlyArray<string>): Effect.Effect<number> =>
   Command.runWith(root, { version })(args).pipe(
     Effect.as(0),
-    Effect.catch((error) => failed(error)),
-    Effect.catchCause(ended),
+    Effect.catch((error) => failed(error, Hint.ofArguments(args))),
+    Effect.catchCause((cause) => ended(cause, Hint.ofArguments(args))),
     Effect.provide(services)
   )
 
@@ -87,23 +88,28 @@ interface Told {
 }
 
 /** One line on stderr, and the exit code of the kind of failure. */
-const failed = (error: Told | Failure.Failure | CliError.CliError): Effect.Effect<number> => {
-  const [code, message] = verdict(error)
+const failed = (
+  error: Told | Failure.Failure | CliError.CliError,
+  hint: Hint.Hint
+): Effect.Effect<number> => {
+  const [code, message] = verdict(error, hint)
   return Effect.as(message === "" ? Effect.void : Print.say(`chorus: ${message}`), code)
 }
 
 /** Whatever else ends a command. A node that stops interrupts the calls of its clients. */
-const ended = (cause: Cause.Cause<never>): Effect.Effect<number> => {
-  if (Cause.hasInterruptsOnly(cause)) return failed(Failure.make("unavailable", Failure.nodeGone))
+const ended = (cause: Cause.Cause<never>, hint: Hint.Hint): Effect.Effect<number> => {
+  if (Cause.hasInterruptsOnly(cause)) {
+    return failed(Failure.make("unavailable", Failure.nodeGone(hint)), hint)
+  }
   const defect = Cause.squash(cause)
   return defect instanceof Failure.Quiet
     ? Effect.succeed(defect.code)
     : Effect.as(Print.say(`chorus: unexpected: ${Cause.pretty(cause)}`), exitCodes.failure)
 }
 
-const verdict = (error: Told): readonly [code: number, message: string] => {
+const verdict = (error: Told, hint: Hint.Hint): readonly [code: number, message: string] => {
   if (CliError.isCliError(error)) return usage(error)
-  if (error._tag === "RpcClientError") return [exitCodes.unavailable, Failure.nodeGone]
+  if (error._tag === "RpcClientError") return [exitCodes.unavailable, Failure.nodeGone(hint)]
   if ("kind" in error && typeof error.kind === "string" && error.kind in exitCodes) {
     // The test above is what makes it a kind.
     return [exitCodes[error.kind as keyof typeof exitCodes], error.message]

@@ -11,6 +11,7 @@ import * as Config from "./Config.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import { Db } from "./Global.ts"
+import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 /** The settings, with the global flags and these. */
@@ -22,9 +23,8 @@ export const config = Effect.fnUntraced(function*(flags: Partial<Record<Config.N
 /** A client of the node that the settings name. Loaded late: verbs that need none start faster. */
 export const client = Effect.fnUntraced(function*(settings: Config.Config) {
   const { make } = yield* Effect.promise(() => import("../api/Client.ts"))
-  const { db, socket } = Files.of(settings.values.db)
-  const named = settings.explained.some(({ name, source }) => name === "db" && source === "flag")
-  return yield* make(socket, named ? `chorus up --db ${db}` : "chorus up")
+  const { socket } = Files.of(settings.values.db)
+  return yield* make(socket, (yield* Hint.hint)("up"))
 })
 
 /** The agent that speaks: `--agent`, else the setting. */

@@ -26,7 +26,8 @@ export class Quiet extends Schema.TaggedError<Quiet>()("Quiet", { code: Schema.I
 export const quietly = (code: number): Effect.Effect<never> => Effect.die(new Quiet({ code }))
 
 /** What a call says whose node went away. */
-export const nodeGone = "the node has stopped; `chorus up` starts it again"
+export const nodeGone = (hint: (line: string) => string): string =>
+  `the node has stopped; \`${hint("up")}\` starts it again`
 
 /** A failure of a kind, with what went wrong and what to do about it. */
 export const make = (kind: Failure["kind"], message: string): Failure => new Failure({ kind, message })

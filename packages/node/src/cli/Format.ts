@@ -2,22 +2,35 @@
  * The node's answers as text for people.
  */
 import { AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import * as Summary from "@chorus/coordination-core/session/Summary"
+import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import type * as Rows from "../api/Rows.ts"
-import { briefly } from "../view/Brief.ts"
+import { briefly, inBrief } from "../view/Brief.ts"
+import type { Hint } from "./Hint.ts"
 import { cut, oneLine, table } from "./Print.ts"
 
-/** What a command did, and the sessions that it brought. */
-export const done = (what: Rows.Done): string =>
+/** What a command did. */
+export const brief = ({ notes, summary }: Rows.Done): string => [summary, ...notes].map(inBrief).join("\n")
+
+/** What a command of an agent did, and the sessions that it brought. */
+export const done = (what: Rows.Done, agent: string, hint: Hint): string =>
   [
-    what.summary,
-    ...what.notes,
+    brief(what),
     ...what.sessions.flatMap((session) => [
       "",
-      `${oneLine(session.relationship ?? session.kind)} with ${others(session)}: ${oneLine(session.reason)}`,
+      `${oneLine(session.relationship ?? session.kind)} with ${others(session, agent)}: ` +
+        oneLine(session.reason),
       `session ${session.session} is ${session.status}` +
         (session.plan === undefined ? "; its plan is being made" : "") +
-        `; read it: chorus show ${briefly(session.session)}`
+        `; read it: ${hint(`show ${briefly(session.session)}`)}`
     ])
+  ].join("\n")
+
+/** What an answer came to. */
+export const answered = (what: Rows.Done): string =>
+  [
+    brief(what) + what.sessions.map(({ status }) => `; the session is ${status}`).join(""),
+    ...what.sessions.flatMap(({ stuck_because }) => stuck_because ?? [])
   ].join("\n")
 
 export const tasks = (rows: ReadonlyArray<Rows.TaskRow>): string =>
@@ -39,10 +52,10 @@ export const sessions = (rows: ReadonlyArray<Rows.SessionRow>): string =>
     ])
   )
 
-export const session = (detail: Rows.SessionDetail): string =>
+export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hint): string =>
   [
     detail.summary,
-    `Status: ${detail.status}${listed(detail.waits_because)}`,
+    `Status: ${detail.status}${age(detail, nowMillis)}${listed(detail.waits_because)}`,
     `About: ${oneLine(`${detail.relationship ?? detail.kind}: ${detail.reason}`)}`,
     ...detail.tasks.map(({ agent, task, title }) => `  ${task}  ${oneLine(title)}  (${agent})`),
     ...(detail.evidence.length === 0 ? [] : ["Evidence:"]),
@@ -56,10 +69,37 @@ export const session = (detail: Rows.SessionDetail): string =>
       `  ${dated(at)} ${agent}${intent === undefined ? "" : ` (${intent})`}: ${oneLine(text)}`
     ),
     ...(detail.escalated_because.length === 0 ? [] : ["", `Escalated${listed(detail.escalated_because)}`]),
-    ...detail.rulings.map(({ by, counts, decision }) =>
-      `Ruling by ${by.slice(-8)}: ${oneLine(decision)}${counts ? "" : " (does not count)"}`
-    )
+    ...(detail.rulings.length === 0 ? [] : ["", "Rulings:"]),
+    ...detail.rulings.map(({ at, counts, decision, name, replaced }) =>
+      `  ${dated(at)} ${name}: ${oneLine(decision)}` +
+      (replaced ? " (replaced)" : counts ? "" : " (does not count)")
+    ),
+    "",
+    `Next: ${next(detail, hint)}`
   ].join("\n")
+
+/** How long a session has been open, as far as its author's clock tells. */
+const age = ({ opened_at, status }: Rows.SessionDetail, nowMillis: number): string => {
+  const millis = nowMillis - Date.parse(opened_at)
+  return status === "active" && millis >= 0 ? `, opened ${Summary.duration(millis)} ago` : ""
+}
+
+/** What the reader can do now. */
+const next = (detail: Rows.SessionDetail, hint: Hint): string => {
+  const id = briefly(detail.session)
+  if (detail.waits_because.length > 0) return `a person decides: ${hint(`decide ${id} "…"`)}`
+  if (detail.status !== "active") return "nothing; the session is over"
+  if (detail.stuck_because !== undefined) return detail.stuck_because
+  if (detail.plan === undefined) return "the plan is being made; look again in a moment"
+  const silent = detail.members.filter(({ stance }) => stance === "none")
+  const own = silent.find((member) => member.own)
+  if (own !== undefined) {
+    return `${hint(`answer ${id} agree --agent ${nameOf(own.agent)}`)} (or abstain, or object --because "…")`
+  }
+  return silent.length === 0
+    ? "the votes are in; look again in a moment"
+    : `wait for ${silent.map(({ agent }) => nameOf(agent)).join(" and ")}`
+}
 
 /** A plan with its votes; the text of one that nobody votes on any more is left to `--json`. */
 const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
@@ -72,16 +112,31 @@ const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
     `  ${agent}: ${stance}${reason === "" ? "" : `: ${oneLine(reason)}`}`)
 ]
 
-export const inbox = (items: ReadonlyArray<Rows.InboxItem>): string =>
+export const inbox = (items: ReadonlyArray<Rows.InboxItem>, hint: Hint): string =>
   items.length === 0 ? "nothing waits for a person" : items.map((item) =>
     [
       `${briefly(item.session)}  ${item.kind}, ${item.status}, opened ${dated(item.opened_at)}`,
       ...item.reasons.map((reason) => `  because: ${oneLine(reason)}`),
       `  about:   ${item.tasks.join(", ")} (${item.members.join(", ")})`,
-      `  read:    chorus show ${briefly(item.session)}`,
-      `  decide:  chorus decide ${briefly(item.session)} "…"`
+      `  read:    ${hint(`show ${briefly(item.session)}`)}`,
+      `  decide:  ${hint(`decide ${briefly(item.session)} "…"`)}`
     ].join("\n")
   ).join("\n\n")
+
+/** Outcomes, the oldest first; one that a later outcome took the place of says so. */
+export const events = (rows: ReadonlyArray<SlurpEvent>): string => {
+  const superseded = new Set(rows.flatMap(({ supersedes }) => supersedes))
+  return rows.length === 0 ? "no session has an outcome yet" : table(
+    ["TIME", "OUTCOME", "STRENGTH", "SESSION", "TASKS"],
+    rows.map((event) => [
+      event.end_time === undefined ? "-" : dated(event.end_time),
+      `${event.outcome_type}${superseded.has(event.id) ? " (superseded)" : ""}`,
+      String(event.consensus_strength),
+      briefly(event.session_id),
+      event.related_tasks.join(", ")
+    ])
+  )
+}
 
 export const people = (rows: ReadonlyArray<Rows.PersonRow>): string =>
   table(["PERSON", "NAME", "STANDING"], rows.map((row) => [row.person, row.name, row.standing]))
@@ -105,7 +160,9 @@ export const status = (report: Rows.StatusReport): string =>
     ["peers", report.peers.length === 0 ? "none" : report.peers.map((peer) => peer.slice(-8)).join(" ")],
     ["votes", report.settled ? "ready" : "still asking peers for its own older facts"],
     ["membership", report.membership],
-    ["model", report.model],
+    ["model", report.model + (report.model_failed === undefined
+      ? ""
+      : `; failed last at ${dated(report.model_failed.at)}: ${oneLine(report.model_failed.because)}`)],
     ["database", report.database],
     ["facts", `${report.facts}, digest ${report.digest.slice(0, 16)}`],
     ["tasks held", String(report.tasks)],
@@ -127,10 +184,13 @@ const dated = (iso: string): string => new Date(iso).toLocaleString("sv-SE").sli
 
 const nameOf = (agent: string): string => fromKey(AgentKey.make(agent)).name
 
-const others = (session: Rows.SessionRow): string => {
-  const keys = session.members.map(({ agent }) => AgentKey.make(agent))
-  const rest = session.members.filter(({ own }) => !own).map(({ agent }) => AgentKey.make(agent))
-  return (rest.length === 0 ? keys : rest).map((agent) => show(agent, keys)).join(" and ")
+/** The members but the node's agent of this name. */
+const others = ({ members }: Rows.SessionRow, name: string): string => {
+  const keys = members.map(({ agent }) => AgentKey.make(agent))
+  return members
+    .filter(({ agent, own }) => !own || nameOf(agent) !== name)
+    .map(({ agent }) => show(AgentKey.make(agent), keys))
+    .join(" and ")
 }
 
 const listed = (reasons: ReadonlyArray<string>): string =>

@@ -11,6 +11,7 @@ import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
+import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 export const up = Command.make("up", {
@@ -101,7 +102,7 @@ export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.say("watching; Ctrl-C ends it")
   yield* Stream.runForEach(node.watch(), (notice) => Print.data(notice, Format.notice))
-  return yield* Failure.make("unavailable", Failure.nodeGone)
+  return yield* Failure.make("unavailable", Failure.nodeGone(yield* Hint.hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Follow what happens, a line each (with --json: JSON lines)"),
   Command.withExamples([{ command: "chorus watch --json", description: "One JSON object a line" }])
@@ -128,16 +129,7 @@ export const events = Command.make("events", {
   limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many"), Flag.withDefault(100))
 }, Effect.fnUntraced(function*({ limit }) {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.events({ limit: Math.max(0, limit) }), (rows) =>
-    rows.length === 0 ? "no session has an outcome yet" : Print.table(
-      ["OUTCOME", "STRENGTH", "SESSION", "TASKS"],
-      rows.map((event) => [
-        event.outcome_type,
-        String(event.consensus_strength),
-        event.session_id,
-        event.related_tasks.join(", ")
-      ])
-    ))
+  yield* Print.data(yield* node.events({ limit: Math.max(0, limit) }), Format.events)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the outcome events that the node stored, oldest first")
 )

@@ -14,13 +14,16 @@ import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
+import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.inbox(), Format.inbox)
+  const [hint, items] = [yield* Hint.hint, yield* node.inbox()]
+  yield* Print.data(items, (waiting) => Format.inbox(waiting, hint))
+  if (items.length > 0) yield* Failure.quietly(Failure.exitCodes.attention)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the cases that wait for a person"),
+  Command.withDescription("List the cases that wait for a person; ends with 2 when there are any"),
   Command.withExamples([{ command: "chorus inbox", description: "What needs a ruling" }])
 )
 
@@ -34,7 +37,7 @@ export const decide = Command.make("decide", {
   const Operator = yield* operator
   const { operatorKey } = Files.of(settings.values.db)
   const ruled = yield* Operator.decide(operatorKey, node, given.session, decision)
-  yield* Print.data(ruled, ({ summary }) => summary)
+  yield* Print.data(ruled, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
   Command.withExamples([{

@@ -2,6 +2,7 @@
  * Verbs about sessions: sessions, show, open, say, answer, escalate.
  */
 import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -11,6 +12,7 @@ import * as Words from "../api/Words.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Format from "./Format.ts"
+import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 import { agent } from "./TaskVerbs.ts"
 
@@ -37,7 +39,8 @@ export const sessions = Command.make("sessions", {
 
 export const show = Command.make("show", { session }, Effect.fnUntraced(function*(given) {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.show(given), Format.session)
+  const [hint, now] = [yield* Hint.hint, yield* Clock.currentTimeMillis]
+  yield* Print.data(yield* node.show(given), (detail) => Format.session(detail, now, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Show a session: tasks, evidence, plans, votes, messages, rulings"),
   Command.withExamples([{ command: "chorus show dep_1a2b3c4d", description: "One session at length" }])
@@ -62,7 +65,9 @@ export const open = Command.make("open", {
   const tasks = yield* Effect.forEach(given.tasks, (typed) => Connection.task(typed, settings))
   const reason = yield* Connection.decoded(Words.about, given.because, "--because")
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.open({ agent: speaker, kind: given.kind, tasks, reason }), Format.done)
+  const hint = yield* Hint.hint
+  const opened = yield* node.open({ agent: speaker, kind: given.kind, tasks, reason })
+  yield* Print.data(opened, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Open a planning or a conflict session over claimed tasks"),
   Command.withExamples([{
@@ -91,7 +96,7 @@ export const say = Command.make("say", {
     text,
     ...(intent === undefined ? {} : { intent })
   })
-  yield* Print.data(said, ({ summary }) => summary)
+  yield* Print.data(said, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Say something in a session; words never decide, votes do"),
   Command.withExamples([{
@@ -128,8 +133,7 @@ export const answer = Command.make("answer", {
     reason,
     ...(plan === undefined ? {} : { plan })
   })
-  yield* Print.data(answered, ({ sessions: [row], summary }) =>
-    row === undefined ? summary : `${summary}; the session is ${row.status}`)
+  yield* Print.data(answered, Format.answered)
 }, Effect.scoped)).pipe(
   Command.withDescription("Vote on a plan: agree, object or abstain; votes are final"),
   Command.withExamples([
@@ -151,7 +155,7 @@ export const escalate = Command.make("escalate", {
   const reason = yield* Connection.decoded(Words.escalation, given.because, "--because")
   const node = yield* Connection.client(settings)
   const escalated = yield* node.escalate({ agent: speaker, session: given.session, reason })
-  yield* Print.data(escalated, ({ summary }) => summary)
+  yield* Print.data(escalated, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Hand a session to a person; it stays in the inbox until one decides"),
   Command.withExamples([{

@@ -12,6 +12,7 @@ import * as Words from "../api/Words.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Format from "./Format.ts"
+import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 export const agent = Flag.String("agent").pipe(
@@ -55,7 +56,9 @@ export const claim = Command.make("claim", {
   const said = yield* understood(given)
   const node = yield* Connection.client(settings)
   const lease_ms = Math.round(settings.values.claimLease * 60_000)
-  yield* Print.data(yield* node.claim({ agent: speaker, task: key, lease_ms, ...said }), Format.done)
+  const hint = yield* Hint.hint
+  const claimed = yield* node.claim({ agent: speaker, task: key, lease_ms, ...said })
+  yield* Print.data(claimed, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Claim a task for an agent, or renew the claim; says what depends on it"),
   Command.withExamples([{
@@ -88,7 +91,9 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
       return yield* Failure.make("usage", "nothing to update; give --title, --description, --scope or --path")
     }
     const node = yield* Connection.client(settings)
-    yield* Print.data(yield* node.update({ agent: speaker, task: key, ...said }), Format.done)
+    const hint = yield* Hint.hint
+    const updated = yield* node.update({ agent: speaker, task: key, ...said })
+    yield* Print.data(updated, (what) => Format.done(what, speaker, hint))
   },
   Effect.scoped
 )).pipe(
@@ -109,7 +114,7 @@ export const done = Command.make("done", {
   const key = yield* Connection.task(given.task, settings)
   const results = yield* Connection.decoded(Words.results, given.results, "--results")
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.complete({ agent: speaker, task: key, results }), Format.done)
+  yield* Print.data(yield* node.complete({ agent: speaker, task: key, results }), Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Complete a held task"),
   Command.withExamples([{ command: "chorus done backend#42 --agent api", description: "The work is done" }])
@@ -125,7 +130,7 @@ export const release = Command.make("release", {
   const key = yield* Connection.task(given.task, settings)
   const because = yield* Connection.decoded(Words.because, given.because, "--because")
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.release({ agent: speaker, task: key, because }), Format.done)
+  yield* Print.data(yield* node.release({ agent: speaker, task: key, because }), Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Give a held task back, unfinished"),
   Command.withExamples([{

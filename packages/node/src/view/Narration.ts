@@ -7,6 +7,7 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { AgentName, type AgentKey, key as agentKey, show } from "@chorus/coordination-core/identity/AgentId"
 import { short } from "@chorus/coordination-core/identity/NodeId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
+import type { Ruling } from "@chorus/coordination-core/ruling/Ruling"
 import * as Session from "@chorus/coordination-core/session/Session"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Registry from "@chorus/coordination-core/task/Registry"
@@ -45,7 +46,10 @@ const turned = (
   const known = Replica.sessionById(before, id)
   const was = known === undefined ? "active" : Status.statusOf(known, Replica.world(before))
   const is = Status.statusOf(session, Replica.world(after))
-  const reasons = Status.waitsBecause(session, Replica.world(after))
+  // What an escalation of this commit says was told with it.
+  const said = new Set(facts.map(({ data }) =>
+    data.message_type === "escalation" ? data.escalation_reason : undefined))
+  const reasons = Status.waitsBecause(session, Replica.world(after)).filter((reason) => !said.has(reason))
   return was === is ? [] : [{
     at: facts.at(-1)?.timestamp ?? session.opening.account.timestamp,
     kind: "status",
@@ -109,12 +113,26 @@ const tellOfSession = (replica: Replica.Replica, fact: Fact): string | undefined
     case "escalation":
       return `escalated: ${data.escalation_reason}`
     case "ruling":
-      return fact.ruling?.ruling.kind === "decide_session"
-        ? `a person decides: ${fact.ruling.ruling.decision}`
-        : `a ruling: ${fact.ruling?.ruling.kind.replaceAll("_", " ") ?? ""}`
+      return fact.ruling === undefined ? undefined : tellRuling(replica, fact.ruling)
     case "fork_proven":
       return `a node stated two things at one place and is banned: ${data.log}`
     default:
       return undefined
+  }
+}
+
+const tellRuling = ({ people }: Replica.Replica, { by, ruling }: Ruling): string => {
+  const nameOf = (id: string) => people.known.find(({ person }) => person === id)?.name ?? id.slice(-8)
+  switch (ruling.kind) {
+    case "decide_session":
+      return `${nameOf(by)} decides: ${ruling.decision}`
+    case "add_person":
+      return `${nameOf(by)} lets ${ruling.name} rule`
+    case "revoke_person":
+      return `${nameOf(by)} revokes ${nameOf(ruling.person)}: ${ruling.because}`
+    case "add_member":
+      return `${nameOf(by)} lists the node ${ruling.name} as a member`
+    case "revoke_member":
+      return `${nameOf(by)} revokes the node ${short(ruling.node)}: ${ruling.because}`
   }
 }

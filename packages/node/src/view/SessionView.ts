@@ -14,6 +14,7 @@ import type { Plan } from "@chorus/coordination-core/session/Session"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Summary from "@chorus/coordination-core/session/Summary"
 import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Policy from "@chorus/coordination-core/vote/Policy"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
@@ -56,6 +57,7 @@ export const row = (look: Look, session: Status.Opened): Rows.SessionRow => {
     ...(plan === undefined ? {} : { plan: plan.hash, round: plan.round }),
     opened_at: account.timestamp,
     waits_because: waitsBecause(look, session),
+    ...stuck(session, world, plan),
     summary: Summary.line(session, world)
   }
 }
@@ -69,7 +71,6 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
   const world = Replica.world(replica)
   const { account, claims, roster } = session.opening
   const named = (agent: AgentKey) => show(agent, roster)
-  const [counting] = Status.unreplacedRulings(session, world)
   return {
     ...row(look, session),
     tasks: claims.map(({ agent, claim, task }) => ({
@@ -86,17 +87,28 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
       at: timestamp
     })),
     escalated_because: Status.escalationReasons(session, world),
-    rulings: Status.rulingsOf(session, world).map(({ by, id, ruling, timestamp }) => ({
-      ruling: id,
-      by,
-      decision: ruling.kind === "decide_session" ? ruling.decision : "",
-      at: timestamp,
-      counts: id === counting?.id
-    })),
+    rulings: rulings(replica, session),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)
       .sort()
   }
+}
+
+const rulings = (replica: Replica.Replica, session: Status.Opened): Rows.SessionDetail["rulings"] => {
+  const world = Replica.world(replica)
+  const standing = Status.unreplacedRulings(session, world).map(({ id }) => id)
+  const names = new Map(replica.people.known.map(({ name, person }) => [person, name]))
+  return Status.rulingsOf(session, world)
+    .map(({ by, id, ruling, timestamp }) => ({
+      ruling: id,
+      by,
+      name: names.get(by) ?? by.slice(-8),
+      decision: ruling.kind === "decide_session" ? ruling.decision : "",
+      at: timestamp,
+      counts: id === standing[0],
+      replaced: !standing.includes(id)
+    }))
+    .sort((a, b) => compare(a.at, b.at) || compare(a.ruling, b.ruling))
 }
 
 /** The cases that wait for a person, the longest waiting first. */
@@ -148,6 +160,22 @@ const decidingPlan = (session: Status.Opened, world: Status.World): Plan | undef
   const [certificate] = Status.certificatesOf(session)
   return (certificate === undefined ? undefined : Deliberation.planByHash(session, certificate.plan)) ??
     Deliberation.bestPlan(session, world)
+}
+
+/** Said while the session is open and its best plan cannot be agreed, though nobody asks for another. */
+const stuck = (
+  session: Status.Opened,
+  world: Status.World,
+  plan: Plan | undefined
+): Pick<Rows.SessionRow, "stuck_because"> => {
+  const isOpen = Status.statusOf(session, world) === "active"
+  if (!isOpen || plan === undefined || !Deliberation.isBeyondConsensus(session, world, plan)) return {}
+  const { roster, terms } = session.opening
+  const max = Policy.abstentionsMax(terms.policy, roster.length)
+  return {
+    stuck_because: `no consensus is possible on this plan: ${max === 0 ? "nobody" : `at most ${max}`} ` +
+      "may abstain; escalate, or it escalates at its deadline"
+  }
 }
 
 const member = (look: Look, session: Status.Opened, agent: AgentKey, plan: Plan | undefined) => {

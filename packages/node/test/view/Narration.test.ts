@@ -45,8 +45,8 @@ describe("Narration", () => {
       "web: wait",
       "web votes object: web says object",
       "escalated: we cannot agree",
-      `session ${briefly(id)} is escalated: we cannot agree`,
-      "a person decides: web waits",
+      `session ${briefly(id)} is escalated`,
+      "founder decides: web waits",
       `session ${briefly(id)} is decided`,
       "api completes backend#1",
       "web releases frontend#2"
@@ -69,6 +69,23 @@ describe("Narration", () => {
     const statuses = told(paper).filter(({ kind }) => kind === "status")
 
     assert.deepStrictEqual(statuses.map(({ text }) => text), [`session ${briefly(id)} is resolved`])
+  })
+
+  it("a ruling about a person says who, and by whom", () => {
+    const paper = Paper.make()
+    const { node } = paper.agent("a", "api")
+    const [ann, ben] = [Paper.person("ann"), Paper.person("ben")]
+    paper.rule(paper.founder, node, { kind: "add_person", person: ann, name: "Ann" })
+    paper.rule(ann, node, { kind: "add_person", person: ben, name: "Ben" })
+    paper.rule(paper.founder, node, { kind: "revoke_person", person: ben, because: "he left" })
+    paper.rule(ann, node, { kind: "revoke_member", node, last_places: {}, because: "stolen" })
+
+    assert.deepStrictEqual(told(paper).map(({ text }) => text), [
+      "founder lets Ann rule",
+      "Ann lets Ben rule",
+      "founder revokes Ben: he left",
+      `Ann revokes the node ${node.slice(-8)}: stolen`
+    ])
   })
 
   it("a node that contradicts itself is named", () => {

@@ -2,6 +2,7 @@
  * Sessions as the node tells of them: how they are found, listed, and when they wait for a person.
  */
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import type { RulingId } from "@chorus/coordination-core/ruling/Ruling"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
@@ -112,6 +113,40 @@ describe("SessionView", () => {
     assert.deepStrictEqual(
       SessionView.inbox(look(paper)).map(({ session }) => session),
       [first, second]
+    )
+  })
+
+  it("says why a plan can be agreed no more, when an abstention is one too many", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+    const plan = paper.propose(id, paper.agent("a", "api"))
+    const said = () => SessionView.rows(look(paper), true)[0]?.stuck_because
+    assert.isUndefined(said())
+
+    paper.vote(paper.agent("b", "web"), plan, "abstain")
+    assert.strictEqual(
+      said(),
+      "no consensus is possible on this plan: nobody may abstain; escalate, or it escalates at its deadline"
+    )
+    paper.escalate(paper.agent("a", "api").node, id, "please look")
+    assert.isUndefined(said())
+  })
+
+  it("rulings are told by time, with names, and those that another replaces are marked", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+    const { node } = paper.agent("a", "api")
+    const rule = (decision: string, replaces: ReadonlyArray<RulingId>) =>
+      paper.rule(paper.founder, node, { kind: "decide_session", session_id: id, decision, replaces })
+    const first = rule("web waits", [])
+    rule("api waits", [first.ruling!.id])
+    const session = Result.getOrThrow(SessionView.find(stateOf(paper), id))
+
+    const { rulings } = SessionView.detail(look(paper), session)
+
+    assert.deepStrictEqual(
+      rulings.map(({ counts, decision, name, replaced }) => [decision, name, counts, replaced]),
+      [["web waits", "founder", false, true], ["api waits", "founder", true, false]]
     )
   })
 

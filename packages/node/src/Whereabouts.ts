@@ -1,0 +1,73 @@
+/**
+ * Where a node is reached and whom it dials: what the settings say, else what it noted last time.
+ *
+ * A node that is started again without flags listens on the port it had, so that peers find it
+ * under the address they know, and dials the addresses that it was given to join.
+ */
+import { FactStore } from "@chorus/coordination-core/ports/FactStore"
+import { Peers } from "@chorus/coordination-core/ports/Peers"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Config } from "./cli/Config.ts"
+import type { Files } from "./cli/Files.ts"
+import * as Print from "./cli/Print.ts"
+import * as Layers from "./Layers.ts"
+
+const [bootstrapNote, portNote] = ["bootstrap", "port"]
+
+/** What a person types to be reached from another machine. */
+export const openly = "--listen /ip4/0.0.0.0/tcp/4001"
+
+/** The node's network, and whether it knows whom to dial. */
+export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
+  const store = yield* FactStore
+  const bootstrap = values.bootstrap ?? (yield* store.note(bootstrapNote)) ?? ""
+  const picksPort = explained.some(({ name, source }) => name === "listen" && source === "default")
+  const port = picksPort ? yield* store.note(portNote) : undefined
+  const at = (listen: string) =>
+    Layer.build(Layers.network({
+      keyFile: files.nodeKey,
+      listen: addresses(listen),
+      bootstrap: addresses(bootstrap),
+      mdns: values.mdns
+    }))
+  const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
+    at(values.listen.replace("/tcp/0", `/tcp/${port}`)),
+    ({ reason }) => reason === "port_in_use",
+    () =>
+      Effect.andThen(
+        Print.say(`port ${port}, which this node had, is taken; peers that dial it need the new address`),
+        at(values.listen)
+      )
+  )
+  const reachable = yield* Context.get(network, Peers).addresses
+  if (values.mdns && reachable.every(isLoopback)) {
+    yield* Print.say(`--mdns finds no other machine while only loopback is listened on: add ${openly}`)
+  }
+  const remember = Effect.all([
+    noted(store, bootstrapNote, values.bootstrap),
+    noted(store, portNote, picksPort ? /\/tcp\/(\d+)/.exec(reachable[0] ?? "")?.[1] : undefined)
+  ], { discard: true })
+  return { network, remember, knowsPeers: bootstrap !== "" || values.mdns }
+})
+
+/** How others join a node: what they type, and what it takes to be reached from elsewhere. */
+export const invitation = (reachable: ReadonlyArray<string>): string => {
+  const elsewhere = reachable.find((address) => !isLoopback(address))
+  return elsewhere === undefined
+    ? `to join it from this machine: chorus up --db OTHER.db --bootstrap ${reachable[0] ?? "ADDRESS"}\n` +
+      `to be joined from another machine, start with ${openly}`
+    : `to join it from another machine: chorus up --bootstrap ${elsewhere}`
+}
+
+const noted = (store: FactStore["Service"], name: string, value: string | undefined) =>
+  value === undefined
+    ? Effect.void
+    : Effect.flatMap(store.note(name), (known) =>
+      known === value ? Effect.void : store.setNote(name, value))
+
+const isLoopback = (address: string): boolean => /^\/(ip4\/127\.|ip6\/::1\/)/.test(address)
+
+const addresses = (setting: string): ReadonlyArray<string> =>
+  setting.split(",").map((address) => address.trim()).filter((address) => address !== "")

@@ -24,6 +24,7 @@ import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
 import * as Mesh from "./Mesh.ts"
 import { version } from "./Version.ts"
+import * as Watched from "./Watched.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
 /** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
@@ -53,6 +54,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   yield* Effect.provide(Identity.keyFits(files), around)
   const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
   yield* remember
+  const model = Watched.make(ReasonerConfig.layer(reasoner.success))
   // Nobody can know older facts of a key that has just been made.
   const settleMillis = isNew ? 0 : NodeDefaults.defaults.settleMillis
   const running = Layer.provideMerge(
@@ -60,6 +62,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
       version,
       model: values.model,
       database: files.db,
+      modelFailed: model.failed,
       stopped
     }),
     Layer.provideMerge(
@@ -68,7 +71,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
         settings: { ...NodeDefaults.defaults, alertsPerClaim: values.alertsPerClaim, settleMillis },
         drawNonce: Mesh.drawNonce
       }),
-      Layer.mergeAll(Layers.time, ReasonerConfig.layer(reasoner.success), Layer.succeedContext(around))
+      Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))
     )
   )
   const node = yield* Layer.build(running)

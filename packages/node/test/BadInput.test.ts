@@ -83,7 +83,7 @@ it.live("a setting that cannot be is refused with the place where it stands", ()
       unknown,
       /\.chorus\.yaml: colour is no setting; `chorus config --explain` lists them$/
     )
-    assert.match(flag, /^mdns cannot be "maybe" \(CHORUS_MDNS\): Expected /)
+    assert.match(flag, /^mdns cannot be "maybe" \(CHORUS_MDNS\): Expected true or false$/)
     assert.match(
       mesh,
       /^no mesh can have such settings: Expected a value between 2 and 10 at \["maxParticipants"\]$/
@@ -104,6 +104,8 @@ it.live("a recording that cannot be read is refused with file and line", () =>
     const links = yield* replay(1, "one.jsonl --links nosuch.jsonl.gz")
     const nodes = yield* replay(64, "one.jsonl --nodes 9")
     const speed = yield* replay(64, "one.jsonl --speed 0")
+    const place = yield* replay(1, ".")
+    const keep = yield* replay(64, "one.jsonl --keep cut.jsonl")
 
     assert.strictEqual(
       cut,
@@ -111,6 +113,8 @@ it.live("a recording that cannot be read is refused with file and line", () =>
     )
     assert.strictEqual(missing, "nosuch.jsonl cannot be read: there is no such file")
     assert.strictEqual(links, "nosuch.jsonl.gz cannot be read: there is no such file")
-    assert.strictEqual(nodes, "--nodes is a number from 1 to 8")
-    assert.strictEqual(speed, "--speed is more than 0")
+    assert.strictEqual(nodes, "--nodes must be a number from 1 to 8")
+    assert.strictEqual(speed, "--speed must be more than 0")
+    assert.strictEqual(place, ". cannot be read: it is a folder, and a file is needed")
+    assert.strictEqual(keep, "--keep cut.jsonl cannot be used: it is a file, and a folder is needed")
   }))

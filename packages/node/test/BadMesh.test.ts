@@ -67,7 +67,11 @@ it.live("H34: with a model that is down the template plans, and the plan says so
 
     assert.include(printed, "made by template (the reasoner gave no plan: unreachable)")
     assert.include(printed, "COORDINATION PLAN:")
-    assert.match(yield* text(node, "status"), /^model +openai:http:\/\/127\.0\.0\.1:1\/v1#m$/m)
+    assert.match(
+      yield* text(node, "status"),
+      /^model +openai:http:\/\/127\.0\.0\.1:1\/v1#m; failed last at [-\d]{10} [:\d]{5}: m at .+ cannot be reached/m
+    )
+    assert.match(node.output.stderr, /^m at .+ cannot be reached: .+; the template plans in its place$/m)
   }))
 
 it.live("nodes of two meshes that meet say so, and keep their facts to themselves", () =>

@@ -144,10 +144,10 @@ export const until = <A, E>(what: string, ask: Effect.Effect<A, E>, right: (answ
     })
   )
 
-/** Runs a verb at a node, which must succeed without a word; gives what it printed. */
-export const text = Effect.fnUntraced(function*(at: Running, line: string) {
+/** Runs a verb at a node, which must end with this code without a word; gives what it printed. */
+export const text = Effect.fnUntraced(function*(at: Running, line: string, expected = 0) {
   const { code, stderr, stdout } = yield* chorus(`--db "${at.db}" ${line}`)
-  assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+  assert.deepStrictEqual({ code, stderr }, { code: expected, stderr: "" })
   return stdout.trimEnd()
 })
 
@@ -155,9 +155,10 @@ export const text = Effect.fnUntraced(function*(at: Running, line: string) {
 export const json = <S extends Schema.ConstraintDecoder<unknown>>(
   at: Running,
   schema: S,
-  line: string
+  line: string,
+  expected = 0
 ) =>
-  Effect.map(text(at, `--json ${line}`), (printed): S["Type"] => {
+  Effect.map(text(at, `--json ${line}`, expected), (printed): S["Type"] => {
     assert.notInclude(printed, "\n")
     return Schema.decodeUnknownSync(schema)(JSON.parse(printed), { onExcessProperty: "error" })
   })

@@ -78,5 +78,6 @@ const errorOf = (path: string, cause: unknown): KeyFileError => {
   const { code, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error()
   if (code === "ENOENT") return error("missing", `${path} does not exist`, cause)
   if (code === "EEXIST") return error("exists", `${path} exists already`, cause)
+  if (code === "EISDIR") return error("failed", `${path} is a folder, and a key file is needed`, cause)
   return error("failed", `the key file ${path} cannot be used: ${message}`, cause)
 }

@@ -38,6 +38,8 @@ export interface About {
   readonly version: string
   readonly model: string
   readonly database: string
+  /** When the model last gave no plan, and why. */
+  readonly modelFailed: Effect.Effect<Rows.StatusReport["model_failed"]>
   /** Completed by `chorus stop`. */
   readonly stopped: Deferred.Deferred<void>
 }
@@ -255,6 +257,7 @@ const status = Effect.fnUntraced(function*(
     sessions[is] = (sessions[is] ?? 0) + 1
   }
   const { dropped, refused } = yield* node.counters
+  const modelFailed = yield* about.modelFailed
   return {
     version: about.version,
     pid: process.pid,
@@ -265,6 +268,7 @@ const status = Effect.fnUntraced(function*(
     settled: isSettled(state, at),
     membership: MemberView.membership(state),
     model: about.model,
+    ...(modelFailed === undefined ? {} : { model_failed: modelFailed }),
     database: about.database,
     facts: [...HashMap.values(state.catchUp.heads)].reduce((sum, { seq }) => sum + seq, 0),
     digest: CatchUp.digest(state.catchUp),

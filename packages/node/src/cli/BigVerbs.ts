@@ -14,7 +14,8 @@ export const demo = Command.make("demo", {}, Effect.fnUntraced(function*() {
   // Not simply killed, so that the three nodes are stopped.
   yield* Effect.raceFirst(run(), Effect.andThen(Signals.received, quietly(interrupted)))
 }, Effect.scoped)).pipe(
-  Command.withDescription("See the main job run: three nodes, six repositories, agreement and escalation")
+  Command.withDescription("See the main job run: three nodes, six repositories, agreement and escalation"),
+  Command.withExamples([{ command: "chorus demo", description: "Twenty seconds, without any account" }])
 )
 
 /** What the shell says of a process that Ctrl-C ended. */
@@ -29,32 +30,34 @@ export const replay = Command.make("replay", {
     Flag.optional
   ),
   limit: Flag.Int("limit").pipe(Flag.withDescription("Only the first so many tasks"), Flag.optional),
-  nodes: Flag.Int("nodes").pipe(Flag.withDescription("Nodes of the mesh"), Flag.withDefault(3)),
+  nodes: Flag.Int("nodes").pipe(Flag.withDescription("Nodes of the mesh, 1 to 8 (default 3)"), Flag.withDefault(3)),
   speed: Flag.Finite("speed").pipe(
     Flag.withDescription("File time against real time; as fast as it goes when left out"),
     Flag.optional
   ),
   taskHours: Flag.Finite("task-hours").pipe(
-    Flag.withDescription("Hours until a task is done"),
+    Flag.withDescription("Hours until a task is done (default 24)"),
     Flag.withDefault(24)
   ),
   seed: Flag.Int("seed").pipe(
-    Flag.withDescription("Chooses who agrees, objects and stays silent"),
+    Flag.withDescription("Chooses who agrees, objects and stays silent (default 1)"),
     Flag.withDefault(1)
   ),
   keep: Flag.String("keep").pipe(
-    Flag.withDescription("A folder for the nodes' databases; a temporary one when left out"),
+    Flag.withDescription("A folder to keep the nodes' databases in; a temporary one, removed at the end, when left out"),
     Flag.optional
   )
 }, Effect.fnUntraced(function*(given) {
   const { replay: run } = yield* Effect.promise(() => import("../replay/Replay.ts"))
-  yield* run({
+  const replaying = run({
     ...given,
     links: Option.getOrUndefined(given.links),
     limit: Option.getOrUndefined(given.limit),
     speed: Option.getOrUndefined(given.speed),
     keep: Option.getOrUndefined(given.keep)
   })
+  // Not simply killed, so that it says where its databases are.
+  yield* Effect.raceFirst(replaying, Effect.andThen(Signals.received, quietly(interrupted)))
 }, Effect.scoped)).pipe(
   Command.withDescription("Feed recorded tasks in time order through real nodes, and count what comes of it"),
   Command.withExamples([{

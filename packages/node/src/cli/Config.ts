@@ -15,7 +15,23 @@ import * as Schema from "effect/Schema"
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import * as Failure from "./Failure.ts"
+import { plainly } from "./Files.ts"
 import * as Print from "./Print.ts"
+
+/** The settings that are flags as well, and of which verbs. */
+const flagsOf: Partial<Record<Name, string>> = {
+  db: "every verb",
+  agent: "verbs that speak",
+  repo: "claim",
+  listen: "up",
+  bootstrap: "up",
+  mdns: "up",
+  join: "up",
+  model: "up"
+}
+
+/** The flags that are settings, in words. */
+export const flagWords = Object.entries(flagsOf).map(([name, verbs]) => `--${name} (${verbs})`).join(", ")
 
 const text = Schema.String.check(Schema.isNonEmpty())
 /** One ending for all, so that no two databases share a key, and none is named like its own. */
@@ -25,6 +41,7 @@ const database = Schema.String.check(
   })
 )
 const duration = Schema.Finite.check(Schema.isGreaterThan(0))
+const yesOrNo = Schema.Boolean.annotate({ message: "Expected true or false" })
 const whole = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** The settings: how a value is read, what it is without one, and what it is for. */
@@ -34,8 +51,8 @@ const settings = {
   repo: { schema: Repository, says: "the repository of tasks that are named without one" },
   listen: { schema: text, says: "addresses to listen on, separated by commas" },
   bootstrap: { schema: text, says: "addresses of nodes to join, separated by commas" },
-  mdns: { schema: Schema.Boolean, says: "whether to find nodes on the local network" },
-  join: { schema: Schema.Boolean, says: "whether to join the first mesh found instead of founding one" },
+  mdns: { schema: yesOrNo, says: "whether to find nodes on the local network" },
+  join: { schema: yesOrNo, says: "whether to join the first mesh found instead of founding one" },
   joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },
   model: { schema: text, says: "who plans: template, ollama:MODEL or openai:URL#MODEL" },
   membership: {
@@ -105,6 +122,7 @@ export const load = Effect.fnUntraced(function*(
   )
   const standard: Partial<Record<Name, unknown>> = defaults(folder)
   const file = yield* fileAbove(process.cwd())
+  yield* warnOfStrangers
   const explained: Array<Explained> = []
   const values: Partial<Record<Name, unknown>> = {}
   for (const name of names) {
@@ -119,6 +137,15 @@ export const load = Effect.fnUntraced(function*(
     // Every value was decoded by the schema of its name, and every default is among them.
     values: values as Config["values"]
   }
+})
+
+/** A variable that is no setting is a typing mistake; it is said, since other programs may use it. */
+const warnOfStrangers = Effect.suspend(() => {
+  const known = new Set(names.map(variable))
+  const strangers = Object.keys(process.env).filter((name) => name.startsWith("CHORUS_") && !known.has(name))
+  return strangers.length === 0
+    ? Effect.void
+    : Print.say(`${strangers.join(", ")}: no setting has this name; \`chorus config --explain\` lists them`)
 })
 
 // The keys of the table are its names.
@@ -189,11 +216,17 @@ const fileAbove = (folder: string): Effect.Effect<File | undefined, Failure.Fail
 export const fileOf = (path: string, text: () => string): Effect.Effect<File, Failure.Failure> =>
   Effect.try({
     try: () => Yaml.parse(text()),
-    catch: (cause) => {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      return Failure.make("usage", `${path} cannot be read: ${Print.oneLine(why)}`)
-    }
+    catch: (cause) => Failure.make("usage", unreadable(path, cause))
   }).pipe(Effect.flatMap((content) => checked(path, content)))
+
+/** What keeps the file from being read, with the line where YAML names it. */
+const unreadable = (path: string, cause: unknown): string => {
+  if (!(cause instanceof SyntaxError)) return `${path} cannot be read: ${plainly(cause)}`
+  const what = Print.oneLine(cause.message).replace(/ at (line|flow offset) \d+$/, "")
+  const line = / at line (\d+)$/.exec(cause.message)?.[1]
+  return `${path}${line === undefined ? "" : `:${line}`} is not YAML (${what}); ` +
+    "write lines like `repo: backend`"
+}
 
 const checked = (path: string, content: unknown): Effect.Effect<File, Failure.Failure> => {
   if (content === null || content === undefined) return Effect.succeed({ path, content: {} })

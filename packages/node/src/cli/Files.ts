@@ -36,3 +36,18 @@ export const of = (dbPath: string): Files => {
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
   }
 }
+
+/** What the file system said, in words where people may meet it. */
+export const plainly = (cause: unknown): string => {
+  const { code, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause))
+  return words.get(code) ?? message
+}
+
+const words: ReadonlyMap<string | undefined, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EISDIR", "it is a folder, and a file is needed"],
+  ["EEXIST", "it is a file, and a folder is needed"],
+  ["ENOTDIR", "a part of its path is a file, and a folder is needed"],
+  ["EACCES", "this user may not use it"],
+  ["EPERM", "this user may not use it"]
+])

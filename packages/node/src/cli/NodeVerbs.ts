@@ -7,6 +7,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as Config from "./Config.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
@@ -16,11 +17,11 @@ import * as Print from "./Print.ts"
 
 export const up = Command.make("up", {
   listen: Flag.String("listen").pipe(
-    Flag.withDescription("An address to listen on, e.g. /ip4/0.0.0.0/tcp/9000 (repeatable)"),
+    Flag.withDescription("An address to listen on, e.g. /ip4/0.0.0.0/tcp/4001 (repeatable; default: a port on loopback)"),
     Flag.atLeast(0)
   ),
   bootstrap: Flag.String("bootstrap").pipe(
-    Flag.withDescription("The address of a node to join (repeatable); without one this node founds a mesh"),
+    Flag.withDescription("The address of a node to join (repeatable, remembered); a new node without one founds a mesh"),
     Flag.atLeast(0)
   ),
   mdns: Flag.Boolean("mdns").pipe(
@@ -36,7 +37,7 @@ export const up = Command.make("up", {
     Flag.optional
   ),
   model: Flag.String("model").pipe(
-    Flag.withDescription("Who plans: template, ollama:MODEL or openai:http://HOST/v1#MODEL"),
+    Flag.withDescription("Who plans: template (default), ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
   )
 }, Effect.fnUntraced(function*(given) {
@@ -77,7 +78,10 @@ export const stop = Command.make("stop", {}, Effect.fnUntraced(function*() {
       ))
   }))
   yield* Print.data({ stopped: id }, () => `${id} stopped`)
-}, Effect.scoped)).pipe(Command.withDescription("Stop the running node, and wait until it has ended"))
+}, Effect.scoped)).pipe(
+  Command.withDescription("Stop the running node, and wait until it has ended"),
+  Command.withExamples([{ command: "chorus stop --db b/chorus.db", description: "Stop the second node" }])
+)
 
 /** A node gives its peers this long and a bit more to part in order. */
 const stopTimeout = "20 seconds"
@@ -126,12 +130,14 @@ export const doctor = Command.make("doctor", {
 )
 
 export const events = Command.make("events", {
-  limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many"), Flag.withDefault(100))
+  limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many (default 100)"), Flag.withDefault(100))
 }, Effect.fnUntraced(function*({ limit }) {
+  if (limit <= 0) return yield* Failure.make("usage", "--limit must be more than 0")
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.events({ limit: Math.max(0, limit) }), Format.events)
+  yield* Print.data(yield* node.events({ limit }), Format.events)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the outcome events that the node stored, oldest first")
+  Command.withDescription("List the outcome events that the node stored, oldest first"),
+  Command.withExamples([{ command: "chorus events --json", description: "Whole events, for a script" }])
 )
 
 export const config = Command.make("config", {
@@ -150,8 +156,8 @@ export const config = Command.make("config", {
       : rows.flatMap(({ name, value }) => value === undefined ? [] : [`${name}: ${value}`]).join("\n"))
   if (explain) {
     yield* Print.say(
-      "to set one: its flag, its variable (CHORUS_CLAIM_LEASE for claimLease), or a line in " +
-        ".chorus.yaml; the first of these counts"
+      `flags: ${Config.flagWords}; every setting has a variable (CHORUS_CLAIM_LEASE for claimLease) ` +
+        "and a line in .chorus.yaml; the first of these counts"
     )
   }
 })).pipe(

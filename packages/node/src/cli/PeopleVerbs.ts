@@ -52,7 +52,7 @@ const person = Argument.String("person").pipe(
 
 const add = Command.make("add", {
   person,
-  name: Flag.String("name").pipe(Flag.withDescription("How the person is called"))
+  name: Flag.String("name").pipe(Flag.withDescription("How the person is called (required)"))
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const added = yield* Connection.decoded(PersonId, given.person, "the person")
@@ -75,7 +75,7 @@ const add = Command.make("add", {
 
 const revoke = Command.make("revoke", {
   person,
-  because: Flag.String("because").pipe(Flag.withDescription("Why"))
+  because: Flag.String("because").pipe(Flag.withDescription("Why (required)"))
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const revoked = yield* Connection.decoded(PersonId, given.person, "the person")
@@ -109,7 +109,8 @@ const key = Command.make("key", {}, Effect.fnUntraced(function*() {
   yield* Print.data({ person: own, file: operatorKey }, ({ file, person: id }) =>
     `${id}\nkept in ${file}; somebody who may rule adds you with: chorus people add ${id} --name NAME`)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Print the id of your own key for rulings; makes the key if there is none")
+  Command.withDescription("Print the id of your own key for rulings; makes the key if there is none"),
+  Command.withExamples([{ command: "chorus people key", description: "For somebody who may rule to add" }])
 )
 
 export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
@@ -117,6 +118,7 @@ export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
   yield* Print.data(yield* node.people(), Format.people)
 }, Effect.scoped)).pipe(
   Command.withDescription("List who may rule; add or revoke people, or print your own key's id"),
+  Command.withExamples([{ command: "chorus people", description: "Who may rule" }]),
   Command.withSubcommands([add, revoke, key])
 )
 

@@ -148,7 +148,7 @@ export const answer = Command.make("answer", {
 export const escalate = Command.make("escalate", {
   session,
   agent,
-  because: Flag.String("because").pipe(Flag.withDescription("Why a person has to look"))
+  because: Flag.String("because").pipe(Flag.withDescription("Why a person has to look (required)"))
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const speaker = yield* Connection.speaker(given.agent, settings)

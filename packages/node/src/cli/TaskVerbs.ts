@@ -1,6 +1,7 @@
 /**
  * Verbs about tasks: claim, tasks, update, done, release.
  */
+import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -27,7 +28,10 @@ const words = {
     Flag.optional
   ),
   scope: Flag.String("scope").pipe(
-    Flag.withDescription("What it touches: kind:key=operation, e.g. table:orders=migrate (repeatable)"),
+    Flag.withDescription(
+      "What it touches: kind:key=operation, e.g. table:orders=migrate (repeatable; " +
+        `kinds: ${Scope.kinds.join(", ")}; operations: ${Scope.operations.join(", ")})`
+    ),
     Flag.atLeast(0)
   ),
   path: Flag.String("path").pipe(
@@ -42,7 +46,7 @@ const task = Argument.String("task").pipe(
 
 export const claim = Command.make("claim", {
   agent,
-  repo: Flag.String("repo").pipe(Flag.withDescription("The task's repository"), Flag.optional),
+  repo: Flag.String("repo").pipe(Flag.withDescription("The task's repository (or CHORUS_REPO)"), Flag.optional),
   id: Flag.String("id").pipe(
     Flag.withDescription("The task's id in its repository; made from the title when left out"),
     Flag.optional
@@ -97,7 +101,9 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
   },
   Effect.scoped
 )).pipe(
-  Command.withDescription("Describe a held task anew; its sessions stay as they are"),
+  Command.withDescription(
+    "Describe a held task anew: each flag replaces all that it said before; its sessions stay as they are"
+  ),
   Command.withExamples([{
     command: "chorus update backend#42 --agent api --scope \"table:users=migrate\"",
     description: "Say that the task now migrates a table"

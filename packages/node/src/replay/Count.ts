@@ -85,7 +85,9 @@ export const table = (counted: Counted): string => {
     ["plans", `${counted.plans} made, ${counted.model_calls} model calls`],
     ...(links === undefined ? [] : [
       ["links", `${links.found} of ${links.total} found, recall ${percent(links.recall)}, ` +
-        `precision ${percent(links.precision)} (${links.held_together} were held together)`]
+        `precision ${percent(links.precision)}`],
+      ["", `${links.held_together} of the ${links.total} had both tasks held at the same time; ` +
+        "no other can be found"]
     ]),
     ["facts", String(counted.facts)],
     ["time", `${counted.seconds} s, ${counted.tasks_per_second} tasks a second`]

@@ -19,6 +19,7 @@ import { createInterface } from "node:readline"
 import { pipeline, type Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
 import * as Failure from "../cli/Failure.ts"
+import { plainly } from "../cli/Files.ts"
 import * as Print from "../cli/Print.ts"
 
 export const TaskLine = Schema.Struct({
@@ -102,11 +103,7 @@ const linesOf = (path: string) =>
       for await (const line of createInterface({ input: opened(path), crlfDelay: Infinity })) lines.push(line)
       return lines
     },
-    catch: (cause) => {
-      const { code, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error()
-      const why = code === "ENOENT" ? "there is no such file" : message
-      return Failure.make("failure", `${path} cannot be read: ${why}`)
-    }
+    catch: (cause) => Failure.make("failure", `${path} cannot be read: ${plainly(cause)}`)
   })
 
 /** An error of the file ends the unzipping as well, so the reader hears of either. */

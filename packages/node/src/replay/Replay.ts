@@ -13,12 +13,14 @@ import * as Status from "@chorus/coordination-core/session/Status"
 import type { ChorusNode } from "@chorus/runtime/ChorusNode"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import { mkdtemp } from "node:fs/promises"
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { crc32 } from "node:zlib"
 import * as Failure from "../cli/Failure.ts"
+import { plainly } from "../cli/Files.ts"
 import * as Print from "../cli/Print.ts"
 import * as Agents from "./Agents.ts"
 import * as Cluster from "./Cluster.ts"
@@ -41,18 +43,18 @@ const nodesMax = 8
 
 export const replay = Effect.fnUntraced(function*(options: Options) {
   if (options.nodes < 1 || options.nodes > nodesMax) {
-    return yield* Failure.make("usage", `--nodes is a number from 1 to ${nodesMax}`)
+    return yield* Failure.make("usage", `--nodes must be a number from 1 to ${nodesMax}`)
   }
   for (const [name, value = 1] of [
     ["--limit", options.limit],
     ["--speed", options.speed],
     ["--task-hours", options.taskHours]
   ] as const) {
-    if (value <= 0) return yield* Failure.make("usage", `${name} is more than 0`)
+    if (value <= 0) return yield* Failure.make("usage", `${name} must be more than 0`)
   }
   const tasks = yield* Recording.tasks(options.file, options.limit)
   const links = options.links === undefined ? undefined : yield* Recording.links(options.links)
-  const folder = options.keep ?? (yield* Effect.promise(() => mkdtemp(join(tmpdir(), "chorus-replay-"))))
+  const folder = yield* options.keep === undefined ? temporary : kept(options.keep)
   const [first] = tasks
   const cluster = yield* Cluster.start(folder, options.nodes, first?.atMillis ?? 0)
   const begun = yield* Clock.currentTimeMillis
@@ -67,8 +69,25 @@ export const replay = Effect.fnUntraced(function*(options: Options) {
     taskMillis: options.taskHours * 3_600_000,
     links
   })
-  yield* Print.say(`the databases of the nodes are in ${folder}`)
   yield* Print.data(counted, Count.table)
+})
+
+/** A folder that is removed when all went well, and named when not. */
+const temporary = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "chorus-replay-"))),
+  (folder, exit) =>
+    Exit.isSuccess(exit)
+      ? Effect.promise(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+      : Print.say(`the databases of the nodes are left in ${folder}, which can be deleted`)
+)
+
+const kept = Effect.fnUntraced(function*(folder: string) {
+  yield* Effect.tryPromise({
+    try: () => mkdir(folder, { recursive: true }),
+    catch: (cause) => Failure.make("usage", `--keep ${folder} cannot be used: ${plainly(cause)}`)
+  })
+  yield* Effect.addFinalizer(() => Print.say(`the databases of the nodes are in ${folder}`))
+  return folder
 })
 
 interface Held {

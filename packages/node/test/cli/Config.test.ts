@@ -116,14 +116,15 @@ describe("Config", () => {
   })
 
   it.effect.each([
-    ["repo: [", /\.chorus\.yaml cannot be read: \S/],
+    ["repo: [", /\.chorus\.yaml is not YAML \(\S.+\); write lines like `repo: backend`$/],
+    ["repo: r\n   agent: a", /\.chorus\.yaml:2 is not YAML \(\S.+\); write lines like `repo: backend`$/],
     ["- repo", /\.chorus\.yaml holds no settings; write lines like `repo: backend`$/],
     ["colour: red", /\.chorus\.yaml: colour is no setting; `chorus config --explain` lists them$/],
     ["maxParticipants: many", /^maxParticipants cannot be "many" \(.+\.chorus\.yaml\): Expected /],
     ["agent: two words", /^agent cannot be "two words" \(.+\.chorus\.yaml\): Expected an agent name/],
     ["claimLease: 0", /^claimLease cannot be 0 \(.+\): Expected a value greater than 0/],
     ["policy: most", /^policy cannot be "most" \(.+\): Expected "allButOne" \| "unanimous" \| "majority"$/],
-    ["join: 1", /^join cannot be 1 \(.+\): Expected boolean/]
+    ["join: 1", /^join cannot be 1 \(.+\): Expected true or false$/]
   ] as const)("`%s` is refused with the place where it stands", ([content, line]) =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(loadWith(content))

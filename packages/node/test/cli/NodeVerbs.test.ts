@@ -146,7 +146,7 @@ it.live("stop waits until the node has ended, and who watches it is told", () =>
     assert.strictEqual((yield* node.ended).code, 0)
     const { code, stderr } = yield* watch.ended
     assert.strictEqual(code, 75)
-    assert.match(stderr, /chorus: the node has stopped; `chorus up` starts it again\n$/)
+    assert.include(stderr, `chorus: the node has stopped; \`chorus up --db ${node.db}\` starts it again\n`)
   }))
 
 it.live("a node that was killed leaves a socket that is in nobody's way", () =>
@@ -201,4 +201,20 @@ it.live("config --explain says of each value where it comes from", () =>
     assert.notProperty(rows.get("bootstrap"), "value")
     assert.match(printed.stdout, /^db +flag\.db +--db +the database file/m)
     assert.match(plain.stdout, /^claimLease: 5$/m)
+    assert.match(printed.stderr, /^flags: --db \(every verb\), --agent .+, --repo \(claim\), --listen \(up\)/)
+    assert.notInclude(printed.stderr, "--joinTimeout")
+  }))
+
+it.live("a variable that is no setting is named in a warning, and changes nothing", () =>
+  Effect.gen(function*() {
+    const cwd = yield* folder
+
+    const { code, stderr, stdout } = yield* chorus("config", { cwd, env: { CHORUS_REPOS: "web" } })
+
+    assert.strictEqual(code, 0)
+    assert.strictEqual(
+      stderr,
+      "CHORUS_REPOS: no setting has this name; `chorus config --explain` lists them\n"
+    )
+    assert.notInclude(stdout, "repo: ")
   }))

@@ -66,13 +66,28 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
 
       const revoked = yield* text(a, `people revoke ${person} --because "left the team"`)
       assert.match(revoked, /^Ann is revoked/)
-      const [again] = yield* json(a, Inbox, "inbox")
+      const [again] = yield* json(a, Inbox, "inbox", 2)
       assert.deepInclude(again, { session, status: "decided" })
       assert.match(again?.reasons[0] ?? "", /key was revoked/)
 
-      yield* text(a, `decide ${session.slice(0, 13)} "two has it"`)
+      const two = `decide ${session.slice(0, 13)} "two has it"`
+      const replacing = yield* text(a, two)
+      const twice = yield* text(a, two)
+      const short = session.slice(0, 13)
+      assert.strictEqual(replacing, `decided ${short}\nreplaces the ruling of Ann: one has it`)
+      assert.strictEqual(twice, `${short} is decided so already, by you`)
       assert.deepStrictEqual(yield* a.client.inbox(), [])
       const rulings = (yield* json(a, Rows.SessionDetail, `show ${session}`)).rulings
+      assert.match(
+        yield* text(a, `show ${session}`),
+        /\nRulings:\n {2}[-\d]{10} [:\d]{5} Ann: one has it \(replaced\)\n {2}[-\d]{10} [:\d]{5} founder: two has it\n/
+      )
+      assert.match(yield* text(a, "events"), new RegExp(
+        "^TIME +OUTCOME +STRENGTH +SESSION +TASKS\n" +
+          `- +escalated \\(superseded\\) +0\\.3 +${short} .+\n` +
+          `[-\\d]{10} [:\\d]{5} +decided \\(superseded\\) +0\\.5 +${short} .+\n` +
+          `[-\\d]{10} [:\\d]{5} +decided +0\\.5 +${short} .+$`
+      ))
       assert.deepStrictEqual(
         rulings.filter(({ counts }) => counts).map(({ by }) => by),
         [a.founder]

@@ -71,6 +71,26 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       )
     }))
 
+  it.effect("an abstention that is one too many is said at once, and what is left to do", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Pair
+      const id = yield* dependency({ a, b }, "queues")
+      const short = id.slice(0, 12)
+      assert.match(
+        yield* text(a, `show ${short}`),
+        new RegExp(
+          `\\nStatus: active, opened \\d+s ago\\n[^]+\\nNext: chorus answer ${short} agree --agent api --db `
+        )
+      )
+
+      const answered = yield* text(a, `answer ${short} abstain --agent api`)
+
+      const stuck = "no consensus is possible on this plan: nobody may abstain; escalate, or it " +
+        "escalates at its deadline"
+      assert.match(answered, new RegExp(`of ${short}; the session is active\\n${stuck}$`))
+      assert.include(yield* text(a, `show ${short}`), `\nNext: ${stuck}`)
+    }))
+
   it.effect("words are shown, and decide nothing", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair
@@ -124,17 +144,21 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
 
       const escalated = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
       yield* became(a, id, "escalated")
-      const items = yield* json(a, Schema.Array(Rows.InboxItem), "inbox")
-      const printed = yield* text(a, "inbox")
+      const again = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
+      const items = yield* json(a, Schema.Array(Rows.InboxItem), "inbox", 2)
+      const printed = yield* text(a, "inbox", 2)
 
-      assert.strictEqual(escalated, `${id} waits for a person`)
+      assert.strictEqual(escalated, `${id.slice(0, 12)} waits for a person`)
+      assert.strictEqual(again, `${id.slice(0, 12)} waits for a person already, for this reason`)
       const [item] = items.filter(({ session }) => session === id)
       assert.deepInclude(item, { status: "escalated", kind: "dependency", rulings: [] })
       assert.deepStrictEqual(
         item?.reasons,
         ["Escalation requested by agent web: who waits for whom?"]
       )
-      assert.include(printed, `decide:  chorus decide ${id.slice(0, 12)} "…"`)
+      const decide = `chorus decide ${id.slice(0, 12)} "…" --db ${a.db}`
+      assert.include(printed, `decide:  ${decide}`)
+      assert.match(yield* text(a, `show ${id}`), new RegExp(`\nNext: a person decides: ${decide}$`))
       assert.match(
         yield* text(b, "sessions"),
         new RegExp(`^${id.slice(0, 12)} +Database_Schema +escalated`, "m")
@@ -152,6 +176,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
 
       assert.deepInclude(sessions[0], { kind: "conflict", status: "active" })
       assert.strictEqual(opened.session, sessions[0]?.session)
+      assert.strictEqual(opened.summary, `${opened.session} is open already`)
       assert.match(opened.session ?? "", /^conf_[0-9a-f]{40}$/)
     }))
 

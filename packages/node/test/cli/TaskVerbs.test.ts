@@ -103,15 +103,28 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       assert.include(said, `chorus show ${session?.session.slice(0, 12)}`)
     }))
 
+  it.effect("a claim that collides with an own agent's names the other one alone", () =>
+    Effect.gen(function*() {
+      const { a } = yield* Pair
+      yield* claimed(a, "first", "same#1")
+
+      const said = yield* text(a, "claim --agent second --repo same --id 1")
+
+      assert.match(said, /^second holds same#1\n\nconflict with first: /)
+    }))
+
   it.effect("update describes anew what one holds, and nothing else", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair
       yield* claimed(a, "api", "u#1", "Before")
 
-      yield* json(a, Rows.Done, "update u#1 --agent api --title After --path src")
+      const updated = yield* text(a, "update u#1 --agent api --title After --path src")
+      const again = yield* text(a, "update u#1 --agent api --path lib")
 
+      assert.strictEqual(updated, "updated u#1: title, paths")
+      assert.strictEqual(again, "updated u#1: paths (in the place of src)")
       const row = (yield* a.client.tasks({ all: false })).find(({ task }) => task === "u#1")
-      assert.deepInclude(row, { title: "After", paths: ["src"] })
+      assert.deepInclude(row, { title: "After", paths: ["lib"] })
       const others = yield* refusedAt(b, 1, "update u#1 --agent api --title Mine")
       assert.strictEqual(others, "api does not hold u#1; `chorus tasks` shows who holds what")
       const nothing = yield* refusedAt(a, 64, "update u#1 --agent api")

@@ -31,7 +31,7 @@ it.live("a person sees an agreement, a revised plan and a ruling, and can go on 
     assert.match(stdout, /data-agent votes object: .+\n.+plan of round 2, made by template\n/)
     assert.match(
       stdout,
-      /is escalated: .+\n[^]+inbox of the person[^]+a person decides: .+\n.+ is decided\n/
+      /escalated: .+\n.+ is escalated\n[^]+inbox of the person[^]+founder decides: .+\n.+ is decided\n/
     )
     assert.match(
       stdout,
@@ -47,7 +47,7 @@ it.live("a person sees an agreement, a revised plan and a ruling, and can go on 
     const node = yield* up(db)
     assert.match(
       yield* text(node, "events"),
-      /^OUTCOME +STRENGTH +SESSION +TASKS(\n(resolved|escalated|decided) .+){4}$/
+      /^TIME +OUTCOME +STRENGTH +SESSION +TASKS(\n.+ (resolved|escalated|decided) .+){4}$/
     )
     assert.include(stdout, `./chorus up --db ${db}`)
   }))

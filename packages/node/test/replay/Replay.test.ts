@@ -7,12 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createHash } from "node:crypto"
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import type { Counted } from "../../src/replay/Count.ts"
-import { chorus, folder, up } from "../Nodes.ts"
+import { chorus, folder, started, until, up } from "../Nodes.ts"
 
 const repositories = ["api", "web", "jobs", "docs"]
 
@@ -67,6 +67,9 @@ const replayed = Effect.fnUntraced(function*(cwd: string, line: string) {
   // The shape is what the tests check.
   return { ...ended, counted: JSON.parse(ended.stdout) as Counted }
 })
+
+/** The folders that replays left behind. */
+const temporary = (path: string) => readdirSync(path).filter((name) => name.startsWith("chorus-replay-"))
 
 /** What must be the same in every run. */
 const lasting = ({ alerts_per_task, dependencies, links: found, plans, sessions }: Counted) =>
@@ -125,7 +128,7 @@ layer(Recorded.layer, { excludeTestServices: true })("a recording", (it) => {
       assert.notProperty(counted, "links")
       assert.match(
         stderr,
-        /^(replay \[[#-]{30}\] \d+\/11 tasks, \d+ a second, \d+ s left\n)+the databases of .+\n$/
+        /^(replay \[[#-]{30}\] \d+\/11 tasks, \d+ a second, \d+ s left\n)+$/
       )
       assert.include(stderr, "11/11 tasks")
     }))
@@ -145,7 +148,32 @@ layer(Recorded.layer, { excludeTestServices: true })("a recording", (it) => {
         stdout,
         /\nplans +\d+ made, 0 model calls\nfacts +\d+\ntime +\d+(\.\d)? s, \d+(\.\d)? tasks a second\n$/
       )
+      assert.deepStrictEqual(temporary(path), [])
     }))
+
+  it.effect("that is interrupted says where its databases are", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { path } = yield* Recorded
+      const replay = yield* started("replay tasks.jsonl --nodes 1 --speed 1", {
+        cwd: path,
+        env: { TMPDIR: path }
+      })
+      yield* until(
+        "it has begun",
+        Effect.sync(() => replay.output.stderr),
+        (said) => said.includes("/60 tasks") || existsSync(join(path, ...temporary(path), "node-1"))
+      )
+
+      replay.child.kill("SIGINT")
+      const { code, stderr } = yield* replay.ended
+
+      assert.strictEqual(code, 130)
+      const [left] = temporary(path)
+      assert.include(
+        stderr,
+        `the databases of the nodes are left in ${join(path, left ?? "none")}, which can be deleted\n`
+      )
+    })))
 })
 
 /** Real tasks, which are no part of the project: a folder beside it, or the one that is named. */

@@ -237,7 +237,9 @@ const close = Effect.fnUntraced(function*({ clients, folder, members, say, start
     "  ./chorus up              a node of your own; then, beside it: ./chorus claim --help",
     "  ./chorus --help          everything else",
     `  ./chorus up --db ${db}`,
-    "                           the first node of this demo again, with all that it knows"
+    "                           the first node of this demo again, with all that it knows",
+    `  rm -r ${folder}`,
+    "                           nothing else needs the folder of this demo"
   ].join("\n"))
 })
 

@@ -50,6 +50,7 @@ it.live("a person sees an agreement, a revised plan and a ruling, and can go on 
       /^TIME +OUTCOME +STRENGTH +SESSION +TASKS(\n.+ (resolved|escalated|decided) .+){4}$/
     )
     assert.include(stdout, `./chorus up --db ${db}`)
+    assert.match(stdout, /^ {2}rm -r \S+chorus-demo-\w+$/m)
   }))
 
 it.live("a script gets lines of JSON, the last with the counts, and no wait", () =>

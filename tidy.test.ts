@@ -58,6 +58,15 @@ describe("files", () => {
     expect(files.filter((file) => file.endsWith(".md") && titles(file)?.length !== 1)).toEqual([])
   })
 
+  it("every Markdown file that a file names is there", () => {
+    expect(findings((file) => {
+      const names = read(file).match(/(?<![\w./:-])[\w-]+(\/[\w-]+)*\.md\b/g) ?? []
+      const isThere = (name: string) =>
+        files.includes(name) || files.some((other) => other.endsWith(`/${name}`))
+      return [...new Set(names)].filter((name) => !isThere(name)).map((name) => `${name} is missing`)
+    }, texts)).toEqual([])
+  })
+
   it("no registry, no path of a machine, no leftover note", () => {
     // In two halves, so that this file is not found itself.
     const todo = new RegExp(`\\b(${"TO"}${"DO"}|${"FIX"}${"ME"})\\b(?! #\\d)`)

@@ -48,7 +48,8 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   const { knowsPeers, network, remember } = yield* Effect.mapError(
     Effect.provide(Whereabouts.build(config, files), storage),
     // An address that is no address is a typing mistake, unlike one that is taken.
-    (error) => "reason" in error && error.reason === "address_malformed" ? Failure.make("usage", error.message) : error
+    (error) =>
+      error.reason === "address_malformed" ? Failure.make("usage", error.message) : error
   )
   const around = Context.merge(storage, network)
   yield* Effect.provide(Identity.keyFits(files), around)

@@ -4,7 +4,9 @@
  */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import {
+  chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync
+} from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
 import * as Files from "../src/cli/Files.ts"

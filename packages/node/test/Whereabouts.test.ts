@@ -74,7 +74,10 @@ it.live("a node on loopback says what lets another machine in, and the hints nam
       (said) => said.includes("to stop")
     )
 
-    assert.match(hints, /^to be joined from another machine, start with --listen \/ip4\/0\.0\.0\.0\/tcp\/4001$/m)
+    assert.include(
+      hints,
+      "to be joined from another machine, start with --listen /ip4/0.0.0.0/tcp/4001\n"
+    )
     assert.match(hints, /^--mdns finds no other machine while only loopback .+ --listen \/ip4\/0\.0\.0\.0/m)
     assert.include(hints, `chorus claim --help; to stop: Ctrl-C or chorus stop --db ${db}\n`)
   }))

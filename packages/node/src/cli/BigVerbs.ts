@@ -30,7 +30,10 @@ export const replay = Command.make("replay", {
     Flag.optional
   ),
   limit: Flag.Int("limit").pipe(Flag.withDescription("Only the first so many tasks"), Flag.optional),
-  nodes: Flag.Int("nodes").pipe(Flag.withDescription("Nodes of the mesh, 1 to 8 (default 3)"), Flag.withDefault(3)),
+  nodes: Flag.Int("nodes").pipe(
+    Flag.withDescription("Nodes of the mesh, 1 to 8 (default 3)"),
+    Flag.withDefault(3)
+  ),
   speed: Flag.Finite("speed").pipe(
     Flag.withDescription("File time against real time; as fast as it goes when left out"),
     Flag.optional
@@ -44,7 +47,7 @@ export const replay = Command.make("replay", {
     Flag.withDefault(1)
   ),
   keep: Flag.String("keep").pipe(
-    Flag.withDescription("A folder to keep the nodes' databases in; a temporary one, removed at the end, when left out"),
+    Flag.withDescription("A folder to keep the nodes' databases in; without one they are removed at the end"),
     Flag.optional
   )
 }, Effect.fnUntraced(function*(given) {

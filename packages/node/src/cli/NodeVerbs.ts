@@ -17,11 +17,15 @@ import * as Print from "./Print.ts"
 
 export const up = Command.make("up", {
   listen: Flag.String("listen").pipe(
-    Flag.withDescription("An address to listen on, e.g. /ip4/0.0.0.0/tcp/4001 (repeatable; default: a port on loopback)"),
+    Flag.withDescription(
+      "An address to listen on, e.g. /ip4/0.0.0.0/tcp/4001 (repeatable; default: a port on loopback)"
+    ),
     Flag.atLeast(0)
   ),
   bootstrap: Flag.String("bootstrap").pipe(
-    Flag.withDescription("The address of a node to join (repeatable, remembered); a new node without one founds a mesh"),
+    Flag.withDescription(
+      "The address of a node to join (repeatable, remembered); a new node without one founds a mesh"
+    ),
     Flag.atLeast(0)
   ),
   mdns: Flag.Boolean("mdns").pipe(

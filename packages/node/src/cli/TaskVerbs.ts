@@ -46,7 +46,10 @@ const task = Argument.String("task").pipe(
 
 export const claim = Command.make("claim", {
   agent,
-  repo: Flag.String("repo").pipe(Flag.withDescription("The task's repository (or CHORUS_REPO)"), Flag.optional),
+  repo: Flag.String("repo").pipe(
+    Flag.withDescription("The task's repository (or CHORUS_REPO)"),
+    Flag.optional
+  ),
   id: Flag.String("id").pipe(
     Flag.withDescription("The task's id in its repository; made from the title when left out"),
     Flag.optional

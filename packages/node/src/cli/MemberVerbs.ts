@@ -20,7 +20,7 @@ const node = Argument.String("node").pipe(
 
 const add = Command.make("add", {
   node,
-  name: Flag.String("name").pipe(Flag.withDescription("How the node is called"))
+  name: Flag.String("name").pipe(Flag.withDescription("How the node is called (required)"))
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const added = yield* Connection.decoded(NodeId, given.node, "the node")
@@ -43,7 +43,7 @@ const add = Command.make("add", {
 
 const revoke = Command.make("revoke", {
   node,
-  because: Flag.String("because").pipe(Flag.withDescription("Why"))
+  because: Flag.String("because").pipe(Flag.withDescription("Why (required)"))
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const revoked = yield* Connection.decoded(NodeId, given.node, "the node")
@@ -76,5 +76,6 @@ export const members = Command.make("members", {}, Effect.fnUntraced(function*()
   yield* Print.data(yield* client.members(), Format.members)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the nodes of the mesh; add or revoke one by a ruling"),
+  Command.withExamples([{ command: "chorus members", description: "Whose facts enter" }]),
   Command.withSubcommands([add, revoke])
 )

@@ -36,6 +36,12 @@ describe("Retention", () => {
     assert.deepStrictEqual(dead(said(first, 1), said(second, 1, first), said(second, 2)), [first, third])
   })
 
+  it("an author that names no log at all needs all of its logs", () => {
+    const overfull: Fact = { ...said(second, 1), live_from: {} }
+
+    assert.deepStrictEqual(dead(said(first, 1), overfull), [])
+  })
+
   it("an older fact that comes late unsays nothing", () => {
     const [old, young] = [said(first, 7), said(second, 3, first)]
     assert.deepStrictEqual(dead(young, old), dead(old, young))

@@ -1,0 +1,46 @@
+/**
+ * I2: over all nodes and all time, certificates for at most one plan a session, or a proof that
+ * names a liar, and then the session is disputed.
+ */
+import { fromKey } from "@chorus/coordination-core/identity/AgentId"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Status from "@chorus/coordination-core/session/Status"
+import type { Checker } from "../Checker.ts"
+import { type Cluster, honest } from "../Cluster.ts"
+import * as Members from "../Member.ts"
+
+export const make = (cluster: Cluster): Checker => {
+  const plans = new Map<string, Set<string>>()
+  return {
+    committed: (_by, { after, facts }) => {
+      for (const fact of facts) {
+        if (fact.data.message_type !== "resolution") continue
+        const session = Replica.sessionById(after.replica, fact.data.session_id)
+        if (session === undefined) continue
+        const known = plans.get(session.id) ?? new Set()
+        for (const { plan } of Status.certificatesOf(session)) known.add(plan)
+        plans.set(session.id, known)
+      }
+    },
+    ended: () => {
+      for (const [id, certified] of plans) {
+        if (certified.size > 1) doubled(cluster, id)
+      }
+    }
+  }
+}
+
+const doubled = (cluster: Cluster, id: string): void => {
+  for (const member of honest(cluster)) {
+    const state = Members.state(cluster.world, member)
+    const session = state && Replica.sessionById(state.replica, id)
+    if (state === undefined || session === undefined) continue
+    const status = Status.statusOf(session, Replica.world(state.replica))
+    if (!Status.atLeast(status, "disputed")) {
+      cluster.fail("I2", `${id} has two certified plans and is ${status} at ${member.name}`)
+    }
+    const nodes = session.opening.roster.map((agent) => fromKey(agent).node)
+    const liars = cluster.members.filter((each) => nodes.includes(each.id) && (each.hostile || each.disk.lied))
+    if (liars.length === 0) cluster.fail("I2", `${id} has two certified plans, and nobody lied`)
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * I5 (a status only rises, and none stays active for ever), I7 (one session for one set of claims)
+ * and I10 (what is escalated waits in the inbox until a person rules or consensus comes).
+ */
+import * as Duties from "@chorus/coordination-core/duty/Duties"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Status from "@chorus/coordination-core/session/Status"
+import type { Checker } from "../Checker.ts"
+import { type Cluster, honest } from "../Cluster.ts"
+import * as Members from "../Member.ts"
+
+export const make = (cluster: Cluster, isCalm: boolean): Checker => {
+  const heights = new Map<string, number>()
+  return {
+    committed: (by, { after, facts }) => {
+      const world = Replica.world(after.replica)
+      for (const id of new Set(facts.flatMap((fact) => Replica.touched(after.replica, fact)))) {
+        const session = Replica.sessionById(after.replica, id)
+        if (session === undefined) continue
+        const height = Status.statuses.indexOf(Status.statusOf(session, world))
+        const key = `${by.name} ${id}`
+        const before = heights.get(key) ?? 0
+        if (height < before && !by.disk.lied) {
+          cluster.fail("I5", `${id} falls from ${Status.statuses[before]} to ${Status.statuses[height]} at ${by.name}`)
+        }
+        heights.set(key, height)
+      }
+    },
+    ended: () => {
+      for (const member of honest(cluster)) settled(cluster, member, isCalm)
+    }
+  }
+}
+
+const settled = (cluster: Cluster, member: Members.Member, isCalm: boolean): void => {
+  const state = Members.state(cluster.world, member)
+  if (state === undefined) return
+  const world = Replica.world(state.replica)
+  const births = new Map<string, string>()
+  for (const session of Replica.openedSessions(state.replica)) {
+    const status = Status.statusOf(session, world)
+    const { claims, kind, roster, terms } = session.opening
+    const birth = JSON.stringify([kind, terms, claims.map(({ claim }) => claim).sort()])
+    if (births.has(birth)) cluster.fail("I7", `${session.id} and ${births.get(birth)} are about the same claims`)
+    births.set(birth, session.id)
+    const isHere = honest(cluster).some(({ id }) => roster.some((agent) => agent.endsWith(id)))
+    const { monotonicMillis } = member.clock.now()
+    const isDue = Duties.isOverdue(state.duties, session.id, monotonicMillis)
+    if (status === "active" && (isHere || !isDue)) {
+      cluster.fail("I5", `${session.id} is still active at ${member.name} long after its deadline`)
+    }
+    const waits = Status.waitsBecause(session, world).length > 0
+    if ((status === "escalated" || status === "disputed") && !waits) {
+      cluster.fail("I10", `${session.id} is ${status} and waits in no inbox`)
+    }
+    if (isCalm && status === "disputed") cluster.fail("I2", `${session.id} is disputed, and nobody lied`)
+  }
+}

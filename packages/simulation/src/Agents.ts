@@ -31,7 +31,7 @@ const sayings = [
 
 /** How long an agent's claim lasts, and how long it thinks between two looks. */
 const leaseMillis = 30 * 60_000
-const thinkMillis = 150_000
+const thinkMillis = 240_000
 
 /** An agent holds at most so many tasks at once. */
 const heldMax = 2
@@ -71,7 +71,7 @@ const look = (
   }
   const held = heldBy(state, agent)
   if (own.length > 0 && agent.isChatty) return say(cluster, agent, chance, chance.pick(own))
-  if (held.length < heldMax && chance.happens(0.6)) return claim(cluster, agent, chance)
+  if (held.length < heldMax && chance.happens(0.4)) return claim(cluster, agent, chance)
   if (own.length > 0 && chance.happens(0.1)) return say(cluster, agent, chance, chance.pick(own))
   if (own.length > 0 && chance.happens(0.04)) return escalate(cluster, agent, chance.pick(own))
   if (held.length > 0 && chance.happens(0.25)) return end(cluster, agent, chance, chance.pick(held))
@@ -108,12 +108,12 @@ const update = (cluster: Cluster, agent: Agent, chance: Chance, { task }: Regist
   ask(cluster, agent, { _tag: "Update", agent: agent.name, task, changes: { title } }, `updates ${task}`)
 }
 
-const end = (cluster: Cluster, agent: Agent, chance: Chance, { id, task }: Registry.Claim): void => {
+const end = (cluster: Cluster, agent: Agent, chance: Chance, { task }: Registry.Claim): void => {
   const command: Command.Command = chance.happens(0.5)
     ? { _tag: "Complete", agent: agent.name, task, results: "done" }
     : { _tag: "Release", agent: agent.name, task, because: "" }
-  ask(cluster, agent, command, `${command._tag.toLowerCase()}s ${task}`, (replica) =>
-    HashMap.has(replica.tasks.ends, id))
+  ask(cluster, agent, command, `${command._tag.toLowerCase()}s ${task}`, (replica, done) =>
+    done.claim !== undefined && HashMap.has(replica.tasks.ends, done.claim))
 }
 
 const answer = (cluster: Cluster, agent: Agent, chance: Chance, { id }: Opened): void => {
@@ -150,11 +150,14 @@ const ask = (
   { member, name }: Agent,
   command: Command.Command,
   words: string,
-  isKept: (replica: Replica.Replica) => boolean = () => true
+  isKept: (replica: Replica.Replica, done: Command.Done) => boolean = () => true
 ): void =>
   Members.ask(member, command, (result) => {
     const isDone = Result.isSuccess(result)
     world.trace.note(name, `${command._tag} ${isDone}`, () =>
       isDone ? words : `wants: ${words}; is told: ${result.failure.message}`)
-    if (isDone) acknowledged.push({ member, words: `${name} ${words}`, isKept })
+    if (isDone) {
+      const done = result.success
+      acknowledged.push({ member, words: `${name} ${words}`, isKept: (replica) => isKept(replica, done) })
+    }
   })

@@ -22,6 +22,8 @@ export interface Disk {
   failing: number
   /** Did it ever lose what it said it kept? */
   lied: boolean
+  /** Did a failed commit leave something behind? */
+  doubtful: boolean
   /** A copy, as somebody made a backup. */
   copy: MemoryFactStore.Disk | undefined
 }
@@ -32,6 +34,7 @@ export const make = (): Disk => ({
   slowMillis: 0,
   failing: 0,
   lied: false,
+  doubtful: false,
   copy: undefined
 })
 
@@ -77,7 +80,10 @@ export const store = Effect.fnUntraced(function*(
       if (disk.failing > 0 && chance.happens(disk.failing)) {
         struck("failed commit")
         // A failed commit may have left everything behind, or nothing.
-        if (chance.happens(0.5)) yield* inner.commit(batch)
+        if (chance.happens(0.5)) {
+          disk.doubtful = true
+          yield* inner.commit(batch)
+        }
         return yield* fail("failed", "the disk broke off")
       }
       yield* inner.commit(batch)

@@ -27,7 +27,7 @@ import * as Traces from "./Trace.ts"
 
 export interface Options {
   readonly seed: number
-  /** Members at the start; late ones come beside them. Default 8. */
+  /** Members at the start, late ones not counted. Default: 3 to 8, as the seed draws. */
   readonly nodes?: number
   /** How long the chaos lasts. Default one hour. */
   readonly chaosMillis?: number
@@ -135,7 +135,7 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
         })
     })
   }
-  const count = (options.nodes ?? 8) + plan.lateJoiners
+  const count = (options.nodes ?? 3 + chance.below(6)) + plan.lateJoiners
   const members = Array.from({ length: count }, (_, at) => Clusters.member(world, at, at < plan.hostile))
   const repositories = Array.from({ length: 3 + chance.below(4) }, (_, at) => `org/repo-${at}`)
   const agents = members.flatMap((member) =>
@@ -155,15 +155,15 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
   mesh: {
     ...MeshSettings.defaults(Clusters.founder),
     policy: chance.pick(["allButOne", "allButOne", "unanimous", "majority"]),
-    maxSessionDurationMillis: chance.pick([5, 10, 15]) * 60_000,
+    maxSessionDurationMillis: chance.pick([5, 10]) * 60_000,
     escalationThreshold: chance.pick([3, 10])
   },
   settings: {
     ...NodeDefaults.defaults,
-    heartbeatMillis: chance.pick([60_000, 120_000]),
+    heartbeatMillis: chance.pick([120_000, 300_000]),
     leaseMillis: chance.pick([10_000, 60_000])
   },
-  tickMillis: chance.pick([30_000, 60_000]),
+  tickMillis: 60_000,
   moods
 })
 

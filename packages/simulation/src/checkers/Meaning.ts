@@ -12,7 +12,8 @@ import * as Reference from "../Reference.ts"
 
 export const make = (cluster: Cluster): Checker => ({
   ended: () => {
-    const members = honest(cluster)
+    // A failed commit may leave on disk what the process never took for stated.
+    const members = honest(cluster).filter(({ disk }) => !disk.doubtful)
     if (members.length === 0) return
     const member = cluster.world.chance.pick(members)
     const state = Members.state(cluster.world, member)

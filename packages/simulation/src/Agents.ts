@@ -43,11 +43,11 @@ export const live = (cluster: Cluster, agent: Agent, untilMillis: number): void 
   const answered = new Map<string, number>()
   const act = () => {
     if (timeline.nowMillis() > untilMillis) return
-    timeline.after(chance.exponential(thinkMillis) + 1000, act)
+    timeline.after(chance.exponential(thinkMillis * cluster.pace) + 1000, act)
     const state = Members.state(cluster.world, agent.member)
     if (state !== undefined) look(cluster, agent, chance, state, answered)
   }
-  timeline.after(chance.between(1000, thinkMillis), act)
+  timeline.after(chance.between(1000, thinkMillis * cluster.pace), act)
 }
 
 const look = (

@@ -42,6 +42,8 @@ export interface Delivered {
 export interface Cluster {
   readonly world: World
   readonly terms: Members.Terms
+  /** How fast things happen: 1 where the chaos lasts an hour, less where it is shorter. */
+  readonly pace: number
   readonly members: ReadonlyArray<Members.Member>
   readonly agents: ReadonlyArray<Agent>
   readonly acknowledged: Array<Acknowledged>

@@ -22,6 +22,8 @@ export interface Disk {
   failing: number
   /** Did it ever lose what it said it kept? */
   lied: boolean
+  /** Commits that failed. */
+  failures: number
   /** Did a failed commit leave something behind? */
   doubtful: boolean
   /** A copy, as somebody made a backup. */
@@ -34,6 +36,7 @@ export const make = (): Disk => ({
   slowMillis: 0,
   failing: 0,
   lied: false,
+  failures: 0,
   doubtful: false,
   copy: undefined
 })
@@ -65,7 +68,10 @@ export const store = Effect.fnUntraced(function*(
   struck: (kind: Faults.Kind) => void
 ) {
   const inner = yield* MemoryFactStore.make(disk.contents)
-  const fail = (reason: "full" | "failed", message: string) => Effect.fail(new StoreError({ reason, message }))
+  const fail = (reason: "full" | "failed", message: string) => {
+    disk.failures += 1
+    return Effect.fail(new StoreError({ reason, message }))
+  }
   return FactStore.of({
     ...inner,
     commit: Effect.fnUntraced(function*(batch) {

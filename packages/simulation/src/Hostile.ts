@@ -14,6 +14,7 @@ import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import type { Opened } from "@chorus/coordination-core/session/Status"
 import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
 import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import type { Chance } from "./Chance.ts"
@@ -55,10 +56,10 @@ export const live = (
   const tricks = chance.happens(0.5) ? [...quiet, equivocate] : quiet
   const act = () => {
     if (timeline.nowMillis() > untilMillis) return
-    timeline.after(chance.exponential(mischiefMillis), act)
+    timeline.after(chance.exponential(mischiefMillis * cluster.pace), act)
     if (member.process?.node !== undefined) chance.pick(tricks)({ cluster, member, chance, overheard })
   }
-  timeline.after(chance.exponential(mischiefMillis), act)
+  timeline.after(chance.exponential(mischiefMillis * cluster.pace), act)
 }
 
 /** Two facts at one place, each for half of the others. */
@@ -122,6 +123,25 @@ const forge = ({ chance, cluster, member }: Mischief): void => {
   say(cluster, member.id, Seals.forged(victim.member.id, "fact", asVictim.payload))
   say(cluster, member.id, Seals.seal(member.id, "fact", asVictim.payload))
   say(cluster, member.id, asItself.sealed)
+  for (const each of pretended(member, victim, session)) {
+    const stated = written(newLog(member, chance), each)
+    if (stated !== undefined) say(cluster, member.id, stated.sealed)
+  }
+}
+
+/** A ruling by nobody whom the mesh knows as a person, and the end of another's claim. */
+const pretended = (member: Members.Member, { name }: Agent, { id, opening }: Opened): ReadonlyArray<Draft> => {
+  const payload = JSON.stringify({
+    v: 1,
+    by: member.id,
+    timestamp: "2027-01-15T08:00:00.000Z",
+    ruling: { kind: "decide_session", session_id: id, decision: "as I say", replaces: [] }
+  })
+  const ruling = Base64.encode(Seals.seal(member.id, "ruling", payload))
+  return [
+    draft({ message_type: "ruling", ruling }),
+    ...opening.claims.map(({ claim }) => draft({ message_type: "task_released", claim, agent_id: name }))
+  ]
 }
 
 /** Answers nobody's questions with anything for a while. */

@@ -23,7 +23,7 @@ export const live = (cluster: Cluster, untilMillis: number): void => {
   const chance = cluster.world.chance.fork("founder")
   const look = () => {
     if (timeline.nowMillis() > untilMillis) return
-    timeline.after(chance.exponential(lookMillis), look)
+    timeline.after(chance.exponential(lookMillis * cluster.pace), look)
     const nodes = honest(cluster)
     if (nodes.length === 0) return
     const desk = chance.pick(nodes)
@@ -42,7 +42,7 @@ export const live = (cluster: Cluster, untilMillis: number): void => {
       replaces: Status.rulingsOf(session, world).map(({ id }) => id).slice(0, 16)
     })
   }
-  timeline.after(chance.exponential(lookMillis), look)
+  timeline.after(chance.exponential(lookMillis * cluster.pace), look)
 }
 
 /** Revokes a member for good, with all it ever stated. */

@@ -50,6 +50,12 @@ const open: SignerShape["open"] = (purpose, sealed) =>
       : Effect.succeed({ payload: known.payload, signer: NodeId.make(known.signer) })
   })
 
+/** Who really sealed something; undefined when nobody did. */
+export const sealerOf = (sealed: Uint8Array): string | undefined => {
+  const known = parsed(sealed)
+  return known === "broken" ? undefined : known.signer
+}
+
 const parsed = (sealed: Uint8Array): Sealed | "broken" => {
   try {
     const text = decoder.decode(sealed)

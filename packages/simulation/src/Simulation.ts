@@ -143,6 +143,7 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
   const cluster: Assembled = {
     world, members, agents, delivered, plan, overheard, checkers, fail,
     terms: termsOf(chance.fork("terms"), plan),
+    pace: Math.min(1, (options.chaosMillis ?? hourMillis) / hourMillis),
     acknowledged: [],
     calls: []
   }
@@ -163,7 +164,7 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
     heartbeatMillis: chance.pick([120_000, 300_000]),
     leaseMillis: chance.pick([10_000, 60_000])
   },
-  tickMillis: 60_000,
+  tickMillis: chance.pick([60_000, 120_000]),
   moods
 })
 

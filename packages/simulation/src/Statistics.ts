@@ -9,11 +9,12 @@ import * as Members from "./Member.ts"
 export interface Statistics {
   /** How long after healing all honest members held the same facts; undefined if they never did. */
   readonly convergedMillis: number | undefined
+  readonly nodes: number
   readonly sessions: number
   readonly statuses: Readonly<Record<Status.Status, number>>
   /** Sessions with certificates for two plans. */
   readonly doubleResolutions: number
-  /** Sessions that wait for a person and are in nobody's inbox. */
+  /** Sessions that wait for a person in some inboxes and are missing in others. */
   readonly lostEscalations: number
   readonly modelCalls: number
 }
@@ -28,9 +29,24 @@ export const of = (cluster: Cluster, convergedMillis: number | undefined): Stati
   return {
     convergedMillis,
     statuses,
+    nodes: cluster.members.length,
     sessions: sessions.length,
     doubleResolutions: sessions.filter((session) => Status.certificatesOf(session).length > 1).length,
-    lostEscalations: 0,
+    lostEscalations: lost(cluster),
     modelCalls: cluster.calls.length
   }
+}
+
+/** A session that waits for a person at one member has to wait at every other, too. */
+const lost = (cluster: Cluster): number => {
+  const inboxes = honest(cluster).flatMap((member) => {
+    const state = Members.state(cluster.world, member)
+    if (state === undefined) return []
+    const world = Replica.world(state.replica)
+    return [new Set(Replica.openedSessions(state.replica)
+      .filter((session) => Status.waitsBecause(session, world).length > 0)
+      .map(({ id }) => id))]
+  })
+  const all = new Set(inboxes.flatMap((inbox) => [...inbox]))
+  return [...all].filter((id) => inboxes.some((inbox) => !inbox.has(id))).length
 }

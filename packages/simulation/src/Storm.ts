@@ -86,10 +86,10 @@ export const rage = (
     const own = chance.fork(`storm ${hashOf(kind)}`)
     const again = () => {
       if (timeline.nowMillis() > untilMillis) return
-      timeline.after(own.exponential(everyMillis), again)
+      timeline.after(own.exponential(everyMillis * cluster.pace), again)
       strike(cluster, own, hands)
     }
-    timeline.after(own.exponential(everyMillis / 2), again)
+    timeline.after(own.exponential(everyMillis * cluster.pace / 2), again)
   }
   const { weather } = cluster.world.network
   if (kinds.has("loss")) weather.loss = chance.between(0.02, 0.3)

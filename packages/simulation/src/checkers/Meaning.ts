@@ -5,10 +5,12 @@
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
+import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, founder, honest } from "../Cluster.ts"
 import * as Members from "../Member.ts"
 import * as Reference from "../Reference.ts"
+import * as Seals from "../Seals.ts"
 
 export const make = (cluster: Cluster): Checker => ({
   ended: () => {
@@ -18,7 +20,10 @@ export const make = (cluster: Cluster): Checker => ({
     const member = cluster.world.chance.pick(members)
     const state = Members.state(cluster.world, member)
     if (state === undefined) return
-    const facts = [...member.disk.contents.facts.values()].map(({ sealed }) => Reference.read(sealed))
+    const stored = [...member.disk.contents.facts.values()]
+    const facts = stored.map(({ sealed }) => Reference.read(sealed))
+    const forged = facts.find(({ from }, at) => Seals.sealerOf(stored[at]?.sealed ?? new Uint8Array()) !== from)
+    if (forged !== undefined) cluster.fail("I3", `${member.name} keeps a fact that ${forged.from} did not seal`)
     const verdict = Reference.judge(facts, founder)
     const world = Replica.world(state.replica)
     const sessions = Replica.openedSessions(state.replica)
@@ -29,6 +34,7 @@ export const make = (cluster: Cluster): Checker => ({
         return
       }
     }
+    for (const session of sessions) followable(cluster, session)
     if (sessions.length !== verdict.statuses.size) {
       cluster.fail("I3", `${member.name} knows ${sessions.length} of ${verdict.statuses.size} sessions`)
     }
@@ -37,3 +43,13 @@ export const make = (cluster: Cluster): Checker => ({
     if (unbanned !== undefined) cluster.fail("I3", `${unbanned} contradicted itself and is not banned`)
   }
 })
+
+/** Honest members propose only plans that the members of the session can follow. */
+const followable = (cluster: Cluster, { id, opening, plans }: Status.Opened): void => {
+  for (const { content, origin } of HashMap.values(plans)) {
+    if (!cluster.members.some((member) => member.id === origin.node && !member.hostile)) continue
+    const wrong = content.items.find((item) =>
+      !opening.roster.includes(item.owner) || item.depends_on.includes(item.id))
+    if (wrong !== undefined) cluster.fail("I13", `a plan of ${id} has an item that nobody can do`)
+  }
+}

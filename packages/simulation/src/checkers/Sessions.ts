@@ -1,10 +1,12 @@
 /**
- * I5 (a status only rises, and none stays active for ever), I7 (one session for one set of claims)
+ * I5 (a status only rises, none stays active for ever, none is left without a plan), I7 (one session for one set of claims)
  * and I10 (what is escalated waits in the inbox until a person rules or consensus comes).
  */
 import * as Duties from "@chorus/coordination-core/duty/Duties"
+import * as Duty from "@chorus/coordination-core/duty/Duty"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
+import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
 import * as Members from "../Member.ts"
@@ -49,6 +51,9 @@ const settled = (cluster: Cluster, member: Members.Member, isCalm: boolean): voi
     if (status === "active" && (isHere || !isDue)) {
       cluster.fail("I5", `${session.id} is still active at ${member.name} long after its deadline`)
     }
+    if (HashMap.isEmpty(session.plans) && isPlannable(cluster, session)) {
+      cluster.fail("I5", `${session.id} never got a plan, and its members were there`)
+    }
     const waits = Status.waitsBecause(session, world).length > 0
     if ((status === "escalated" || status === "disputed") && !waits) {
       cluster.fail("I10", `${session.id} is ${status} and waits in no inbox`)
@@ -56,3 +61,18 @@ const settled = (cluster: Cluster, member: Members.Member, isCalm: boolean): voi
     if (isCalm && status === "disputed") cluster.fail("I2", `${session.id} is disputed, and nobody lied`)
   }
 }
+
+/** Was a member of the session there, with a sound disk, and the time long enough to plan? */
+const isPlannable = (cluster: Cluster, session: Status.Opened): boolean => {
+  const { roster, terms } = session.opening
+  const isLong = terms.max_duration_ms >= longMillis && cluster.terms.tickMillis <= longMillis / 10
+  const onlyOverdue = HashMap.size(session.escalations) > 0 &&
+    HashMap.toValues(session.escalations).every(({ reason }) => reason === Duty.overdueReason)
+  return isLong && onlyOverdue && HashMap.isEmpty(session.rulings) &&
+    HashMap.size(session.messages) <= terms.max_messages &&
+    honest(cluster).some(({ disk, id, starts }) =>
+      starts === 1 && disk.failures === 0 && !disk.lied && roster.some((agent) => agent.endsWith(id)))
+}
+
+/** In so long a time even a slow model's turn passes on, and then the next one's. */
+const longMillis = 10 * 60_000

@@ -1,0 +1,80 @@
+/**
+ * Many seeds, on every core: worker threads take seeds from a list and tell what came of each.
+ *
+ * One seed in twenty runs twice and must give the same trace (I16).
+ */
+import { availableParallelism } from "node:os"
+import { isMainThread, parentPort, Worker } from "node:worker_threads"
+import * as Faults from "./Faults.ts"
+import * as Simulation from "./Simulation.ts"
+
+/** Of so many seeds one runs twice. */
+export const twiceEvery = 20
+
+/** What is kept of a seed's outcome. */
+export interface Told {
+  readonly seed: number
+  readonly violations: ReadonlyArray<Simulation.Violation>
+  readonly faults: Faults.Counts
+  readonly millis: number
+  readonly events: number
+  readonly sessions: number
+  readonly nodes: number
+}
+
+/** How a sweep's seeds are run. */
+export type Shape = Pick<Simulation.Options, "nodes" | "chaosMillis">
+
+/** Runs one seed, now and then twice. */
+export const one = (seed: number, shape: Shape): Told => {
+  const outcome = Simulation.run({ ...shape, seed })
+  const { events, faults, millis, statistics, trace } = outcome
+  const again = seed % twiceEvery === 0 ? Simulation.run({ ...shape, seed }).trace : trace
+  const violations = again === trace ? outcome.violations : [
+    ...outcome.violations,
+    { invariant: "I16", message: `trace ${trace}, and ${again} the second time`, atMillis: millis }
+  ]
+  return { seed, violations, faults, millis, events, sessions: statistics.sessions, nodes: statistics.nodes }
+}
+
+/** A sweep under way. */
+export interface Sweep {
+  /** All that was found; ends when the seeds are run or the sweep is stopped. */
+  readonly done: Promise<void>
+  readonly stop: () => void
+}
+
+/** Runs seeds from `first` on until `count` are run, and tells of each as soon as it is done. */
+export const run = (
+  first: number,
+  count: number,
+  shape: Shape,
+  tell: (told: Told) => void,
+  threads = availableParallelism()
+): Sweep => {
+  let next = first
+  let stopped = false
+  const workers = Array.from({ length: Math.min(threads, count) }, () => new Promise<void>((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url))
+    const give = () => {
+      if (stopped || next >= first + count) return void worker.terminate().then(() => resolve(), reject)
+      worker.postMessage({ seed: next++, shape })
+    }
+    worker.on("message", (told: Told) => {
+      tell(told)
+      give()
+    })
+    worker.on("error", reject)
+    give()
+  }))
+  return {
+    done: Promise.all(workers).then(() => undefined),
+    stop: () => { stopped = true }
+  }
+}
+
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort
+  port.on("message", ({ seed, shape }: { readonly seed: number; readonly shape: Shape }) =>
+    port.postMessage(one(seed, shape)))
+}

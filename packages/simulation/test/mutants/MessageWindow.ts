@@ -1,0 +1,13 @@
+/**
+ * H7: only the last three messages of a session are remembered.
+ */
+import * as Original from "@chorus/coordination-core/session/Status"
+import * as HashMap from "effect/HashMap"
+
+export * from "@chorus/coordination-core/session/Status"
+
+export const statusOf: typeof Original.statusOf = (session, world) =>
+  Original.statusOf({
+    ...session,
+    messages: HashMap.fromIterable(HashMap.toEntries(session.messages).slice(-3))
+  }, world)

@@ -70,7 +70,10 @@ const look = (
     }
   }
   const held = heldBy(state, agent)
-  if (own.length > 0 && agent.isChatty) return say(cluster, agent, chance, chance.pick(own))
+  const unfinished = own.filter((session) => HashMap.isEmpty(session.certificates))
+  if (unfinished.length > 0 && agent.isChatty && chance.happens(0.8)) {
+    return say(cluster, agent, chance, chance.pick(unfinished))
+  }
   if (held.length < heldMax && chance.happens(0.4)) return claim(cluster, agent, chance)
   if (own.length > 0 && chance.happens(0.1)) return say(cluster, agent, chance, chance.pick(own))
   if (own.length > 0 && chance.happens(0.04)) return escalate(cluster, agent, chance.pick(own))

@@ -87,7 +87,7 @@ export const agentsOf = (
       repository: chance.pick(repositories),
       objects: chance.happens(0.25) ? 0.5 : 0.05,
       abstains: chance.happens(0.2) ? 0.3 : 0.03,
-      isChatty: chance.happens(0.15)
+      isChatty: chance.happens(0.2)
     }
   })
 

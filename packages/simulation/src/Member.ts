@@ -105,7 +105,7 @@ export const start = (world: World, terms: Terms, member: Member, ears: Ears): v
       Context.add(FactStore, store),
       Context.add(Peers, NetworkPorts.peers(world.network, place)),
       Context.add(PubSub, NetworkPorts.pubsub(world.network, place)),
-      Context.add(Reasoner, Models.make(member.id, chance, terms.moods, world.struck, ears.called)),
+      Context.add(Reasoner, Models.make(name, chance, terms.moods, world.struck, ears.called)),
       Context.add(Signer, Seals.make(member.id)),
       Context.add(SlurpSink, world.sink(member.name)),
       Context.add(Ticker, LocalClocks.ticker(world.timeline, member.clock, terms.tickMillis)),

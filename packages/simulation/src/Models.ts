@@ -3,7 +3,6 @@
  * where the seed wants them. Every call is counted (I8).
  */
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
-import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { PlanContent } from "@chorus/coordination-core/plan/PlanContent"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import * as TemplatePlan from "@chorus/coordination-core/plan/TemplatePlan"
@@ -14,7 +13,8 @@ import type * as Faults from "./Faults.ts"
 
 /** A call to a model: who asked, about what. */
 export interface Call {
-  readonly node: NodeId
+  /** The process that asked: a member's name and the number of its start. */
+  readonly by: string
   readonly session: string
   readonly round: number
 }
@@ -30,7 +30,7 @@ export interface Moods {
 export const calm: Moods = { slow: 0, failing: 0, junk: 0, oversize: 0 }
 
 export const make = (
-  node: NodeId,
+  by: string,
   chance: Chance,
   moods: Moods,
   struck: (kind: Faults.Kind) => void,
@@ -38,7 +38,7 @@ export const make = (
 ): Reasoner["Service"] =>
   Reasoner.of({
     plan: Effect.fnUntraced(function*(request) {
-      called({ node, session: request.session, round: request.round })
+      called({ by, session: request.session, round: request.round })
       yield* Effect.sleep(chance.between(200, 3000))
       if (chance.happens(moods.slow)) {
         struck("slow model")

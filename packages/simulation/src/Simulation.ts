@@ -157,7 +157,7 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
     ...MeshSettings.defaults(Clusters.founder),
     policy: chance.pick(["allButOne", "allButOne", "unanimous", "majority"]),
     maxSessionDurationMillis: chance.pick([5, 10]) * 60_000,
-    escalationThreshold: chance.pick([3, 10])
+    escalationThreshold: chance.pick([3, 3, 10])
   },
   settings: {
     ...NodeDefaults.defaults,

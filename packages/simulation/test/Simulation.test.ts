@@ -1,0 +1,63 @@
+/**
+ * The invariants over seeds: fixed ones, those that once failed, and what a sweep must have struck.
+ */
+import { describe, expect, it } from "vitest"
+import * as Faults from "../src/Faults.ts"
+import * as Simulation from "../src/Simulation.ts"
+import * as Sweep from "../src/Sweep.ts"
+import { brief } from "./mutants/Hunt.ts"
+import { regressions } from "./regressions.ts"
+
+/** The seeds of every test run; `pnpm sim` takes fresh ones. */
+const fixedSeeds = 60
+
+describe("a simulation", () => {
+  it("I1 to I15 hold over fixed seeds, each kind of fault strikes, and I16 equal seeds give equal traces", async () => {
+    const faults = Faults.none()
+    const failed: Array<string> = []
+    await Sweep.run(0, fixedSeeds, brief, (told) => {
+      Faults.add(faults, told.faults)
+      for (const { invariant, message } of told.violations) {
+        failed.push(`pnpm sim --seed ${told.seed} --hours 0.25: ${invariant}: ${message}`)
+      }
+    }).done
+    expect(failed).toEqual([])
+    expect(Faults.kinds.filter((kind) => faults[kind] === 0)).toEqual([])
+  }, 600_000)
+
+  it.each(regressions)("seed $seed, which once broke $invariant, keeps it: $fault", ({ hours, nodes, seed }) => {
+    const { violations } = Simulation.run({
+      seed,
+      ...(nodes === undefined ? {} : { nodes }),
+      chaosMillis: hours * Simulation.hourMillis
+    })
+    expect(violations).toEqual([])
+  })
+
+  it("H1 without faults one plan is asked for each round, and nothing is disputed", () => {
+    const { faults, statistics, violations } = Simulation.run({ seed: 3, nodes: 8, only: [], chaosMillis: 900_000 })
+    expect(violations).toEqual([])
+    expect(faults).toEqual({ ...Faults.none(), reordering: faults.reordering })
+    expect(statistics.doubleResolutions).toBe(0)
+    expect(statistics.sessions).toBeGreaterThan(0)
+  })
+
+  it("H15 a partition of half an hour resolves nothing twice, and all are equal soon after", () => {
+    const { statistics, violations } = Simulation.run({
+      seed: 7,
+      nodes: 8,
+      only: ["symmetric partition", "asymmetric partition", "bridge partition", "loss"],
+      chaosMillis: 1_800_000
+    })
+    expect(violations).toEqual([])
+    expect(statistics.doubleResolutions).toBe(0)
+    expect(statistics.convergedMillis).toBeDefined()
+  })
+
+  it("tells what happened, in words, when somebody reads along", () => {
+    const lines: Array<string> = []
+    Simulation.run({ seed: 1, ...brief, read: (line) => void lines.push(line) })
+    expect(lines.some((line) => /claims org\/repo-\d#\d+/.test(line))).toBe(true)
+    expect(lines.some((line) => line.includes("everything heals"))).toBe(true)
+  })
+})

@@ -9,15 +9,6 @@ import { type Cluster, honest } from "../Cluster.ts"
 import * as Members from "../Member.ts"
 
 export const make = (cluster: Cluster): Checker => ({
-  committed: (by, { facts }) => {
-    if (by.hostile) return
-    let last = 0
-    for (const { from, log, seq } of facts) {
-      if (from !== by.id || log !== facts.findLast((fact) => fact.from === by.id)?.log) continue
-      if (last > 0 && seq !== last + 1) cluster.fail("I14", `${by.name} goes from place ${last} to ${seq}`)
-      last = seq
-    }
-  },
   ended: () => {
     const members = cluster.members.filter(({ hostile }) => !hostile)
     for (const member of honest(cluster)) {
@@ -35,5 +26,15 @@ export const make = (cluster: Cluster): Checker => ({
         places.set(place, known)
       }
     }
+    for (const { disk, id, left, name } of members) {
+      if (!disk.lied && !left && hasGap(places, id)) cluster.fail("I14", `a log of ${name} has a gap`)
+    }
   }
 })
+
+/** Does a log of this author lack a place below one that it has? */
+const hasGap = (places: ReadonlyMap<string, string>, author: string): boolean =>
+  [...places.keys()].some((place) => {
+    const [log = "", seq] = place.split(" ")
+    return log.startsWith(author) && Number(seq) > 1 && !places.has(`${log} ${Number(seq) - 1}`)
+  })

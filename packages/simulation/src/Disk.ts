@@ -24,8 +24,6 @@ export interface Disk {
   lied: boolean
   /** Commits that failed. */
   failures: number
-  /** Did a failed commit leave something behind? */
-  doubtful: boolean
   /** A copy, as somebody made a backup. */
   copy: MemoryFactStore.Disk | undefined
 }
@@ -37,7 +35,6 @@ export const make = (): Disk => ({
   failing: 0,
   lied: false,
   failures: 0,
-  doubtful: false,
   copy: undefined
 })
 
@@ -86,10 +83,7 @@ export const store = Effect.fnUntraced(function*(
       if (disk.failing > 0 && chance.happens(disk.failing)) {
         struck("failed commit")
         // A failed commit may have left everything behind, or nothing.
-        if (chance.happens(0.5)) {
-          disk.doubtful = true
-          yield* inner.commit(batch)
-        }
+        if (chance.happens(0.5)) yield* inner.commit(batch)
         return yield* fail("failed", "the disk broke off")
       }
       yield* inner.commit(batch)

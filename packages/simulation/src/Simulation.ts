@@ -33,6 +33,13 @@ export interface Options {
   readonly chaosMillis?: number
   /** Only these kinds of fault, whatever the seed would draw. */
   readonly only?: ReadonlyArray<Faults.Kind>
+  /** Agents in all; as many as the seed draws where left out. */
+  readonly agents?: number
+  readonly repositories?: number
+  /** The share of messages that is lost, from 0 to 1. */
+  readonly loss?: number
+  /** In the middle of the chaos the mesh falls into halves for so long. */
+  readonly partitionMillis?: number
   /** Reads along, in words. */
   readonly read?: (line: string) => void
 }
@@ -137,9 +144,12 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
   }
   const count = (options.nodes ?? 3 + chance.below(6)) + plan.lateJoiners
   const members = Array.from({ length: count }, (_, at) => Clusters.member(world, at, at < plan.hostile))
-  const repositories = Array.from({ length: 3 + chance.below(4) }, (_, at) => `org/repo-${at}`)
-  const agents = members.flatMap((member) =>
-    Clusters.agentsOf(member, chance.happens(0.3) ? 2 : 1, repositories, chance))
+  const repositories = Array.from({ length: options.repositories ?? 3 + chance.below(4) }, (_, at) => `org/repo-${at}`)
+  const agents = members.flatMap((member, at) => {
+    const share = Math.ceil(((options.agents ?? 0) - at) / members.length)
+    const own = options.agents === undefined ? 1 + Number(chance.happens(0.3)) : Math.max(0, share)
+    return Clusters.agentsOf(member, own, repositories, chance)
+  })
   const cluster: Assembled = {
     world, members, agents, delivered, plan, overheard, checkers, fail,
     terms: termsOf(chance.fork("terms"), plan),
@@ -198,6 +208,7 @@ const live = (options: Options, cluster: Assembled): Statistics.Statistics => {
     if (member.hostile) Hostile.live(cluster, member, overheard, chaosMillis)
   }
   Storms.rage(cluster, plan, { start }, chaosMillis)
+  Storms.foresee(cluster, options, chaosMillis)
   until(chaosMillis)
   Storms.heal(cluster, { start })
   fibers.drain()

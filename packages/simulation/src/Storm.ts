@@ -114,6 +114,24 @@ export const rage = (
   }
 }
 
+/** What is asked for by name: a share of loss, and one partition into halves. */
+export const foresee = (
+  cluster: Cluster,
+  { loss, partitionMillis }: { readonly loss?: number; readonly partitionMillis?: number },
+  chaosMillis: number
+): void => {
+  const { network, timeline } = cluster.world
+  if (loss !== undefined) network.weather.loss = loss
+  if (partitionMillis === undefined) return
+  const left = new Set(cluster.members.filter((_, at) => at % 2 === 0).map(({ id }) => id))
+  const block: Block = (from, to) => left.has(from) !== left.has(to)
+  timeline.after(chaosMillis / 2, () => {
+    note(cluster, "symmetric partition", "world", `halves for ${partitionMillis / 1000} s`)
+    network.block(block)
+    timeline.after(partitionMillis, () => network.unblock(block))
+  })
+}
+
 /** Everything that can be mended is mended. */
 export const heal = (cluster: Cluster, hands: Hands): void => {
   cluster.world.network.heal()

@@ -14,8 +14,7 @@ import * as Seals from "../Seals.ts"
 
 export const make = (cluster: Cluster): Checker => ({
   ended: () => {
-    // A failed commit may leave on disk what the process never took for stated.
-    const members = honest(cluster).filter(({ disk }) => !disk.doubtful)
+    const members = honest(cluster)
     if (members.length === 0) return
     const member = cluster.world.chance.pick(members)
     const state = Members.state(cluster.world, member)

@@ -33,19 +33,22 @@ export const make = (key: Ed25519PrivateKey): SignerShape => ({
       const envelope = await RecordEnvelope.seal(record(purpose, payload), key)
       return envelope.marshal()
     }),
-  open: (purpose, sealed) =>
-    Effect.tryPromise({
-      try: async () => {
-        const opened = read(purpose, sealed)
-        const envelope = RecordEnvelope.createFromProtobuf(sealed)
-        if (!await envelope.validate(domain)) throw new Error("the signature is wrong")
-        return opened
-      },
-      catch: sealError
-    }),
+  open,
   read: (purpose, sealed) =>
     Effect.try({ try: () => read(purpose, sealed), catch: sealError })
 })
+
+/** Opens what anybody sealed; it takes no key. */
+export const open: SignerShape["open"] = (purpose, sealed) =>
+  Effect.tryPromise({
+    try: async () => {
+      const opened = read(purpose, sealed)
+      const envelope = RecordEnvelope.createFromProtobuf(sealed)
+      if (!await envelope.validate(domain)) throw new Error("the signature is wrong")
+      return opened
+    },
+    catch: sealError
+  })
 
 export const layer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
   Signer,

@@ -25,6 +25,7 @@ import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
 import * as SessionVerbs from "./SessionVerbs.ts"
+import * as SimulationVerbs from "./SimulationVerbs.ts"
 import * as TaskVerbs from "./TaskVerbs.ts"
 
 const root = Command.make("chorus").pipe(
@@ -54,6 +55,10 @@ const root = Command.make("chorus").pipe(
       commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
     },
     { group: "More", commands: [NodeVerbs.doctor, NodeVerbs.events, replay, NodeVerbs.config] }
+    {
+      group: "More",
+      commands: [NodeVerbs.events, replay, SimulationVerbs.sim, SimulationVerbs.exportLog, NodeVerbs.config]
+    }
   ]),
   Command.withGlobalFlags([Json, Db])
 )

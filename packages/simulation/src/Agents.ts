@@ -143,7 +143,7 @@ const say = (cluster: Cluster, agent: Agent, chance: Chance, { id }: Opened): vo
 }
 
 const escalate = (cluster: Cluster, agent: Agent, { id }: Opened): void =>
-  ask(cluster, agent, { _tag: "Escalate", agent: agent.name, session: id, reason: "a person should see this" },
+  ask(cluster, agent, { _tag: "Escalate", agent: agent.name, session: id, reason: "a person should see it" },
     `escalates ${id.slice(0, 12)}`, (replica) =>
       HashMap.size(Replica.sessionById(replica, id)?.escalations ?? HashMap.empty()) > 0)
 

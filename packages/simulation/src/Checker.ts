@@ -9,5 +9,7 @@ import type { Member } from "./Member.ts"
 export interface Checker {
   readonly committed?: (by: Member, committed: Driver.Committed) => void
   readonly delivered?: (by: string, event: SlurpEvent) => void
+  /** The chaos is over, and nothing has healed yet. */
+  readonly weathered?: () => void
   readonly ended?: () => void
 }

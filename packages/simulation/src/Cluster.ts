@@ -10,7 +10,7 @@ import * as MemorySigner from "@chorus/pubsub-memory/MemorySigner"
 import type { Chance } from "./Chance.ts"
 import * as Disks from "./Disk.ts"
 import * as LocalClocks from "./LocalClock.ts"
-import * as Members from "./Member.ts"
+import type * as Members from "./Member.ts"
 import type * as Models from "./Models.ts"
 import type { World } from "./World.ts"
 

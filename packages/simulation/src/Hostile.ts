@@ -26,6 +26,9 @@ import * as Seals from "./Seals.ts"
 const mischiefMillis = 5 * 60_000
 
 const floodSize = 40
+/** Sessions in which a hostile member rules and ends claims at once. */
+const pretendedMax = 5
+
 const withholdingMillis = 4 * 60_000
 
 const discussion: Topic = "hmmm/meta-discussion/v1"
@@ -123,14 +126,20 @@ const forge = ({ chance, cluster, member }: Mischief): void => {
   say(cluster, member.id, Seals.forged(victim.member.id, "fact", asVictim.payload))
   say(cluster, member.id, Seals.seal(member.id, "fact", asVictim.payload))
   say(cluster, member.id, asItself.sealed)
-  for (const each of pretended(member, victim, session)) {
+  const state = Members.state(cluster.world, member)
+  const known = state === undefined ? [] : Replica.openedSessions(state.replica)
+  for (const each of known.slice(-pretendedMax).flatMap((about) => pretended(member, victim, about))) {
     const stated = written(newLog(member, chance), each)
     if (stated !== undefined) say(cluster, member.id, stated.sealed)
   }
 }
 
 /** A ruling by nobody whom the mesh knows as a person, and the end of another's claim. */
-const pretended = (member: Members.Member, { name }: Agent, { id, opening }: Opened): ReadonlyArray<Draft> => {
+const pretended = (
+  member: Members.Member,
+  { name }: Agent,
+  { id, opening }: Opened
+): ReadonlyArray<Draft> => {
   const payload = JSON.stringify({
     v: 1,
     by: member.id,

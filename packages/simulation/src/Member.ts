@@ -93,7 +93,8 @@ export const start = (world: World, terms: Terms, member: Member, ears: Ears): v
   }
   const process: Process = { place, scope, context: fibers.context, node: undefined }
   member.process = process
-  world.trace.note(member.name, "start", () => `starts, with ${member.disk.contents.facts.size} facts on disk`)
+  const { facts } = member.disk.contents
+  world.trace.note(member.name, "start", () => `starts, with ${facts.size} facts on disk`)
   const begin = Effect.gen(function*() {
     const chance = member.chance.fork(name)
     const store = yield* Disks.store(member.disk, chance, world.struck)

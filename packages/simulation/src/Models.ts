@@ -71,8 +71,8 @@ const spoilt = (
   }
   if (first !== undefined && chance.happens(moods.oversize)) {
     struck("oversize plan")
-    const long = "x".repeat(280)
-    return { ...content, share: Array(8).fill(long), watch: Array(8).fill(long), success: Array(8).fill(long) }
+    const long = Array(8).fill("x".repeat(280))
+    return { ...content, share: long, watch: long, success: long }
   }
   return content
 }

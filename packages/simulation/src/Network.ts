@@ -74,140 +74,167 @@ export interface Surroundings {
 /** A path takes between these on a good day. */
 const [quickMillis, steadyMillis] = [5, 120]
 
+/** A doubled message comes so much later, on average. */
+const doubledMillis = 5000
+
 /** A broken path is noticed after at most this. */
 const noticeMillisMax = 10_000
 
-export const make = ({ chance, heard, struck, timeline }: Surroundings): Network => {
-  const places = new Map<NodeId, Place>()
-  const blocks = new Set<Block>()
-  const clogs = new Map<string, number>()
-  const lastArrivals = new Map<string, number>()
-  const weather: Weather = { loss: 0, duplication: 0, delayed: 0, delayMillis: 0 }
-  const isOpen = (from: NodeId, to: NodeId) => ![...blocks].some((block) => block(from, to))
+interface Message {
+  readonly topic: Topic
+  readonly bytes: Uint8Array
+  readonly sentTo: Set<NodeId>
+}
 
-  /** When a message would arrive; undefined when it never does. */
-  const travel = (from: NodeId, to: NodeId): number | undefined => {
-    if (blocks.size > 0 && !isOpen(from, to)) return undefined
-    if (weather.loss > 0 && chance.happens(weather.loss)) {
-      struck("loss")
-      return undefined
-    }
-    let millis = quickMillis + chance.next() * (steadyMillis - quickMillis)
-    if (weather.delayed > 0 && chance.happens(weather.delayed)) {
-      struck("long delay")
-      millis += chance.exponential(weather.delayMillis)
-    }
-    const held = clogs.size === 0 ? 0 : (clogs.get(`${from} ${to}`) ?? 0) - timeline.nowMillis()
-    if (held > millis) {
-      struck("clogged path")
-      millis = held + chance.next()
-    }
-    const path = `${from} ${to}`
-    const arrival = timeline.nowMillis() + millis
-    if (arrival < (lastArrivals.get(path) ?? 0)) struck("reordering")
-    else lastArrivals.set(path, arrival)
-    return millis
+/** The network as it is now. */
+interface Net extends Surroundings {
+  readonly weather: Weather
+  readonly places: Map<NodeId, Place>
+  readonly blocks: Set<Block>
+  /** Until when a path is clogged, and when the latest message on it arrives. */
+  readonly clogs: Map<string, number>
+  readonly arrivals: Map<string, number>
+}
+
+export const make = (surroundings: Surroundings): Network => {
+  const net: Net = {
+    ...surroundings,
+    weather: { ...fair },
+    places: new Map(),
+    blocks: new Set(),
+    clogs: new Map(),
+    arrivals: new Map()
   }
-
-  interface Message { readonly topic: Topic; readonly bytes: Uint8Array; readonly sentTo: Set<NodeId> }
-
-  const send = (message: Message, from: NodeId, to: NodeId): void => {
-    const millis = travel(from, to)
-    if (millis === undefined) return
-    timeline.after(millis, () => deliver(message, from, to))
-    if (weather.duplication > 0 && chance.happens(weather.duplication)) {
-      struck("duplication")
-      timeline.after(millis + chance.exponential(5000), () => deliver(message, from, to))
-    }
-  }
-
-  const deliver = (message: Message, from: NodeId, to: NodeId): void => {
-    const place = places.get(to)
-    const listener = place?.listeners.get(message.topic)
-    if (place === undefined || listener === undefined) return
-    place.run(listener(message.bytes, from), (verdict = "ignore") => {
-      heard(to, message.topic, message.bytes, verdict)
-      if (verdict === "accept") handOn(message, place)
-    })
-  }
-
-  const handOn = (message: Message, { neighbours, self }: Place): void => {
-    for (const to of neighbours) {
-      if (message.sentTo.has(to)) continue
-      message.sentTo.add(to)
-      send(message, self, to)
-    }
-  }
-
-  const connected = (a: NodeId, b: NodeId) => isOpen(a, b) || isOpen(b, a)
-
-  /** Lets two nodes notice that they can, or cannot, speak to each other. */
-  const notice = (a: Place, b: Place): void => {
-    if (places.get(a.self) !== a || places.get(b.self) !== b) return
-    const isLinked = a.neighbours.has(b.self)
-    if (isLinked === connected(a.self, b.self)) return
-    for (const [one, other] of [[a, b], [b, a]] as const) {
-      if (isLinked) one.neighbours.delete(other.self)
-      else one.neighbours.add(other.self)
-      const change: PeerChange = { _tag: isLinked ? "Gone" : "Connected", peer: other.self }
-      one.watchers.forEach((watcher) => watcher(change))
-    }
-  }
-
-  const noticeSoon = (): void => {
-    const all = [...places.values()]
-    all.forEach((a, at) =>
-      all.slice(at + 1).forEach((b) => {
-        if (a.neighbours.has(b.self) === connected(a.self, b.self)) return
-        timeline.after(chance.between(0, noticeMillisMax), () => notice(a, b))
-      })
-    )
-  }
-
+  const { blocks, clogs, places, timeline, weather } = net
   return {
     weather,
     place: (node) => places.get(node),
     join: (place) => {
       places.set(place.self, place)
-      noticeSoon()
+      noticeSoon(net)
     },
-    leave: (place) => {
-      if (places.get(place.self) === place) places.delete(place.self)
-      for (const other of places.values()) {
-        if (!other.neighbours.delete(place.self)) continue
-        other.watchers.forEach((watcher) => watcher({ _tag: "Gone", peer: place.self }))
-      }
-    },
+    leave: (place) => leave(net, place),
     block: (block) => {
       blocks.add(block)
-      noticeSoon()
+      noticeSoon(net)
     },
     unblock: (block) => {
-      if (blocks.delete(block)) noticeSoon()
+      if (blocks.delete(block)) noticeSoon(net)
     },
     clog: (from, to, forMillis) => void clogs.set(`${from} ${to}`, timeline.nowMillis() + forMillis),
     heal: () => {
       blocks.clear()
       clogs.clear()
-      Object.assign(weather, { loss: 0, duplication: 0, delayed: 0, delayMillis: 0 })
-      noticeSoon()
+      Object.assign(weather, fair)
+      noticeSoon(net)
     },
     publish: (from, topic, bytes, only) => {
       const targets = only ?? [...places.get(from)?.neighbours ?? []]
       const message: Message = { topic, bytes, sentTo: new Set([from, ...targets]) }
-      for (const to of targets) send(message, from, to)
+      for (const to of targets) send(net, message, from, to)
     },
     request: (from, to, request, answered) => {
-      const there = travel(from, to)
+      const there = travel(net, from, to)
       if (there === undefined) return
       timeline.after(there, () => {
         const place = places.get(to)
         if (place?.server === undefined) return answered(undefined)
         place.run(place.server(request, from), (answer) => {
-          const back = travel(to, from)
+          const back = travel(net, to, from)
           if (back !== undefined) timeline.after(back, () => answered(answer))
         })
       })
     }
+  }
+}
+
+const fair: Weather = { loss: 0, duplication: 0, delayed: 0, delayMillis: 0 }
+
+const isOpen = ({ blocks }: Net, from: NodeId, to: NodeId): boolean =>
+  ![...blocks].some((block) => block(from, to))
+
+/** How long a message takes; undefined when it never arrives. */
+const travel = (net: Net, from: NodeId, to: NodeId): number | undefined => {
+  const { arrivals, chance, clogs, struck, timeline, weather } = net
+  if (net.blocks.size > 0 && !isOpen(net, from, to)) return undefined
+  if (weather.loss > 0 && chance.happens(weather.loss)) {
+    struck("loss")
+    return undefined
+  }
+  let millis = chance.between(quickMillis, steadyMillis)
+  if (weather.delayed > 0 && chance.happens(weather.delayed)) {
+    struck("long delay")
+    millis += chance.exponential(weather.delayMillis)
+  }
+  const path = `${from} ${to}`
+  const held = (clogs.get(path) ?? 0) - timeline.nowMillis()
+  if (held > millis) {
+    struck("clogged path")
+    millis = held + chance.next()
+  }
+  const arrival = timeline.nowMillis() + millis
+  if (arrival < (arrivals.get(path) ?? 0)) struck("reordering")
+  else arrivals.set(path, arrival)
+  return millis
+}
+
+const send = (net: Net, message: Message, from: NodeId, to: NodeId): void => {
+  const millis = travel(net, from, to)
+  if (millis === undefined) return
+  net.timeline.after(millis, () => deliver(net, message, from, to))
+  if (net.weather.duplication > 0 && net.chance.happens(net.weather.duplication)) {
+    net.struck("duplication")
+    net.timeline.after(millis + net.chance.exponential(doubledMillis), () => deliver(net, message, from, to))
+  }
+}
+
+const deliver = (net: Net, message: Message, from: NodeId, to: NodeId): void => {
+  const place = net.places.get(to)
+  const listener = place?.listeners.get(message.topic)
+  if (place === undefined || listener === undefined) return
+  place.run(listener(message.bytes, from), (verdict = "ignore") => {
+    net.heard(to, message.topic, message.bytes, verdict)
+    if (verdict === "accept") handOn(net, message, place)
+  })
+}
+
+const handOn = (net: Net, message: Message, { neighbours, self }: Place): void => {
+  for (const to of neighbours) {
+    if (message.sentTo.has(to)) continue
+    message.sentTo.add(to)
+    send(net, message, self, to)
+  }
+}
+
+const isReachable = (net: Net, a: NodeId, b: NodeId): boolean => isOpen(net, a, b) || isOpen(net, b, a)
+
+/** Lets two nodes notice that they can, or cannot, speak to each other. */
+const notice = (net: Net, a: Place, b: Place): void => {
+  if (net.places.get(a.self) !== a || net.places.get(b.self) !== b) return
+  const isLinked = a.neighbours.has(b.self)
+  if (isLinked === isReachable(net, a.self, b.self)) return
+  for (const [one, other] of [[a, b], [b, a]] as const) {
+    if (isLinked) one.neighbours.delete(other.self)
+    else one.neighbours.add(other.self)
+    const change: PeerChange = { _tag: isLinked ? "Gone" : "Connected", peer: other.self }
+    one.watchers.forEach((watcher) => watcher(change))
+  }
+}
+
+const noticeSoon = (net: Net): void => {
+  const all = [...net.places.values()]
+  all.forEach((a, at) =>
+    all.slice(at + 1).forEach((b) => {
+      if (a.neighbours.has(b.self) === isReachable(net, a.self, b.self)) return
+      net.timeline.after(net.chance.between(0, noticeMillisMax), () => notice(net, a, b))
+    })
+  )
+}
+
+const leave = ({ places }: Net, place: Place): void => {
+  if (places.get(place.self) === place) places.delete(place.self)
+  for (const other of places.values()) {
+    if (!other.neighbours.delete(place.self)) continue
+    other.watchers.forEach((watcher) => watcher({ _tag: "Gone", peer: place.self }))
   }
 }

@@ -146,7 +146,8 @@ const statusOf = (id: string, { claims, roster, terms }: Opening, world: World):
   const nodes = new Set(roster.map(nodeOf))
   const about = world.facts.filter(({ data }) => data["session_id"] === id)
   const isDecided = world.facts.some(({ ruling }) => ruling !== undefined &&
-    ruling.said["kind"] === "decide_session" && ruling.said["session_id"] === id && world.people.has(ruling.by))
+    ruling.said["kind"] === "decide_session" && ruling.said["session_id"] === id &&
+    world.people.has(ruling.by))
   if (isDecided) return "decided"
   const votes = about.filter((fact) => isVote(fact) && roster.includes(ownerOf(fact)))
   const certificates = about.filter((fact) => fact.type === "resolution" && isProof(fact, id, roster, terms))
@@ -156,9 +157,10 @@ const statusOf = (id: string, { claims, roster, terms }: Opening, world: World):
       const place = `${ownerOf(vote)} ${vote.data["plan_hash"]}`
       stances.set(place, (stances.get(place) ?? new Set()).add(vote.data["stance"]))
     }
-    const plans = new Set(certificates.flatMap(({ embedded }) => embedded.map(({ data }) => data["plan_hash"])))
-    const isContradicted = [...stances].some(([place, set]) => set.size > 1 && place !== "")
-    const isForked = certificates.some(({ embedded }) => embedded.some(({ from }) => world.forked.has(from)))
+    const votesOf = certificates.flatMap(({ embedded }) => embedded)
+    const plans = new Set(votesOf.map(({ data }) => data["plan_hash"]))
+    const isContradicted = [...stances.values()].some((said) => said.size > 1)
+    const isForked = votesOf.some(({ from }) => world.forked.has(from))
     return plans.size > 1 || isContradicted || isForked ? "disputed" : "resolved"
   }
   const messages = about.filter((fact) => nodes.has(fact.from) && world.counts(fact) && isMessage(fact))
@@ -174,7 +176,8 @@ const statusOf = (id: string, { claims, roster, terms }: Opening, world: World):
 }
 
 const isVote = ({ data, type }: Raw): boolean =>
-  type === "coordination_response" && ["stance", "round", "plan_hash"].every((name) => data[name] !== undefined) &&
+  type === "coordination_response" &&
+  ["stance", "round", "plan_hash"].every((name) => data[name] !== undefined) &&
   String(data["response"]).length <= 280
 
 const isObjection = ({ data }: Raw): boolean =>

@@ -1,7 +1,7 @@
 /**
  * One seed, from beginning to end: chaos, then everything heals and must converge.
  *
- *     start ──▶ chaos (an hour) ──▶ heal ──▶ equal within two rounds ──▶ deadlines pass ──▶ checks
+ *     start ──▶ chaos ──▶ heal ──▶ equal within two rounds ──▶ deadlines pass ──▶ checks
  *
  * A plain synchronous function of its options: the same ones give the same trace (I16).
  */
@@ -144,7 +144,8 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
   }
   const count = (options.nodes ?? 3 + chance.below(6)) + plan.lateJoiners
   const members = Array.from({ length: count }, (_, at) => Clusters.member(world, at, at < plan.hostile))
-  const repositories = Array.from({ length: options.repositories ?? 3 + chance.below(4) }, (_, at) => `org/repo-${at}`)
+  const places = options.repositories ?? 3 + chance.below(4)
+  const repositories = Array.from({ length: places }, (_, at) => `org/repo-${at}`)
   const agents = members.flatMap((member, at) => {
     const share = Math.ceil(((options.agents ?? 0) - at) / members.length)
     const own = options.agents === undefined ? 1 + Number(chance.happens(0.3)) : Math.max(0, share)
@@ -157,7 +158,9 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
     acknowledged: [],
     calls: []
   }
-  checkers.push(...Checkers.all(cluster, Storms.isCalm(options.seed) || options.only?.length === 0))
+  const isCalm = plan.kinds.size === 0 && plan.hostile === 0 && (options.loss ?? 0) === 0 &&
+    options.partitionMillis === undefined
+  checkers.push(...Checkers.all(cluster, isCalm))
   return cluster
 }
 
@@ -167,7 +170,7 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
     ...MeshSettings.defaults(Clusters.founder),
     policy: chance.pick(["allButOne", "allButOne", "unanimous", "majority"]),
     maxSessionDurationMillis: chance.pick([5, 10]) * 60_000,
-    escalationThreshold: chance.pick([3, 3, 10])
+    escalationThreshold: chance.pick([1, 3, 10])
   },
   settings: {
     ...NodeDefaults.defaults,
@@ -210,6 +213,7 @@ const live = (options: Options, cluster: Assembled): Statistics.Statistics => {
   Storms.rage(cluster, plan, { start }, chaosMillis)
   Storms.foresee(cluster, options, chaosMillis)
   until(chaosMillis)
+  checkers.forEach((checker) => checker.weathered?.())
   Storms.heal(cluster, { start })
   fibers.drain()
   const convergedMillis = converge(cluster, until)

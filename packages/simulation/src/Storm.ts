@@ -39,7 +39,7 @@ const likely: ReadonlyArray<readonly [Faults.Kind, number]> = [
 /** Of so many seeds one is calm, and of so many one has hostile members. */
 const [calmEvery, hostileEvery] = [10, 4]
 
-export const isCalm = (seed: number): boolean => seed % calmEvery === 0
+const isCalm = (seed: number): boolean => seed % calmEvery === 0
 
 /** What the seed has in store; `only` leaves all other kinds out. */
 export const plan = (seed: number, chance: Chance, only?: ReadonlyArray<Faults.Kind>): Plan => {
@@ -211,9 +211,9 @@ const recurring: ReadonlyArray<Recurring> = [
     if (member.disk.copy === undefined) return Disks.backUp(member.disk)
     crash("old disk", Disks.putBack)({ ...cluster, members: [member, member] }, chance, hands)
   }],
-  ["disk full", 15 * minute, withSomeone("disk full", "the disk is full for a while", (member, chance, cluster) => {
-    member.disk.full = true
-    cluster.world.timeline.after(chance.between(0.5, 6) * minute, () => { member.disk.full = false })
+  ["disk full", 15 * minute, withSomeone("disk full", "the disk is full", ({ disk }, chance, { world }) => {
+    disk.full = true
+    world.timeline.after(chance.between(0.5, 6) * minute, () => { disk.full = false })
   })],
   ["clock jump", 10 * minute, withSomeone("clock jump", "the wall clock jumps", (member, chance) =>
     member.clock.jump(chance.between(-2, 2) * 60 * minute))],

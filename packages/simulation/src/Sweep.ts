@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os"
 import { isMainThread, parentPort, Worker } from "node:worker_threads"
-import * as Faults from "./Faults.ts"
+import type * as Faults from "./Faults.ts"
 import * as Simulation from "./Simulation.ts"
 
 /** Of so many seeds one runs twice. */
@@ -54,7 +54,7 @@ export const run = (
 ): Sweep => {
   let next = first
   let stopped = false
-  const workers = Array.from({ length: Math.min(threads, count) }, () => new Promise<void>((resolve, reject) => {
+  const work = () => new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url))
     const give = () => {
       if (stopped || next >= first + count) return void worker.terminate().then(() => resolve(), reject)
@@ -66,9 +66,9 @@ export const run = (
     })
     worker.on("error", reject)
     give()
-  }))
+  })
   return {
-    done: Promise.all(workers).then(() => undefined),
+    done: Promise.all(Array.from({ length: Math.min(threads, count) }, work)).then(() => undefined),
     stop: () => { stopped = true }
   }
 }

@@ -16,10 +16,10 @@ const usage = `pnpm sim [flags]
   --first S     from this seed on
   --seed S      one seed, once
   --trace       with --seed: all that happens, in words
-  --nodes N     so many nodes a seed (3 to 8, as the seed draws)
+  --nodes N     so many nodes a seed; 3 to 8 where left out
   --hours H     hours of chaos a seed (1)
-  --mutants     the planted bugs, and how many seeds each takes to be caught
-  --json        figures as JSON
+  --mutants     the planted bugs, and how many seeds (of --seeds, or 1000) each takes
+  --json        figures in JSON
 `
 
 /** Seeds are drawn below this. */
@@ -79,14 +79,15 @@ const sweep = async (first: number, count: number, forMillis: number): Promise<n
   const total = { seeds: 0, failed: 0, hours: 0, sessions: 0, events: 0 }
   const started = performance.now()
   const perMinute = (n: number) => Math.round(n * 60_000 / (performance.now() - started))
-  const progress = () => say(`${total.seeds} seeds, ${total.failed} failed, ${perMinute(total.seeds)} a minute`)
-  const under = Sweep.run(first, count, shape, ({ events, faults: struck, millis, seed, sessions, violations }) => {
+  const progress = () =>
+    say(`${total.seeds} seeds, ${total.failed} failed, ${perMinute(total.seeds)} a minute`)
+  const under = Sweep.run(first, count, shape, (told) => {
+    const { seed, violations: [worst] } = told
     total.seeds += 1
-    total.events += events
-    total.sessions += sessions
-    total.hours += millis / Simulation.hourMillis
-    Faults.add(faults, struck)
-    const [worst] = violations
+    total.events += told.events
+    total.sessions += told.sessions
+    total.hours += told.millis / Simulation.hourMillis
+    Faults.add(faults, told.faults)
     if (worst !== undefined) {
       total.failed += 1
       say(`seed ${seed}: ${worst.invariant}: ${worst.message}\n  ${again(seed)}`)
@@ -100,7 +101,8 @@ const sweep = async (first: number, count: number, forMillis: number): Promise<n
   progress()
   const silent = Faults.kinds.filter((kind) => faults[kind] === 0)
   if (values.json === true) {
-    process.stdout.write(`${JSON.stringify({ ...total, seedsPerMinute: perMinute(total.seeds), faults }, null, 2)}\n`)
+    const figures = { ...total, seedsPerMinute: perMinute(total.seeds), faults }
+    process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   } else {
     process.stdout.write(`${total.seeds} seeds, ${Math.round(total.hours)} cluster-hours, ` +
       `${total.sessions} sessions, ${total.failed} failed; ` +
@@ -113,8 +115,8 @@ const sweep = async (first: number, count: number, forMillis: number): Promise<n
 
 const mutants = async (): Promise<number> => {
   const hunt = new URL("../test/mutants/Hunt.ts", import.meta.url).href
-  const { report }: { report: (json: boolean) => Promise<number> } = await import(hunt)
-  return report(values.json === true)
+  const { report }: { report: (json: boolean, count?: number) => Promise<number> } = await import(hunt)
+  return report(values.json === true, number("seeds"))
 }
 
 const main = async (): Promise<number> => {

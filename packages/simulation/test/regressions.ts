@@ -4,7 +4,6 @@
 export interface Regression {
   readonly seed: number
   readonly hours: number
-  readonly nodes?: number
   readonly invariant: string
   /** What the fault was. */
   readonly fault: string

@@ -1,7 +1,6 @@
 /**
  * Verbs that need no node: sim, which runs a mesh on virtual time, and export-log.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -17,14 +16,17 @@ export const exportLog = Command.make("export-log", {
   const { values } = yield* Connection.config()
   const { exportLog: run } = yield* Effect.promise(() => import("../incident/ExportLog.ts"))
   const facts = yield* run(values.db, file)
-  yield* Print.data({ file, facts }, () => `wrote ${facts} facts to ${file}; \`chorus sim --incident ${file}\` ` +
-    "steps through them")
+  yield* Print.data({ file, facts }, () =>
+    `wrote ${facts} facts to ${file}; \`chorus sim --incident ${file}\` steps through them`)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Write all facts of a stopped node to a file, with their seals and when they were seen")
+  Command.withDescription("Write all facts of a stopped node to a file, sealed and with when they were seen")
 )
 
 export const sim = Command.make("sim", {
-  agents: Flag.Int("agents").pipe(Flag.withDescription("Agents, up to 12 nodes of them"), Flag.withDefault(12)),
+  agents: Flag.Int("agents").pipe(
+    Flag.withDescription("Agents, four a node and on twelve nodes at most"),
+    Flag.withDefault(12)
+  ),
   repos: Flag.Int("repos").pipe(Flag.withDescription("Repositories they work in"), Flag.withDefault(6)),
   loss: Flag.Finite("loss").pipe(
     Flag.withDescription("The share of messages that is lost, from 0 to 1"),
@@ -35,7 +37,10 @@ export const sim = Command.make("sim", {
     Flag.optional
   ),
   seed: Flag.Int("seed").pipe(Flag.withDescription("Chooses all that happens"), Flag.withDefault(1)),
-  trace: Flag.Boolean("trace").pipe(Flag.withDescription("Tell what happens, in words"), Flag.withDefault(false)),
+  trace: Flag.Boolean("trace").pipe(
+    Flag.withDescription("Tell what happens, in words"),
+    Flag.withDefault(false)
+  ),
   incident: Flag.String("incident").pipe(
     Flag.withDescription("Step through a file that `chorus export-log` wrote instead"),
     Flag.optional
@@ -64,7 +69,7 @@ export const sim = Command.make("sim", {
       [what.replaceAll("_", " "), String(much)])))
   if (!kept) yield* Failure.quietly(1)
 })).pipe(
-  Command.withDescription("Run a whole mesh on virtual time, with loss and a partition, and count what comes of it"),
+  Command.withDescription("Run a whole mesh on virtual time, with loss and a partition, and count"),
   Command.withExamples([{
     command: "chorus sim --agents 50 --repos 10 --loss 0.2 --partition 60s --seed 7",
     description: "An hour of fifty agents in ten repositories, in some seconds"
@@ -78,6 +83,6 @@ const agentsMax = 200
 const millisOf = (text: string): number | undefined => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
   if (amount === undefined) return undefined
-  const spell = { ms: Duration.millis(1), s: Duration.seconds(1), m: Duration.minutes(1), h: Duration.hours(1) }
-  return Number(amount) * Duration.toMillis(Object.entries(spell).find(([name]) => name === unit)?.[1] ?? 0)
+  const spells = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000]])
+  return Number(amount) * (spells.get(unit ?? "") ?? 0)
 }

@@ -33,7 +33,7 @@ export const simulate = Effect.fnUntraced(function*(wanted: Wanted) {
   })
   for (const line of lines) yield* Print.say(line)
   for (const { invariant, message } of violations) yield* Print.say(`${invariant} is broken: ${message}`)
-  const { convergedMillis, doubleResolutions, lostEscalations, modelCalls, nodes, sessions, statuses } = statistics
+  const { convergedMillis, modelCalls, nodes, sessions, statuses } = statistics
   return {
     kept: violations.length === 0,
     summary: {
@@ -43,8 +43,8 @@ export const simulate = Effect.fnUntraced(function*(wanted: Wanted) {
       convergence_seconds: convergedMillis === undefined ? "never" : convergedMillis / 1000,
       sessions,
       ...statuses,
-      double_resolutions: doubleResolutions,
-      lost_escalations: lostEscalations,
+      double_resolutions: statistics.doubleResolutions,
+      lost_escalations: statistics.lostEscalations,
       model_calls: modelCalls,
       model_calls_per_dependency: sessions === 0 ? 0 : Number((modelCalls / sessions).toFixed(2)),
       invariants_broken: violations.length

@@ -8,7 +8,6 @@ import * as FactIds from "@chorus/coordination-core/identity/FactId"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Entry from "@chorus/runtime/Entry"
-import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, founder, honest } from "../Cluster.ts"
@@ -19,7 +18,8 @@ export const make = (cluster: Cluster): Checker => ({
   ended: () => {
     const views = honest(cluster).flatMap((member) => {
       const state = Members.state(cluster.world, member)
-      return state === undefined ? [] : [{ member, replica: state.replica, hash: Canonical.hashOf(state.replica) }]
+      const replica = state?.replica
+      return replica === undefined ? [] : [{ member, replica, hash: Canonical.hashOf(replica) }]
     })
     const [first, ...others] = views
     if (first === undefined) return
@@ -53,10 +53,11 @@ const isBanned = (cluster: Cluster, { forks }: Replica.Replica, id: FactId): boo
 
 const replayed = (cluster: Cluster, member: Members.Member): Replica.Replica => {
   const { read } = Seals.make(member.id)
+  const { context, start } = cluster.world.fibers
   let replica = Replica.empty(founder)
   for (const { sealed } of member.disk.contents.facts.values()) {
-    cluster.world.fibers.start(cluster.world.fibers.context, Effect.exit(Entry.fact(read, sealed)), (exit) => {
-      if (Exit.isSuccess(exit) && Exit.isSuccess(exit.value)) replica = Replica.evolve(replica, exit.value.value)
+    start(context, Entry.fact(read, sealed), (exit) => {
+      if (Exit.isSuccess(exit)) replica = Replica.evolve(replica, exit.value)
     })
   }
   return replica

@@ -40,7 +40,8 @@ const doubled = (cluster: Cluster, id: string): void => {
       cluster.fail("I2", `${id} has two certified plans and is ${status} at ${member.name}`)
     }
     const nodes = session.opening.roster.map((agent) => fromKey(agent).node)
-    const liars = cluster.members.filter((each) => nodes.includes(each.id) && (each.hostile || each.disk.lied))
+    const liars = cluster.members.filter(({ disk, hostile, id }) =>
+      nodes.includes(id) && (hostile || disk.lied))
     if (liars.length === 0) cluster.fail("I2", `${id} has two certified plans, and nobody lied`)
   }
 }

@@ -16,7 +16,7 @@ export const make = (cluster: Cluster): Checker => {
       const said = JSON.stringify(event)
       const known = contents.get(event.id)
       if (known === undefined) contents.set(event.id, said)
-      else if (known !== said) cluster.fail("I9", `${by} tells ${event.outcome_type} of ${event.session_id} otherwise`)
+      else if (known !== said) cluster.fail("I9", `${by} tells of ${event.session_id} otherwise`)
     },
     ended: () => {
       const [member] = honest(cluster)

@@ -14,7 +14,7 @@ export const make = (cluster: Cluster): Checker => ({
     for (const member of honest(cluster)) {
       const state = Members.state(cluster.world, member)
       const liar = members.find(({ id }) => state !== undefined && Forks.hasForked(state.replica.forks, id))
-      if (liar !== undefined) cluster.fail("I14", `${member.name} holds a fork of ${liar.name}, who means well`)
+      if (liar !== undefined) cluster.fail("I14", `${member.name} holds a fork of honest ${liar.name}`)
     }
     const places = new Map<string, string>()
     for (const { disk, name } of cluster.members) {
@@ -22,7 +22,7 @@ export const make = (cluster: Cluster): Checker => ({
         if (!members.some((member) => member.id === FactIds.author(log))) continue
         const place = `${log} ${seq}`
         const known = places.get(place) ?? id
-        if (known !== id) cluster.fail("I14", `two facts at place ${seq} of one log, one on the disk of ${name}`)
+        if (known !== id) cluster.fail("I14", `two facts at place ${seq} of a log, one at ${name}`)
         places.set(place, known)
       }
     }

@@ -1,5 +1,6 @@
 /**
- * I5 (a status only rises, none stays active for ever, none is left without a plan), I7 (one session for one set of claims)
+ * I5 (a status only rises, no session stays active for ever or is left without a plan), I7 (one
+ * session for one set of claims)
  * and I10 (what is escalated waits in the inbox until a person rules or consensus comes).
  */
 import * as Duties from "@chorus/coordination-core/duty/Duties"
@@ -23,7 +24,8 @@ export const make = (cluster: Cluster, isCalm: boolean): Checker => {
         const key = `${by.name} ${id}`
         const before = heights.get(key) ?? 0
         if (height < before && !by.disk.lied) {
-          cluster.fail("I5", `${id} falls from ${Status.statuses[before]} to ${Status.statuses[height]} at ${by.name}`)
+          const [from, to] = [Status.statuses[before], Status.statuses[height]]
+          cluster.fail("I5", `${id} falls from ${from} to ${to} at ${by.name}`)
         }
         heights.set(key, height)
       }
@@ -43,7 +45,8 @@ const settled = (cluster: Cluster, member: Members.Member, isCalm: boolean): voi
     const status = Status.statusOf(session, world)
     const { claims, kind, roster, terms } = session.opening
     const birth = JSON.stringify([kind, terms, claims.map(({ claim }) => claim).sort()])
-    if (births.has(birth)) cluster.fail("I7", `${session.id} and ${births.get(birth)} are about the same claims`)
+    const twin = births.get(birth)
+    if (twin !== undefined) cluster.fail("I7", `${session.id} and ${twin} are about the same claims`)
     births.set(birth, session.id)
     const isHere = honest(cluster).some(({ id }) => roster.some((agent) => agent.endsWith(id)))
     const { monotonicMillis } = member.clock.now()

@@ -13,7 +13,7 @@ import { type Mutant, mutants } from "./mutants.ts"
 /** A quarter of an hour of chaos a seed: a seed that costs a quarter and has as much in store. */
 export const brief = { chaosMillis: 15 * 60_000 }
 
-/** Each must be caught within so many seeds. */
+/** Each must be caught within so many seeds, if no other number is asked for. */
 const seedsMax = 1000
 
 /** What came of a hunt; without a violation the mutant survived. */
@@ -35,13 +35,13 @@ export const hunt = (mutant: Mutant, first: number, count: number): Promise<Hunt
     worker.once("error", reject)
   })
 
-/** Hunts all, prints the table, and gives the exit code. */
-export const report = async (asJson: boolean): Promise<number> => {
+/** Hunts all through at most `count` seeds each, prints the table, and gives the exit code. */
+export const report = async (asJson: boolean, count = seedsMax): Promise<number> => {
   const all: Array<Hunted> = []
   const left = [...mutants]
   const hunter = async (): Promise<void> => {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-      const hunted = await hunt(mutant, 0, seedsMax)
+      const hunted = await hunt(mutant, 0, count)
       all.push(hunted)
       process.stderr.write(`${row(hunted)}\n`)
     }
@@ -62,7 +62,8 @@ const row = ({ mutant, seed, seeds, violation }: Hunted): string =>
   `${mutant.name.padEnd(20)} ${mutant.hazards.padEnd(8)} ` +
   (violation === undefined
     ? `SURVIVES ${seeds} seeds`
-    : `${String(seeds).padStart(4)} seeds (seed ${seed})  ${violation.invariant}: ${violation.message}`.slice(0, 120))
+    : `${String(seeds).padStart(4)} seeds (seed ${seed})  ${violation.invariant}: ` +
+      violation.message.slice(0, 80))
 
 const beHunted = async (
   { count, first, mutant }: { readonly mutant: Mutant; readonly first: number; readonly count: number }
@@ -75,7 +76,7 @@ const beHunted = async (
       return found.url === original && context.parentURL !== own ? { ...found, url: own } : found
     }
   })
-  const { run }: typeof import("../../src/Simulation.ts") = await import("../../src/Simulation.ts")
+  const { run } = await import("../../src/Simulation.ts")
   for (let seed = first; seed < first + count; seed++) {
     const [violation] = caught(() => run({ ...brief, seed }).violations)
     if (violation !== undefined) return { mutant, seeds: seed - first + 1, seed, violation }

@@ -1,5 +1,5 @@
 /**
- * H7: only the last three messages of a session are remembered.
+ * H7: only the last message of a session is remembered.
  */
 import * as Original from "@chorus/coordination-core/session/Status"
 import * as HashMap from "effect/HashMap"
@@ -9,5 +9,5 @@ export * from "@chorus/coordination-core/session/Status"
 export const statusOf: typeof Original.statusOf = (session, world) =>
   Original.statusOf({
     ...session,
-    messages: HashMap.fromIterable(HashMap.toEntries(session.messages).slice(-3))
+    messages: HashMap.fromIterable(HashMap.toEntries(session.messages).slice(-1))
   }, world)

@@ -1,8 +1,13 @@
 /**
- * H12: a peer is never given what it lacks.
+ * H12: a peer is never given what it lacks, nor asked for what this node lacks.
  */
-import type * as Original from "@chorus/coordination-core/catchup/CatchUp"
+import * as Original from "@chorus/coordination-core/catchup/Difference"
 
-export * from "@chorus/coordination-core/catchup/CatchUp"
+export * from "@chorus/coordination-core/catchup/Difference"
 
-export const missing: typeof Original.missing = () => []
+export const reply: typeof Original.reply = (logs, asked, takes) => ({
+  ...Original.reply(logs, asked, takes),
+  gives: [],
+  lacks: [],
+  more: false
+})

@@ -2,7 +2,7 @@
  * The planted bugs: each wraps one module of the product, and stands in its place while it is hunted.
  *
  * The product has no switch for them: the hunt lets the loader find the mutant where the product
- * asks for the original. `seed` is one that catches it, of the brief shape.
+ * asks for the original.
  */
 export interface Mutant {
   /** The file here, without its ending. */
@@ -10,10 +10,9 @@ export interface Mutant {
   readonly hazards: string
   /** The module that it stands for. */
   readonly of: string
-  readonly seed: number
 }
 
-const mutant = (name: string, hazards: string, of: string, seed = 0): Mutant => ({ name, hazards, of, seed })
+const mutant = (name: string, hazards: string, of: string): Mutant => ({ name, hazards, of })
 
 const core = "@chorus/coordination-core"
 
@@ -28,7 +27,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   mutant("AnyoneEnds", "H8", `${core}/task/Registry`),
   mutant("NoBan", "H10", `${core}/ban/Forks`),
   mutant("LastOpeningWins", "H11", `${core}/session/Session`),
-  mutant("NothingMissing", "H12", `${core}/catchup/CatchUp`),
+  mutant("NothingMissing", "H12", `${core}/catchup/Difference`),
   mutant("DeafToPeers", "H12", `${core}/catchup/CatchUp`),
   mutant("ForgetsAtRestart", "H12 H30", "@chorus/runtime/Restore"),
   mutant("DeafToEscalations", "H13", `${core}/session/Session`),

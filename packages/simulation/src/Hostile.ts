@@ -4,7 +4,7 @@
  *
  * They write logs of their own under their own key, which is all they have.
  */
-import type { Topic } from "@chorus/coordination-core/fact/FactTable"
+import { table, type Topic } from "@chorus/coordination-core/fact/FactTable"
 import type { Draft } from "@chorus/coordination-core/fact/Draft"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import * as Writer from "@chorus/coordination-core/fact/Writer"
@@ -130,7 +130,9 @@ const forge = ({ chance, cluster, member }: Mischief): void => {
   const known = state === undefined ? [] : Replica.openedSessions(state.replica)
   for (const each of known.slice(-pretendedMax).flatMap((about) => pretended(member, victim, about))) {
     const stated = written(newLog(member, chance), each)
-    if (stated !== undefined) say(cluster, member.id, stated.sealed)
+    if (stated !== undefined) {
+      cluster.world.network.publish(member.id, table[each.data.message_type].topic, stated.sealed)
+    }
   }
 }
 

@@ -54,10 +54,16 @@ const root = Command.make("chorus").pipe(
       group: "People",
       commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
     },
-    { group: "More", commands: [NodeVerbs.doctor, NodeVerbs.events, replay, NodeVerbs.config] }
     {
       group: "More",
-      commands: [NodeVerbs.events, replay, SimulationVerbs.sim, SimulationVerbs.exportLog, NodeVerbs.config]
+      commands: [
+        NodeVerbs.doctor,
+        NodeVerbs.events,
+        replay,
+        SimulationVerbs.sim,
+        SimulationVerbs.exportLog,
+        NodeVerbs.config
+      ]
     }
   ]),
   Command.withGlobalFlags([Json, Db])

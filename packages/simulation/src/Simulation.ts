@@ -193,7 +193,14 @@ const live = (options: Options, cluster: Assembled): Statistics.Statistics => {
     Members.start(world, terms, member, {
       committed: (by, committed) => checkers.forEach((checker) => checker.committed?.(by, committed)),
       called: (call) => void cluster.calls.push(call),
-      died: (by, why) => cluster.fail("I12", `${by.name} died: ${why}`)
+      died: (by, why) => {
+        if (!by.disk.lied || !why.includes("doctor --repair")) {
+          return cluster.fail("I12", `${by.name} died: ${why}`)
+        }
+        // A disk that lied may have a hole: the node refuses to start, and waits for a person.
+        by.left = true
+        world.trace.note(by.name, "refuses", () => `refuses to start: ${why}`)
+      }
     })
   const late = cluster.members.slice(cluster.members.length - plan.lateJoiners)
   for (const member of cluster.members) {

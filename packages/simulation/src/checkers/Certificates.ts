@@ -1,10 +1,12 @@
 /**
  * I2: over all nodes and all time, certificates for at most one plan a session, or a proof that
- * names a liar, and then the session is disputed.
+ * names a liar, and then the session is disputed. And what makes that so: no honest agent is for
+ * two plans to neither of which any member objected.
  */
 import { fromKey } from "@chorus/coordination-core/identity/AgentId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
+import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
 import * as Members from "../Member.ts"
@@ -26,6 +28,11 @@ export const make = (cluster: Cluster): Checker => {
       for (const [id, certified] of plans) {
         if (certified.size > 1) doubled(cluster, id)
       }
+      const [member] = honest(cluster)
+      const state = member && Members.state(cluster.world, member)
+      for (const session of state === undefined ? [] : Replica.openedSessions(state.replica)) {
+        unbound(cluster, session)
+      }
     }
   }
 }
@@ -43,5 +50,17 @@ const doubled = (cluster: Cluster, id: string): void => {
     const liars = cluster.members.filter(({ disk, hostile, id }) =>
       nodes.includes(id) && (hostile || disk.lied))
     if (liars.length === 0) cluster.fail("I2", `${id} has two certified plans, and nobody lied`)
+  }
+}
+
+const unbound = (cluster: Cluster, { id, opening, votes }: Status.Opened): void => {
+  const all = HashMap.toValues(votes).filter(({ agent }) => opening.roster.includes(agent))
+  const objectedTo = new Set(all.filter(({ stance }) => stance === "object").map(({ plan }) => plan))
+  const free = cluster.members.filter(({ disk, hostile }) => !hostile && !disk.lied).map((each) => each.id)
+  for (const agent of opening.roster) {
+    if (!free.includes(fromKey(agent).node)) continue
+    const own = all.filter((vote) => vote.agent === agent && vote.stance !== "object")
+    const open = new Set(own.map(({ plan }) => plan).filter((plan) => !objectedTo.has(plan)))
+    if (open.size > 1) cluster.fail("I2", `${agent.slice(0, 12)} is for two plans of ${id} at once`)
   }
 }

@@ -53,7 +53,10 @@ export const putBack = (disk: Disk): boolean => {
 export const loseSuffix = (disk: Disk, facts: number): boolean => {
   const lost = [...disk.contents.facts.keys()].slice(-facts)
   if (lost.length === 0) return false
-  for (const id of lost) disk.contents.facts.delete(id)
+  for (const id of lost) {
+    disk.contents.facts.delete(id)
+    for (const ids of disk.contents.subjects.values()) ids.delete(id)
+  }
   disk.lied = true
   return true
 }
@@ -92,8 +95,11 @@ export const store = Effect.fnUntraced(function*(
   })
 })
 
-const copied = ({ delivered, events, facts, notes }: MemoryFactStore.Disk): MemoryFactStore.Disk => ({
+const copied = (
+  { delivered, events, facts, notes, subjects }: MemoryFactStore.Disk
+): MemoryFactStore.Disk => ({
   facts: new Map(facts),
+  subjects: new Map([...subjects].map(([subject, ids]) => [subject, new Set(ids)])),
   events: new Map(events),
   delivered: new Set(delivered),
   notes: new Map(notes),

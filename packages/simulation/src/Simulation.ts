@@ -175,6 +175,8 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
   settings: {
     ...NodeDefaults.defaults,
     heartbeatMillis: chance.pick([120_000, 300_000]),
+    // The checkers read whole states; that forgetting leaves no trace is a law of its own.
+    cleanupMillis: Infinity,
     leaseMillis: chance.pick([10_000, 60_000])
   },
   tickMillis: chance.pick([60_000, 120_000]),

@@ -49,8 +49,8 @@ export const recalled = <S extends Pick<State, "memory" | "replica">>(
 export const isCrowded = ({ replica }: State): boolean =>
   HashMap.size(replica.sessions) > Memory.sessionsMax
 
-export const isDue = ({ memory, replica }: State, at: Moment): boolean =>
-  Memory.isDue(memory, HashMap.size(replica.sessions), at)
+export const isDue = ({ memory, replica, settings }: State, at: Moment): boolean =>
+  Memory.isDue(memory, HashMap.size(replica.sessions), settings.cleanupMillis, at)
 
 /** Forgets what is over; all of it has to be stored. */
 export const cleaned = (before: State, at: Moment): State => {

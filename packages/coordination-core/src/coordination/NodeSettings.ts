@@ -6,6 +6,7 @@
  */
 import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
+import * as Memory from "../memory/Memory.ts"
 import type { Rate } from "../intake/Pace.ts"
 
 export interface NodeSettings extends Leases, Quotas, Rate {
@@ -16,6 +17,8 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
   readonly settleMillis: number
   readonly heartbeatMillis: number
+  /** How often what is over and stored is forgotten, as the seed has it. */
+  readonly cleanupMillis: number
   /** So many last places of each log stay in memory; a fork at an older one is found in the store. */
   readonly placesRemembered: number
 }
@@ -25,6 +28,7 @@ export const defaults: NodeSettings = {
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,
+  cleanupMillis: Memory.cleanupMillis,
   placesRemembered: 1024,
   leaseMillis: 10_000,
   planningMillisMax: 75_000,

@@ -44,7 +44,7 @@ export interface Counts {
   readonly places: number
 }
 
-/** The seed's ten minutes. */
+/** The seed's ten minutes; a node may choose otherwise. */
 export const cleanupMillis = 10 * 60_000
 
 /** Between two cleanups at least this passes, however full memory is. */
@@ -73,8 +73,9 @@ export const initial: State = {
 }
 
 /** Is it time to forget? */
-export const isDue = (state: State, sessions: number, at: Moment): boolean =>
-  at.monotonicMillis - state.cleanedMillis >= (sessions > sessionsMax ? cleanupMillisMin : cleanupMillis)
+export const isDue = (state: State, sessions: number, everyMillis: number, at: Moment): boolean =>
+  at.monotonicMillis - state.cleanedMillis >=
+    (sessions > sessionsMax ? Math.min(cleanupMillisMin, everyMillis) : everyMillis)
 
 /** Notes what the authors of facts still need, and which forgotten sessions the facts may concern. */
 export const folded = (

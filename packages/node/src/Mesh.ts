@@ -55,9 +55,13 @@ export const membership = Effect.fnUntraced(function*(
     )
   }
   const mesh = joins ? yield* joined(values) : yield* founded(values, files)
-  yield* store.setNote(noteName, JSON.stringify(mesh))
+  yield* keep(store, mesh)
   return { mesh, how: joins ? "joined" : "founded" }
 })
+
+/** Notes which mesh the node belongs to. */
+export const keep = (store: FactStore["Service"], mesh: MeshSettings) =>
+  store.setNote(noteName, JSON.stringify(mesh))
 
 /** Whether the settings say to join a mesh instead of founding one. */
 export const joinsMesh = ({ bootstrap, join }: Config["values"]): boolean => join || bootstrap !== undefined

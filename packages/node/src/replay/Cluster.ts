@@ -9,6 +9,7 @@ import * as NodeDefaults from "@chorus/coordination-core/coordination/NodeSettin
 import * as Duty from "@chorus/coordination-core/duty/Duty"
 import { PersonId } from "@chorus/coordination-core/identity/NodeId"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
+import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
 import { Reasoner } from "@chorus/coordination-core/ports/Reasoner"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
@@ -51,9 +52,11 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number, 
       counted(plans),
       Layer.succeedContext(clock)
     )
-    const settings = { ...NodeDefaults.defaults, settleMillis: 0 }
+    // What is counted at the end are whole memories.
+    const settings = { ...NodeDefaults.defaults, settleMillis: 0, cleanupMillis: Infinity }
     const node = ChorusNode.layer({ mesh, settings, drawNonce: Mesh.drawNonce })
     const built = yield* Layer.build(Layer.provideMerge(node, ports))
+    yield* Mesh.keep(Context.get(built, FactStore), mesh)
     nodes.push(Context.get(built, ChorusNode.ChorusNode))
     bootstrap = [...bootstrap, ...(yield* Context.get(built, Peers).addresses)]
   }

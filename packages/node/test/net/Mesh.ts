@@ -60,6 +60,8 @@ export const make = Effect.fnUntraced(function*(
 ) {
   const keys = yield* Effect.forEach(Array.from({ length: count + 1 }), (_, place) =>
     Effect.map(KeyFile.make(Files.of(db(folder, place)).nodeKey), (key) => Libp2pSigner.make(key).self))
+  // A founder that has its key already is one that comes back, and brings its operator's key along.
+  yield* KeyFile.make(Files.of(db(folder, 0)).operatorKey)
   const site: Site = { wires, folder, model, keys }
   const mesh: Mesh = { members: [], start: (place) => startAt(site, mesh, place) }
   yield* Effect.forEach(Array.from({ length: count }), (_, place) => mesh.start(place), {

@@ -48,7 +48,9 @@ export const make = (
         struck("failing model")
         return yield* Effect.fail(new ReasonerError({ reason: "failed", message: "the model is ill" }))
       }
-      const content = TemplatePlan.make(request)
+      const plain = TemplatePlan.make(request)
+      // Two that are asked do not think of the same plan.
+      const content = { ...plain, share: [...plain.share.slice(0, 7), `as ${by} sees it`] }
       return { content: spoilt(content, request, chance, moods, struck), madeBy: "model", calls: 1 }
     })
   })

@@ -5,7 +5,7 @@
  * Gossipsub looks at a peer's score once a frame, and a frame holds thousands of messages; so a
  * flood is cut here, before a seal is opened, and what was beyond the allowance lowers the score
  * until nobody listens to the peer. An honest node forwards at the pace at which people and agents
- * work, and catch-up brings what was cut by mistake. (design.md, part 10; H37)
+ * work, and catch-up brings what was cut by mistake. (docs/rules.md, 10; H37)
  */
 
 /**

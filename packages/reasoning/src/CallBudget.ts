@@ -2,7 +2,7 @@
  * How many calls to a model a node may make: at most so many within any hour.
  *
  * A sliding window over Effect's monotonic clock, so a changed wall clock frees nothing. It lives
- * as long as the process. (design.md, part 9; hazard H33)
+ * as long as the process. (docs/rules.md, 9; hazard H33)
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"

@@ -7,7 +7,7 @@
  *
  * The model has no tools and its answer is data: parsed, cut to the limits of a plan, refused
  * where an agent could not follow it. There is no fallback in here; the core falls back to the
- * template and says so in the plan. (design.md, part 9; hazards H32 to H34)
+ * template and says so in the plan. (docs/rules.md, 9; hazards H32 to H34)
  */
 import { type Reasoned, Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
 import type { PlanContent } from "@chorus/coordination-core/plan/PlanContent"

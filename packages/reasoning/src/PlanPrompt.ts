@@ -5,7 +5,7 @@
  * `<data>` and `</data>` and nowhere else. No text can end the block or pose as a turn of the
  * conversation: in it `<`, `>`, `[` before a capital and all that is invisible are written as
  * `\uXXXX`. The block aims at 8,000 characters; what is longer is told in less detail.
- * (design.md, parts 9 and 10)
+ * (docs/rules.md, 9 and 10)
  */
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"

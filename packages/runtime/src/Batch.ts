@@ -4,7 +4,7 @@
  *     letter ──decide──▶ drafts ──number, chain, seal──▶ facts ──decide──▶ … until nothing is drafted
  *
  * Nobody sees the working copy before the commit succeeded; if it fails the copy is dropped and
- * leaves no trace. So many letters share one sync of the disk. (design.md, part 3)
+ * leaves no trace. So many letters share one sync of the disk. (docs/rules.md, 3)
  */
 import type * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"

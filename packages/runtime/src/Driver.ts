@@ -7,7 +7,7 @@
  * Facts are kept before they are sent, and what is asked of the world is asked last. Whether a
  * commit that failed is on the disk all the same, the store is asked: forgetting what was kept,
  * the node would contradict itself. If it is not, its writer goes on in a new log, and what tells
- * of the world outside is decided on again. (design.md, part 3)
+ * of the world outside is decided on again. (docs/rules.md, 3)
  */
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"

@@ -2,7 +2,7 @@
  * The way in: from sealed bytes to a fact or a signal, with every seal inside it opened, once.
  *
  * What passed here is trusted from then on: folds and machines check no seal. Embedded facts are
- * opened one deep, since what facts embed (claims, votes) embeds nothing. (design.md, part 4)
+ * opened one deep, since what facts embed (claims, votes) embeds nothing. (docs/rules.md, 4)
  */
 import * as Decode from "@chorus/coordination-core/fact/Decode"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"

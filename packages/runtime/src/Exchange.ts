@@ -5,7 +5,7 @@
  *     AskPeer ──▶ read what is given ──▶ request ──▶ answer ──▶ seals opened ──▶ mailbox
  *
  * Few exchanges open seals and wait for room in the mailbox at once; the others wait with what they
- * hold, one a peer, so a full mailbox slows peers down and nothing piles up. (design.md, part 4)
+ * hold, one a peer, so a full mailbox slows peers down and nothing piles up. (docs/rules.md, 4)
  */
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"

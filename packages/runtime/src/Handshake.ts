@@ -4,7 +4,7 @@
  *     peer connects ── question | answer with its settings ──▶ ours, or another founder's
  *
  * Nothing is taken from a peer before it is known as ours; nodes of another founder exchange
- * nothing at all. Where settings differ the difference is said once a peer. (design.md, part 7)
+ * nothing at all. Where settings differ the difference is said once a peer. (docs/rules.md, 7)
  */
 import { type NodeId, short } from "@chorus/coordination-core/identity/NodeId"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"

@@ -4,7 +4,7 @@
  *     message ──▶ fact or signal? ──▶ from a peer of this mesh? ──▶ by a member? ──▶ not too fast?
  *                   └─ no: refused, with a verdict on the forwarder      └─ else ignored, or it waits
  *
- * Garbage is judged first, so that it costs its forwarder something whoever that is. (design.md, 10)
+ * Garbage is judged first, so that it costs its forwarder something whoever that is. (docs/rules.md, 10)
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Topic } from "@chorus/coordination-core/fact/FactTable"

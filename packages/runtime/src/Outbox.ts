@@ -2,7 +2,7 @@
  * The outbox: brings stored events to the sink until the sink has them.
  *
  * Events are written with the facts that made them hold; delivery is repeated and the sink keeps
- * each once, so none is lost and none doubled. (design.md, part 8)
+ * each once, so none is lost and none doubled. (docs/rules.md, 8)
  */
 import type { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import type { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"

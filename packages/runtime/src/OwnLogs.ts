@@ -3,7 +3,7 @@
  *
  * Only these may have no holes. An older log of the node that came back from peers, after its disk
  * was lost or restored, may have some. What each held at the last start is noted with it, so that a
- * lost end is found as well. (design.md, part 4: restart, durability)
+ * lost end is found as well. (docs/rules.md, 4: restart, durability)
  */
 import * as Chain from "@chorus/coordination-core/fact/Chain"
 import { LogNonce } from "@chorus/coordination-core/identity/FactId"

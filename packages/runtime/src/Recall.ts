@@ -3,7 +3,7 @@
  *
  *     wanted ──names, facts──▶ read ──▶ wanted beside them ──▶ … ──▶ one `Recalled` for the machine
  *
- * The machine says what is wanted (`memory/Recall` of the core); this reads it. (design.md, part 4)
+ * The machine says what is wanted (`memory/Recall` of the core); this reads it. (docs/rules.md, 4)
  */
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"

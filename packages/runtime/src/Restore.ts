@@ -5,7 +5,7 @@
  * Seals were checked when the facts came in, so they are only read. Deadlines go on from the first
  * sight that the store noted; the wall clock may only shorten what is left. A store that lost facts
  * of this node is refused, since the node might contradict what it does not know of.
- * (design.md, part 4)
+ * (docs/rules.md, 4)
  */
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"

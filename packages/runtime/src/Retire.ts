@@ -5,7 +5,7 @@
  *                                                                  facts retired, then those before
  *
  * From the end of a log to its beginning, so that what a peer may still get of it is whole from the
- * start. What was retired is not taken again. (design.md, part 4: retention)
+ * start. What was retired is not taken again. (docs/rules.md, 4: retention)
  */
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"

@@ -2,7 +2,7 @@
  * The simple model that the cluster is compared with: the status of every session, worked out from
  * the bare payloads by the rules of the design, with no rule of the product's.
  *
- * Plain on purpose: it knows nothing of time, order or arrival. (design.md, part 7)
+ * Plain on purpose: it knows nothing of time, order or arrival. (docs/rules.md, 7)
  */
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import * as Base64 from "effect/encoding/Base64"

@@ -3,7 +3,7 @@
  *
  * `synchronous=FULL` puts a commit on the disk before it is acknowledged, and commits of one turn
  * share a transaction. Each fact carries a checksum, since SQLite has none for what lies in its
- * file: a flipped bit is `damaged`, never a fact that peers would refuse. (design.md, part 4)
+ * file: a flipped bit is `damaged`, never a fact that peers would refuse. (docs/rules.md, 4)
  */
 import {
   FactStore,

@@ -5,7 +5,7 @@
  *
  * Embedded facts are noted too, whoever carries them, but are not held by that: what came only
  * inside another fact is still missing from its log. Of more than two facts at one place the two
- * lowest ids stay as the proof, so the order of arrival leaves no trace. (design.md, part 4)
+ * lowest ids stay as the proof, so the order of arrival leaves no trace. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

@@ -7,7 +7,7 @@
  * Gossip forgets after seconds; this brings facts back, in both directions by one contact. One
  * question a peer at a time, and few at once: a peer that is slow no longer counts among those, so
  * it holds up nobody. A pair of digests that brought nothing is not asked about again before the
- * next round. The caller promises that facts are held once. (design.md, part 4)
+ * next round. The caller promises that facts are held once. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

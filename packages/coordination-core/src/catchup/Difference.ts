@@ -6,7 +6,7 @@
  *                                   which both give
  *
  * Answers are cut into short stretches that go round the authors, so that one author's flood keeps
- * nobody else's facts waiting. (design.md, part 4)
+ * nobody else's facts waiting. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

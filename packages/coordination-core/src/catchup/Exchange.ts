@@ -3,7 +3,7 @@
  *
  * JSON over the port `Peers`. Either may carry facts that the other lacks, so one contact serves
  * both. Both sides name their mesh settings, so that a difference is said and a joining node learns
- * what it joins. Total decoding, as for facts. (design.md, parts 4, 7)
+ * what it joins. Total decoding, as for facts. (docs/rules.md, 4, 7)
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

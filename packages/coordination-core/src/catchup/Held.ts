@@ -7,7 +7,7 @@
  * A log without loose facts is told by its last fact alone, since that names all before it; so it
  * does not matter from which place on the log is kept. With loose facts it is told by the sum of
  * all, which is the same whichever side of a fork became the trunk. Sums are kept for each block of
- * places, to find where two logs differ. (design.md, part 4)
+ * places, to find where two logs differ. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

@@ -1,7 +1,7 @@
 /**
  * What a node holds of all logs, and what it answers a peer that holds something else. A fold.
  *
- * The caller promises that facts are held once. (design.md, part 4)
+ * The caller promises that facts are held once. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

@@ -3,7 +3,7 @@
  * lost disk does not make it contradict itself. A view.
  *
  * All who are connected must have told what they have. A node that meets nobody for a while goes on
- * alone, and one that is told without end, after five minutes. (design.md, part 4: restart)
+ * alone, and one that is told without end, after five minutes. (docs/rules.md, 4: restart)
  */
 import type { Moment } from "../machine/Machine.ts"
 import * as CatchUp from "./CatchUp.ts"

@@ -2,7 +2,7 @@
  * What agents and people ask of their node, and what they are told.
  *
  * Who speaks is not an argument a stranger can choose: a node signs for its own agents alone.
- * (design.md, parts 5 and 7)
+ * (docs/rules.md, 5 and 7)
  */
 import type { Draft } from "../fact/Draft.ts"
 import type { intents, PlanHash, Stance } from "../fact/SessionFacts.ts"

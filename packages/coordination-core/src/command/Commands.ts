@@ -2,7 +2,7 @@
  * From a command to the facts that come of it.
  *
  * `decide` gives drafts, or a refusal that says what to do; it never throws and has no state of
- * its own. (design.md, parts 5 and 7)
+ * its own. (docs/rules.md, 5 and 7)
  */
 import * as Result from "effect/Result"
 import { draft } from "../fact/Draft.ts"

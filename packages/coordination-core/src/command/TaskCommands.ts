@@ -2,7 +2,7 @@
  * Commands about tasks: claim (or renew), update, release, complete, and the claims a session is
  * opened over.
  *
- * Claiming again what one holds renews, at most every half lease. (design.md, part 5)
+ * Claiming again what one holds renews, at most every half lease. (docs/rules.md, 5)
  */
 import * as Result from "effect/Result"
 import { type Draft, draft } from "../fact/Draft.ts"

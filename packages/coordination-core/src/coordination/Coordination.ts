@@ -6,7 +6,7 @@
  *     commands, plans ┘                            └─▶ outputs (ask, say, answer)
  *
  * It routes and nothing more: each rule lives in its own machine. The runtime drives it, tests
- * step it, the simulator will multiply it. (design.md, part 3)
+ * step it, the simulator will multiply it. (docs/rules.md, 3)
  */
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"

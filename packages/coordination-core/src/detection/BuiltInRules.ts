@@ -4,7 +4,7 @@
  * The first that matches names the relationship; the others are listed as evidence. A scope that
  * both tasks declare is decisive: a rule that rests on one comes before those that rest on words,
  * so `table:orders` on both sides is a Database_Schema whatever else the texts speak of.
- * (design.md, part 6)
+ * (docs/rules.md, 6)
  *
  * Unlike the seed's validators these compare whole words, and where a word alone says little (two
  * tasks about some API, two about some table) they ask for a shared subject as well.

@@ -7,7 +7,7 @@
  *
  * Invariants: only pairs with an own claim are stated; one alert a pair of claims; same-repository
  * pairs and muted pairs stay silent; two live claims on one task open a conflict.
- * (design.md, parts 5 and 6)
+ * (docs/rules.md, 5 and 6)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

@@ -5,7 +5,7 @@
  *
  * Pairs in one repository are not dependencies; of each pair there is one detection, whatever the
  * number of rules that match. The cost grows with the answer, not with the number of tasks.
- * (design.md, part 6)
+ * (docs/rules.md, 6)
  */
 import type { Direction, Evidence } from "../fact/SessionFacts.ts"
 import { compare } from "../replica/Sorted.ts"

@@ -7,7 +7,7 @@
  *
  * What is held back is stored, counted and listed, and gets no plan and no escalation from here.
  * One's own openings are always attended to; sessions of others' claims alone take no room. A node's
- * own business, so the order of arrival may matter. (design.md, part 6)
+ * own business, so the order of arrival may matter. (docs/rules.md, 6)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

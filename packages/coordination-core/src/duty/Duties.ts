@@ -7,7 +7,7 @@
  *
  * Invariants: without faults a duty is done once on the whole mesh; a node drafts what it asks for
  * once a lease at most; a plan is asked for once a duty; time enters by ticks alone.
- * (design.md, part 7)
+ * (docs/rules.md, 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

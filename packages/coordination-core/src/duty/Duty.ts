@@ -2,7 +2,7 @@
  * What a session needs from one of its nodes next: a plan, a certificate, an escalation. A view.
  *
  * Each has a key, so that a duty that stays keeps its turn and one that went loses it.
- * (design.md, part 7)
+ * (docs/rules.md, 7)
  */
 import * as Deliberation from "../session/Deliberation.ts"
 import type { Plan } from "../session/Session.ts"

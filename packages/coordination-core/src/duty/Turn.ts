@@ -3,7 +3,7 @@
  *
  * Rendezvous hashing ranks the roster's nodes per session and round, the same on every node
  * without a word being said. Rank 0 acts at once; rank k when k leases have passed, counted from
- * the last signal of a planner that is still thinking. (design.md, part 7)
+ * the last signal of a planner that is still thinking. (docs/rules.md, 7)
  */
 import type { FactId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"

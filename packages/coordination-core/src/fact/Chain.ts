@@ -2,7 +2,7 @@
  * The chain of a log: places that follow each other, each fact naming the one before it.
  *
  * A log may begin above 1, since what nobody needs is dropped from its beginning. Whoever else may
- * hold a log with holes (gossip loses facts): the store that wrote it may not. (design.md, part 4)
+ * hold a log with holes (gossip loses facts): the store that wrote it may not. (docs/rules.md, 4)
  */
 import type { FactId, LogId, LogNonce } from "../identity/FactId.ts"
 import { nonce } from "../identity/FactId.ts"

@@ -6,7 +6,7 @@
  *     opened payload ──decode──▶ the fact and the sealed texts inside it ──complete──▶ the fact
  *
  * A payload must be the JSON that JavaScript itself would write: no doubled key, no blank, no
- * second way to say a thing, so one content has one id. (design.md, part 4)
+ * second way to say a thing, so one content has one id. (docs/rules.md, 4)
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -2,7 +2,7 @@
  * A fact before it has a place: what a machine wants to state.
  *
  * The writer gives it a number, a predecessor and a moment, the signer its seal. Facts to embed
- * are named by id; their sealed bytes come from the store. (design.md, part 3)
+ * are named by id; their sealed bytes come from the store. (docs/rules.md, 3)
  */
 import type { FactId } from "../identity/FactId.ts"
 import type { DataOf, MessageType } from "./FactTable.ts"

@@ -3,7 +3,7 @@
  *
  * The envelope is the seed's (`type`, `from`, `timestamp`, `hop_count`, `data`) with the place of
  * the fact in its author's log beside it. No rule reads `timestamp`: it is for show.
- * (design.md, part 4)
+ * (docs/rules.md, 4)
  */
 import * as Schema from "effect/Schema"
 import { FactId, LogId, LogNonce, type Origin } from "../identity/FactId.ts"

@@ -4,7 +4,7 @@
  *     message_type → envelope type (one of the seed's 31) → topic → data → what it may embed
  *
  * A fact is decoded with the schema of its row alone. A `message_type` without a row is an
- * unknown fact: kept, forwarded, without effect. (design.md, part 4)
+ * unknown fact: kept, forwarded, without effect. (docs/rules.md, 4)
  */
 import type * as Schema from "effect/Schema"
 import * as Mesh from "./MeshFacts.ts"

@@ -2,7 +2,7 @@
  * What nodes state about the mesh itself: rulings they carry, alerts muted, forks proven.
  *
  * A ruling is sealed by a person's key inside whatever fact carries it, so the carrier lends it
- * nothing. A fork proof embeds two facts that stand at one place. (design.md, parts 4, 6 and 7)
+ * nothing. A fork proof embeds two facts that stand at one place. (docs/rules.md, 4, 6 and 7)
  */
 import * as Schema from "effect/Schema"
 import { AgentName } from "../identity/AgentId.ts"

@@ -2,7 +2,7 @@
  * Why bytes do not become a fact, and what gossip does with them.
  *
  * `reject` is for what no honest node of this version sends, and costs the forwarder its score;
- * `ignore` is for what an honest node may send in good faith. (design.md, part 4)
+ * `ignore` is for what an honest node may send in good faith. (docs/rules.md, 4)
  */
 
 /** What gossip does with a message: hand on, drop in silence, drop and remember. */

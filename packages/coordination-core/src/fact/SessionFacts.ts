@@ -4,7 +4,7 @@
  * The seed's fields keep their names and may stand alone: such a message decodes and has no
  * effect on a session. What gives it effect are our additions: the opening's terms and embedded
  * claims, a plan's content and round, a vote's stance and plan hash, a certificate's embedded
- * votes. (design.md, parts 4 and 7)
+ * votes. (docs/rules.md, 4 and 7)
  */
 import * as Schema from "effect/Schema"
 import { AgentKey, AgentName } from "../identity/AgentId.ts"

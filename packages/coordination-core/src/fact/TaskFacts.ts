@@ -2,7 +2,7 @@
  * What nodes state about tasks: announced, updated, claimed, renewed, released, completed.
  *
  * A claim names the task and the agent and nothing more, so that an opening can embed the sealed
- * claims of all its tasks. The text of a task travels in its announcement. (design.md, parts 4, 5)
+ * claims of all its tasks. The text of a task travels in its announcement. (docs/rules.md, 4, 5)
  */
 import * as Schema from "effect/Schema"
 import { AgentName } from "../identity/AgentId.ts"

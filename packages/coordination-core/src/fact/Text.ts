@@ -1,5 +1,5 @@
 /**
- * Text with a limit: every string that travels has one. (design.md, part 4)
+ * Text with a limit: every string that travels has one. (docs/rules.md, 4)
  */
 import * as Schema from "effect/Schema"
 import * as Hash from "../identity/Hash.ts"

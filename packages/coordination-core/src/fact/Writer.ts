@@ -5,7 +5,7 @@
  *
  * A draft that would be refused elsewhere is refused here, before it gets a number. Since every
  * process start opens a new log, and a failed commit does too, no place is ever used twice.
- * (design.md, part 4)
+ * (docs/rules.md, 4)
  */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"

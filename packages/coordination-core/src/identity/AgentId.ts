@@ -2,7 +2,7 @@
  * Who works: an agent is a node and a name, and the name means nothing without the node.
  *
  * Two agents called `agent-001` on two nodes are two agents; the key of the node signs for each.
- * (design.md, part 5)
+ * (docs/rules.md, 5)
  */
 import * as Schema from "effect/Schema"
 import { type NodeId, short } from "./NodeId.ts"

@@ -3,7 +3,7 @@
  * and a number.
  *
  * A log is an author's peer id and a random number drawn at each start of its process, so a lost
- * or restored disk can never use a place twice. (design.md, part 4)
+ * or restored disk can never use a place twice. (docs/rules.md, 4)
  */
 import * as Schema from "effect/Schema"
 import type { NodeId } from "./NodeId.ts"

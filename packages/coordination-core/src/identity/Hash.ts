@@ -2,7 +2,7 @@
  * SHA-256 over text: the one hash behind every id.
  *
  * Ids hash content, never a clock or a place. Text is hashed as UTF-8 and a digest is written as
- * 64 lower-case hexadecimal digits. (design.md, part 4)
+ * 64 lower-case hexadecimal digits. (docs/rules.md, 4)
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"

@@ -2,7 +2,7 @@
  * Who signs: the libp2p peer id of a node, and the same form for a person's key.
  *
  * A peer id names an Ed25519 public key (base58, 52 characters for that kind); whoever holds the
- * key is that node. A person's key is never a node's key. (design.md, parts 5 and 7)
+ * key is that node. A person's key is never a node's key. (docs/rules.md, 5 and 7)
  */
 import * as Schema from "effect/Schema"
 

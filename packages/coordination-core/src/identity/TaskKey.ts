@@ -2,7 +2,7 @@
  * What is worked on: a repository and a task id, written `repository#id`.
  *
  * An id is an integer or a string, so that `org/name#42` of a forge and the seed's pair
- * (`repository`, `task_id`) are the same kind of thing. (design.md, part 5)
+ * (`repository`, `task_id`) are the same kind of thing. (docs/rules.md, 5)
  */
 import * as Schema from "effect/Schema"
 import * as Hash from "./Hash.ts"

@@ -6,7 +6,7 @@
  *
  * So a flood slows down its author and nobody else; what is dropped comes by catch-up, which goes
  * round the authors. Authors beyond the limit share one bucket. Total, and bounded by the limits
- * below. (design.md, part 10)
+ * below. (docs/rules.md, 10)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

@@ -6,7 +6,7 @@
  * `context` is what the machine may read beside its state: the moment, the replica, the settings.
  * `drafts` are unsigned facts; the driver numbers, chains and seals them and feeds them back like
  * anybody's facts. `outputs` are requests to the world, performed after the commit. Every machine
- * keeps the laws of `testing/Laws.ts`: total, deterministic, bounded. (design.md, part 3)
+ * keeps the laws of `testing/Laws.ts`: total, deterministic, bounded. (docs/rules.md, 3)
  */
 import type { Draft } from "../fact/Draft.ts"
 

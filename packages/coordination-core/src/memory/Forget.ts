@@ -8,7 +8,7 @@
  *
  * A session that opened under the terms of another mesh waits for nobody here, and one without an
  * opening for nothing, so they go as well. `Recall` brings all of it back when it is touched.
- * (design.md, part 7: cleanup)
+ * (docs/rules.md, 7: cleanup)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

@@ -5,7 +5,7 @@
  *     ban | revocation | standing ──▶ revisits ──a few sessions a tick──▶ recalled, judged, told
  *
  * A ban may change thousands of sessions that nobody remembers. They are looked at a few at a time,
- * since reading them all at once would stop the node. (design.md, part 7)
+ * since reading them all at once would stop the node. (docs/rules.md, 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

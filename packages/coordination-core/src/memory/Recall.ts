@@ -7,7 +7,7 @@
  * all that was ever folded of it. So a fact is folded only when each of these that it bears on is in
  * memory or was never heard of, and forgetting and recalling leave no trace. Of the facts that come
  * back only the parts that were asked for are folded, since the rest may be forgotten still.
- * (design.md, part 4)
+ * (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

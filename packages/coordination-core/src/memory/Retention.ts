@@ -5,7 +5,7 @@
  *     dead, seen before retention, about nothing in memory ──▶ retired; the session's status stays
  *
  * Rulings about people and proofs of forks mean something for ever and stay. A retired session is
- * not opened again, whatever comes about it. (design.md, part 4: retention)
+ * not opened again, whatever comes about it. (docs/rules.md, 4: retention)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

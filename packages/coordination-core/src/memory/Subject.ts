@@ -6,7 +6,7 @@
  *                                                          is in, and which claims a node has on a task
  *
  * A name that leads to a session or a claim ends with it, so whoever knows the beginning can list
- * what it leads to. (design.md, part 4: memory is a cache)
+ * what it leads to. (docs/rules.md, 4: memory is a cache)
  */
 import type { Fact } from "../fact/Fact.ts"
 import type { FactId } from "../identity/FactId.ts"

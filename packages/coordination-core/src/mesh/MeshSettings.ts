@@ -3,7 +3,7 @@
  *
  * The names and values are the seed's. A session carries its terms inside its identity, and nodes
  * attend only to sessions with their mesh's terms; peers compare settings when they meet and say
- * where they differ. (design.md, part 7)
+ * where they differ. (docs/rules.md, 7)
  */
 import * as Schema from "effect/Schema"
 import { policies, type Terms } from "../fact/SessionFacts.ts"

@@ -2,7 +2,7 @@
  * What a plan says: who does what in which order, what to share, what to watch, when it is done.
  *
  * Bounded in count and length, so that a plan always fits a fact. `check` refuses what no agent
- * could follow: unknown owners, doubled ids, steps that wait for each other. (design.md, part 7)
+ * could follow: unknown owners, doubled ids, steps that wait for each other. (docs/rules.md, 7)
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

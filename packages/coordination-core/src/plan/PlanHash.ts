@@ -2,7 +2,7 @@
  * What a plan is known by: the hash of its session, round, objection and content.
  *
  * Author and time are left out, so equal template plans of two nodes are one plan, and a vote for
- * it is a vote for both. (design.md, part 7)
+ * it is a vote for both. (docs/rules.md, 7)
  */
 import { PlanHash } from "../fact/SessionFacts.ts"
 import type { FactId } from "../identity/FactId.ts"

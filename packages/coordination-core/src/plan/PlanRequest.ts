@@ -2,7 +2,7 @@
  * What a planner is told: the tasks and their agents, how they belong together, what was objected.
  *
  * Built from the session's facts alone, so every node asks the same question. The texts in it are
- * other people's data, never instructions. (design.md, part 9)
+ * other people's data, never instructions. (docs/rules.md, 9)
  */
 import type { AgentKey } from "../identity/AgentId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"

@@ -7,7 +7,7 @@
  * Deterministic, and specific to the tasks, their scopes and their relationship. From round 2 on
  * the first step is the objector's and quotes the objection. A plan is valid and within all limits
  * for every request that has a task; where names are long or agents many, it says less.
- * (design.md, parts 7 and 9)
+ * (docs/rules.md, 7 and 9)
  */
 import { cut, line, listed } from "../detection/Sentence.ts"
 import * as Hash from "../identity/Hash.ts"

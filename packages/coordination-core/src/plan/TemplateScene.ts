@@ -2,7 +2,7 @@
  * Who is in a template plan, in which order, and how it names things.
  *
  * The same request gives the same scene; how much its sentences say is its detail, so that a plan
- * can be made shorter until it fits. (design.md, part 9)
+ * can be made shorter until it fits. (docs/rules.md, 9)
  */
 import * as Rule from "../detection/Rule.ts"
 import * as ScopeOverlap from "../detection/ScopeOverlap.ts"

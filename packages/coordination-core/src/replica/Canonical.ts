@@ -3,7 +3,7 @@
  *
  * Maps and sets are written in the order of their keys and records in the order of their fields,
  * so that equal content gives equal text whatever order it was built in. Cost: the size of the
- * state, sorted; for tests and state hashes, not for every fact. (design.md, part 3)
+ * state, sorted; for tests and state hashes, not for every fact. (docs/rules.md, 3)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

@@ -4,7 +4,7 @@
  *
  * A place matters while its claim is live, or while a session that it belongs to is not over. The
  * log that is being written always does. Without any log nothing is said, and all must be kept: so
- * says a node of which more logs matter than a fact may name. (design.md, part 4: retention)
+ * says a node of which more logs matter than a fact may name. (docs/rules.md, 4: retention)
  */
 import * as HashMap from "effect/HashMap"
 import type * as Writer from "../fact/Writer.ts"

@@ -5,7 +5,7 @@
  *
  * Invariant: two replicas that folded the same set of facts, in any order and with any doubles,
  * are byte-identical (`Canonical.ts`). It holds facts only: nothing of time, arrival or
- * configuration but the founder, who is part of the mesh. (design.md, part 3)
+ * configuration but the founder, who is part of the mesh. (docs/rules.md, 3)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"

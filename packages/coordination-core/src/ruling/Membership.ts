@@ -4,7 +4,7 @@
  * Membership decides what enters the set of facts, never what a fact means. What a member stated
  * comes by catch-up once it is listed. A revoked member's facts no longer come from itself or by
  * gossip; those that some member took in before it knew still go round, so that all members end
- * with the same set, and have no effect beyond the last valid places. (design.md, parts 7 and 10)
+ * with the same set, and have no effect beyond the last valid places. (docs/rules.md, 7 and 10)
  */
 import type { NodeId } from "../identity/NodeId.ts"
 import type { MeshSettings } from "../mesh/MeshSettings.ts"

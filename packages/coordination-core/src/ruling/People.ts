@@ -5,7 +5,7 @@
  *                                                        in good standing: along unrevoked people
  *
  * Being known never ends, so a decision never loses its status; losing good standing sends a
- * person's decisions back to the inbox. Only the founder can revoke the founder. (design.md, 7)
+ * person's decisions back to the inbox. Only the founder can revoke the founder. (docs/rules.md, 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

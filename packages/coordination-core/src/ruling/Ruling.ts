@@ -3,7 +3,7 @@
  *
  * It travels inside a fact of any node. Its id is the hash of its own payload, so the same ruling
  * carried twice is one ruling. Rulings decide sessions, and they alone add or revoke people and
- * members. (design.md, part 7)
+ * members. (docs/rules.md, 7)
  */
 import * as Schema from "effect/Schema"
 import { SessionId } from "../fact/SessionFacts.ts"

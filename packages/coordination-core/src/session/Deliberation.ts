@@ -2,7 +2,7 @@
  * Where the members stand: which plans count, who voted how, whether there is consensus.
  *
  * Views for those who plan, vote and certify. Plans of nodes outside the roster do not count, nor
- * plans that no member could follow. (design.md, part 7)
+ * plans that no member could follow. (docs/rules.md, 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"

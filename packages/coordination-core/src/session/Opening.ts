@@ -3,7 +3,7 @@
  *
  * The id hashes exactly that, so whoever detects a dependency, and however often, opens the same
  * session. The roster is the distinct owners of the embedded claims, closed for ever. An opening
- * counts only from a node that owns one of its claims. (design.md, part 7)
+ * counts only from a node that owns one of its claims. (docs/rules.md, 7)
  */
 import type { Fact } from "../fact/Fact.ts"
 import type { Dependency, Terms } from "../fact/SessionFacts.ts"

@@ -5,7 +5,7 @@
  *
  * Nothing is weighed here, so the fold is commutative, associative and idempotent by construction,
  * and what arrives before its opening waits in its set. What the facts mean is `Status.ts`.
- * (design.md, parts 3 and 7)
+ * (docs/rules.md, 3 and 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"

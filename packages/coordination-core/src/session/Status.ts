@@ -5,7 +5,7 @@
  *
  * Invariants: a view over sets, so equal facts give equal status on every node; each step holds
  * for good once it holds (a certificate by itself, a ban until doomsday), so the status only
- * rises, under any later fact. (design.md, part 7)
+ * rises, under any later fact. (docs/rules.md, 7)
  */
 import * as HashMap from "effect/HashMap"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"

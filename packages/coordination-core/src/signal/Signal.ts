@@ -2,7 +2,7 @@
  * A signal: sealed and sent like a fact, but not kept. What is true for a moment only.
  *
  * A heartbeat tells what its node holds, as one digest; "I am planning" renews the planner's
- * lease. A signal has no place in a log and no effect on replicated state. (design.md, part 4)
+ * lease. A signal has no place in a log and no effect on replicated state. (docs/rules.md, 4)
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -3,7 +3,7 @@
  *
  * One event for each status that holds (expired, escalated, disputed), each certified plan and
  * each ruling. Its content is a function of that certificate or ruling alone, else of session and
- * status, so every node makes the same event and a sink keeps one. (design.md, part 8)
+ * status, so every node makes the same event and a sink keeps one. (docs/rules.md, 8)
  */
 import * as Schema from "effect/Schema"
 import type { FactId } from "../identity/FactId.ts"

@@ -4,7 +4,7 @@
  *     claimed ──▶ live ──released | completed──▶ ended        lapsed(claim, now) is a view
  *
  * Invariants: commutative, associative and idempotent over sets of facts; a claim, once ended by
- * its owner, stays ended; what others state about a claim has no effect. (design.md, parts 3, 5)
+ * its owner, stays ended; what others state about a claim has no effect. (docs/rules.md, 3, 5)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

@@ -2,7 +2,7 @@
  * What a task touches, declared beforehand: `kind:key=operation`.
  *
  * `api:POST /v1/users=replace`, `table:orders=migrate`, `env:JWT_SECRET=add`. Two tasks that name
- * the same key are the strongest evidence of a dependency there is. (design.md, part 5)
+ * the same key are the strongest evidence of a dependency there is. (docs/rules.md, 5)
  */
 import * as Schema from "effect/Schema"
 

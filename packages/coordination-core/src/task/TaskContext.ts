@@ -2,7 +2,7 @@
  * What a task is about: the seed's `TaskContext`, with declared scopes and paths beside it.
  *
  * The field names are the seed's and travel as they stand. Titles hold at most 200 characters,
- * descriptions 2,000, and each list 32 entries. (design.md, parts 4 and 5)
+ * descriptions 2,000, and each list 32 entries. (docs/rules.md, 4 and 5)
  */
 import * as Schema from "effect/Schema"
 import { list, text } from "../fact/Text.ts"

@@ -2,7 +2,7 @@
  * A certificate: exactly one sealed, non-objecting vote of each member on one plan.
  *
  * It is checked against itself and the roster alone, by everyone, whoever carries it, so it holds
- * under any later fact. Votes outside it are not consulted. (design.md, part 7)
+ * under any later fact. Votes outside it are not consulted. (docs/rules.md, 7)
  */
 import * as Fact from "../fact/Fact.ts"
 import type { PlanHash } from "../fact/SessionFacts.ts"

@@ -2,7 +2,7 @@
  * When the votes on one plan are consensus: named, pure, and closed at the birth of a session.
  *
  * Under every policy each member votes and nobody objects; they differ in how many may abstain.
- * Silence is not consent. (design.md, part 7)
+ * Silence is not consent. (docs/rules.md, 7)
  */
 import type { Terms } from "../fact/SessionFacts.ts"
 

@@ -2,7 +2,7 @@
  * A vote: one agent's final stance on one plan, signed by the agent's node.
  *
  * Only an answer that names stance, round and plan hash is a vote. Neither the words of a message
- * nor the text of a plan ever is. (design.md, part 7)
+ * nor the text of a plan ever is. (docs/rules.md, 7)
  */
 import * as Fact from "../fact/Fact.ts"
 import type { PlanHash, Stance } from "../fact/SessionFacts.ts"

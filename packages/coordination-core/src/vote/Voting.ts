@@ -6,7 +6,7 @@
  *
  * Votes are final. Having agreed or abstained, an agent goes on to another plan only when it holds
  * a member's objection to each plan before, so that no two plans can both be certified by honest
- * members. Having agreed to a better plan it clears the worse ones away. (design.md, part 7)
+ * members. Having agreed to a better plan it clears the worse ones away. (docs/rules.md, 7)
  */
 import * as Result from "effect/Result"
 import { type Draft, draft } from "../fact/Draft.ts"

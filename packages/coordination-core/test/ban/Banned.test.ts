@@ -1,5 +1,5 @@
 /**
- * What a banned or revoked key stated: nothing of it counts, but for what proves itself (design.md, 4).
+ * What a banned or revoked key stated: nothing of it counts, but for what proves itself (docs/rules.md, 4).
  */
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"

@@ -1,5 +1,5 @@
 /**
- * From a command to facts: sessions opened, talked in, voted on, escalated and ruled (design.md, 7).
+ * From a command to facts: sessions opened, talked in, voted on, escalated and ruled (docs/rules.md, 7).
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Command, Context } from "@chorus/coordination-core/command/Command"

@@ -1,5 +1,5 @@
 /**
- * Claiming, updating and giving back: what is stated, and what the agent is told (design.md, 5).
+ * Claiming, updating and giving back: what is stated, and what the agent is told (docs/rules.md, 5).
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Command } from "@chorus/coordination-core/command/Command"

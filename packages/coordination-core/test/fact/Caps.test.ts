@@ -1,5 +1,5 @@
 /**
- * Every text and every list that travels has a limit, and the limit is exact (design.md, 4).
+ * Every text and every list that travels has a limit, and the limit is exact (docs/rules.md, 4).
  */
 import * as Decode from "@chorus/coordination-core/fact/Decode"
 import { liveFromMax } from "@chorus/coordination-core/fact/Fact"

@@ -1,5 +1,5 @@
 /**
- * What is refused and why, what is tolerated, and where exactly the limits are (design.md, 4).
+ * What is refused and why, what is tolerated, and where exactly the limits are (docs/rules.md, 4).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Decode from "@chorus/coordination-core/fact/Decode"

@@ -1,5 +1,5 @@
 /**
- * The writer gives each draft its place in the log, and refuses what nobody would take (design.md, 4).
+ * The writer gives each draft its place in the log, and refuses what nobody would take (docs/rules.md, 4).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Decode from "@chorus/coordination-core/fact/Decode"

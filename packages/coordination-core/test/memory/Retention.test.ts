@@ -1,5 +1,5 @@
 /**
- * Which logs their authors need no more, and what stays for ever (design.md, 4: retention).
+ * Which logs their authors need no more, and what stays for ever (docs/rules.md, 4: retention).
  */
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"

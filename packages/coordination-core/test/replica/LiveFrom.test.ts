@@ -1,5 +1,5 @@
 /**
- * What of a node's logs still matters: the lowest place of each (design.md, 4: retention).
+ * What of a node's logs still matters: the lowest place of each (docs/rules.md, 4: retention).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Writer from "@chorus/coordination-core/fact/Writer"

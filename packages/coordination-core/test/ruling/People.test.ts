@@ -1,5 +1,5 @@
 /**
- * Who may rule, and which members are revoked, in whatever order the rulings come (design.md, 7).
+ * Who may rule, and which members are revoked, in whatever order the rulings come (docs/rules.md, 7).
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"

@@ -1,5 +1,5 @@
 /**
- * Which plan is to be voted on, and when there is consensus (design.md, part 7).
+ * Which plan is to be voted on, and when there is consensus (docs/rules.md, 7).
  */
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"

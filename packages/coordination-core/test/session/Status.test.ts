@@ -1,5 +1,5 @@
 /**
- * What the facts of a session mean, by the counterexamples that shaped the rules (design.md, 7).
+ * What the facts of a session mean, by the counterexamples that shaped the rules (docs/rules.md, 7).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Status from "@chorus/coordination-core/session/Status"

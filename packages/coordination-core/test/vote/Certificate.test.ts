@@ -1,5 +1,5 @@
 /**
- * A certificate proves itself against the opening alone (design.md, 7).
+ * A certificate proves itself against the opening alone (docs/rules.md, 7).
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"

@@ -1,5 +1,5 @@
 /**
- * By which rules an honest agent votes, and what it is told when it may not (design.md, 7: votes).
+ * By which rules an honest agent votes, and what it is told when it may not (docs/rules.md, 7: votes).
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"

@@ -257,7 +257,13 @@ const isSilent = (detection: Detector.Detection, { mesh, replica }: Context): bo
     Replica.isMuted(replica, key1, key2, holders)
 }
 
-/** Opens a conflict with every other agent that holds the very task. */
+/** Conflicts that a claim opens at most with the agents of one other node; it may have many names. */
+const conflictsPerNodeMax = 2
+
+/** Conflicts that a claim opens at most. */
+const conflictsMax = 8
+
+/** Opens a conflict with the other agents that hold the very task. */
 const contested = (entry: Index.Entry, context: Context): ReadonlyArray<Draft> => {
   const { at, mesh, node, replica } = context
   const { counts } = Replica.world(replica)
@@ -269,6 +275,12 @@ const contested = (entry: Index.Entry, context: Context): ReadonlyArray<Draft> =
   return claims
     .filter((other) => other.agent !== own.agent)
     .filter((other) => [own, other].some(({ agent }) => fromKey(agent).node === node))
+    .filter((other, at, all) => {
+      const holder = fromKey(other.agent).node
+      const before = all.slice(0, at).filter(({ agent }) => fromKey(agent).node === holder)
+      return before.length < conflictsPerNodeMax
+    })
+    .slice(0, conflictsMax)
     .flatMap((other) => {
       const pair = [own, other]
       const ids = pair.map(({ id }) => ({ claim: id, task }))

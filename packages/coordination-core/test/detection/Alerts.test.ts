@@ -37,4 +37,20 @@ describe("Alerts", () => {
     assert.deepStrictEqual(types(drafts), ["dependency_detected"])
     assert.sameMembers([...drafts[0]!.embed], [first!.id, second!.id])
   })
+
+  it("H26: many names of one node on one task open few conflicts, of many nodes some more", () => {
+    const paper = Paper.make()
+    const own = machine(paper, "b")
+    for (let nth = 0; nth < 20; nth++) claims(paper, paper.agent("m", `m${nth}`), "backend#1", define)
+    own.fold()
+    claims(paper, paper.agent("b", "web"), "backend#1", define)
+    const drafts = own.fold()
+    assert.deepStrictEqual(types(drafts), ["session_opened", "session_opened"])
+
+    for (let nth = 0; nth < 20; nth++) claims(paper, paper.agent(`n${nth}`, "m"), "backend#1", define)
+    const other = machine(paper, "c")
+    other.fold()
+    claims(paper, paper.agent("c", "api"), "backend#1", define)
+    assert.lengthOf(other.fold(), 8)
+  })
 })

@@ -42,6 +42,8 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       yield* knows(a, "frontend#1")
       yield* until("b hears of it", b.client.status(), ({ membership }) => membership.includes("is a member"))
       assert.match(yield* text(b, "members"), new RegExp(`^${b.node} +laptop +member +[1-9]`, "m"))
+      // Neither knew the other's claim when it made its own, so each waits for the other for a while.
+      yield* until("a session", a.client.sessions({ all: false }), (all) => all.length === 1)
     }))
 
   it.effect("what would do nothing is refused", () =>

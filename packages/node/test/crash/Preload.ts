@@ -4,7 +4,7 @@
  *     node --import Preload.ts bin.ts up …
  *
  * SQLite's calls and those of the file system are wrapped where they are; the composition root is
- * replaced by `FailingLayers.ts` when `Up.ts` asks for it. So what runs is the product, to the
+ * replaced by `FailingLayers.ts` for those who start a node. So what runs is the product, to the
  * byte. It is armed by a variable, or later by a message of its parent.
  */
 import fs from "node:fs/promises"
@@ -25,8 +25,8 @@ const inPlaceOf: Readonly<Record<string, string>> = {
 
 registerHooks({
   resolve: (specifier, context, next) => {
-    const wiring = context.parentURL?.endsWith("/src/Up.ts") === true
-    return next(wiring ? inPlaceOf[specifier] ?? specifier : specifier, context)
+    const isWiring = /\/node\/src\/(Up|Whereabouts)\.ts$/.test(context.parentURL ?? "")
+    return next(isWiring ? inPlaceOf[specifier] ?? specifier : specifier, context)
   }
 })
 

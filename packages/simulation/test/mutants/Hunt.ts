@@ -30,7 +30,7 @@ export const hunt = (mutant: Mutant, first: number, count: number): Promise<Hunt
     const worker = new Worker(new URL(import.meta.url), { workerData: { mutant, first, count } })
     worker.once("message", (hunted: Hunted) => {
       void worker.terminate()
-      resolve(hunted)
+      resolve({ ...hunted, mutant })
     })
     worker.once("error", reject)
   })

@@ -110,7 +110,7 @@ export const kill = Effect.fnUntraced(function*({ members }: Mesh, place: number
 
 /**
  * Calls a node. On a machine that is starved the line to it may be given up for dead; everything
- * that is asked here may be asked twice.
+ * that is asked here may be asked twice. What a node does not do yet is asked again as well.
  */
 export const call = <A, E extends { readonly _tag: string }>(
   { members }: Mesh,
@@ -118,9 +118,9 @@ export const call = <A, E extends { readonly _tag: string }>(
   ask: (client: Member["client"]) => Effect.Effect<A, E>
 ) =>
   Effect.retry(Effect.suspend(() => ask(at(members, place).client)), {
-    while: (error) => error._tag === "RpcClientError",
+    while: (error) => error._tag === "RpcClientError" || ("later" in error && error.later === true),
     schedule: Schedule.spaced("500 millis"),
-    times: 60
+    times: 240
   })
 
 const at = (members: ReadonlyArray<Member>, place: number): Member => {

@@ -78,7 +78,9 @@ export const promises: ReadonlyArray<{
         return Effect.succeed(request.toReversed())
       })
 
-      yield* forAll(fc.uint8Array({ maxLength: 1024, size: "max" }), (bytes) =>
+      // Bytes that careless adapters take for padding come in every run, chance or not.
+      const ends = fc.constantFrom(Uint8Array.of(1, 0), Uint8Array.of(0, 1), Uint8Array.of(0xff))
+      yield* forAll(fc.oneof(ends, fc.uint8Array({ maxLength: 1024, size: "max" })), (bytes) =>
         Effect.gen(function*() {
           const answer = yield* a.peers.request(b.peers.self, bytes)
 

@@ -75,6 +75,28 @@ describe("Certificate", () => {
     assert.isFalse(isValid(of(votes), { ...opened, session: "dep_of_another_session" }))
   })
 
+  it("H9: a vote that names the plan under another round or session makes it worthless", () => {
+    const { agents, of, paper, plan, session, votes } = certified(["agree", "agree"])
+    const forged = (change: { readonly round?: number; readonly session_id?: string }) =>
+      paper.state(agents[1]!.node, {
+        data: {
+          message_type: "coordination_response",
+          session_id: session,
+          agent_id: agents[1]!.name,
+          response: "because",
+          stance: "agree",
+          round: 1,
+          plan_hash: Paper.planHash(plan),
+          ...change
+        },
+        embed: []
+      })
+
+    assert.isDefined(of([votes[0]!, forged({})]))
+    assert.isUndefined(of([votes[0]!, forged({ round: 2 })]))
+    assert.isUndefined(of([votes[0]!, forged({ session_id: "dep_of_another_session" })]))
+  })
+
   it("an answer without stance inside it makes it worthless", () => {
     const { agents, of, opened, paper, session, votes } = certified(["agree", "agree"])
     const message = paper.state(agents[1]!.node, {

@@ -1,0 +1,1 @@
+export const partsKey=0;

@@ -41,6 +41,22 @@ export const promises: ReadonlyArray<StorePromise> = [
     )
   },
   {
+    title: "the ids of a stretch of a log are listed in order, both sides of a fork with them",
+    check: opened((store) =>
+      Effect.gen(function*() {
+        const [log, other] = logs
+        const fork = [fact(log, 3, Uint8Array.of(1)), fact(log, 3, Uint8Array.of(2))]
+        const facts = [fact(log, 5), fact(log, 4), ...fork, fact(other, 3), fact(log, 2)]
+        yield* store.commit({ facts, events: [] })
+        assert.deepStrictEqual(
+          yield* store.listed(log, 3, 4),
+          [...fork, fact(log, 4)].map(({ id, seq }) => ({ id, seq }))
+        )
+        assert.deepStrictEqual(yield* store.listed(log, 6, 9), [])
+      })
+    )
+  },
+  {
     title: "a fact is found under each subject that any commit of it named",
     check: opened((store) => {
       let seq = 0

@@ -37,6 +37,7 @@ interface Faults {
   readonly begins: (subject: string, beginning: string) => boolean
   readonly follows: (subject: string, after: string) => boolean
   readonly staysFound: boolean
+  readonly listsOnce: boolean
   readonly reaches: (seq: number, upTo: number) => boolean
 }
 
@@ -65,6 +66,7 @@ const none: Faults = {
   begins: (subject, beginning) => subject.startsWith(beginning),
   follows: (subject, after) => subject > after,
   staysFound: false,
+  listsOnce: false,
   reaches: (seq, upTo) => seq <= upTo
 }
 
@@ -136,6 +138,14 @@ const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
           .filter((fact) => fact.log === log && fact.seq >= from && faults.reaches(fact.seq, upTo))
           .sort(faults.logOrder)
       ),
+    listed: (log, from, upTo) =>
+      Effect.sync(() =>
+        [...facts.values()]
+          .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
+          .sort(faults.logOrder)
+          .filter(({ seq }, at, all) => !faults.listsOnce || seq !== all[at - 1]?.seq)
+          .map(({ id, seq }) => ({ id, seq }))
+      ),
     about: (subject) =>
       Stream.suspend(() =>
         Stream.fromIterable([...subjects.get(subject)?.values() ?? []].slice(0, faults.aboutMax))),
@@ -206,6 +216,7 @@ describe("a wrong store breaks its promise", () => {
     ["that begins each page with the last", /listed page by page/, {
       follows: (subject, after) => subject >= after
     }],
+    ["that lists one fact a place", /both sides of a fork/, { listsOnce: true }],
     ["that stops before the last place", /between two places/, { reaches: (seq, upTo) => seq < upTo }],
     ["that finds what was retired", /is retired/, { staysFound: true }],
     ["that forgets facts", /opened again/, { forgets: "facts" }],

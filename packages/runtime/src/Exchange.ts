@@ -10,13 +10,13 @@
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
-import type * as Difference from "@chorus/coordination-core/catchup/Difference"
+import * as Difference from "@chorus/coordination-core/catchup/Difference"
 import * as Messages from "@chorus/coordination-core/catchup/Exchange"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Fact from "@chorus/coordination-core/fact/Fact"
 import { type NodeId, short } from "@chorus/coordination-core/identity/NodeId"
 import type * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
-import type { FactStore } from "@chorus/coordination-core/ports/FactStore"
+import type { FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
 import { type Peers, PeersError, type Server } from "@chorus/coordination-core/ports/Peers"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Membership from "@chorus/coordination-core/ruling/Membership"
@@ -70,7 +70,8 @@ export const server = (exchanging: Exchanging): Server =>
     const { catchUp, replica } = yield* state
     const fresh = taken.filter((fact) => !Forks.holds(replica.forks, fact))
     const takes = (author: NodeId) => Membership.takes(mesh, replica.people, author)
-    const { gives, lacks, marks, more } = Holdings.answer(catchUp, about, fresh, takes)
+    const { lists, reply } = Holdings.answering(catchUp, about, fresh, takes)
+    const { gives, lacks, marks, more } = reply(yield* list(exchanging, lists))
     const batch = yield* read(exchanging, gives)
     return encode({
       v: 1,
@@ -109,10 +110,7 @@ const read = Effect.fnUntraced(function*(
   stretches: ReadonlyArray<Difference.Stretch>
 ) {
   if (stretches.length === 0) return { facts: [], isFull: false }
-  const sealed = yield* Effect.mapError(
-    store.read(stretches, Messages.batchBytesMax),
-    (cause) => new PeersError({ message: "the store could not be read", cause })
-  )
+  const sealed = yield* Effect.mapError(store.read(stretches, Messages.batchBytesMax), unreadable)
   const facts = sealed.slice(0, Messages.batchFactsMax)
   const bytes = facts.reduce((sum, { length }) => sum + length, 0)
   return {
@@ -128,10 +126,26 @@ const heard = Effect.fnUntraced(function*(
   { facts, lacks = [], marks, more }: Messages.Answer
 ) {
   yield* takeIn(exchanging, peer, facts)
+  const search = marks === undefined ? undefined : yield* narrowed(exchanging, marks)
   const answered = { _tag: "PeerAnswered", peer, more, lacks } as const
-  const input = marks === undefined ? answered : { ...answered, marks }
+  const input = search === undefined ? answered : { ...answered, search }
   yield* exchanging.mailbox.post({ _tag: "Input", input })
 })
+
+/** Where a peer's sums and what this node holds differ. */
+const narrowed = Effect.fnUntraced(function*(exchanging: Exchanging, marks: Difference.Marks) {
+  const listed = yield* list(exchanging, Difference.toList(Difference.searchOf(marks)))
+  return Difference.narrowed((yield* exchanging.state).catchUp.heads, marks, listed)
+})
+
+/** What the store lists of a stretch. */
+const list = ({ store }: Exchanging, stretch: Difference.Stretch | undefined) =>
+  stretch === undefined
+    ? Effect.succeed([])
+    : Effect.mapError(store.listed(stretch.log, stretch.from, stretch.upTo), unreadable)
+
+const unreadable = (cause: StoreError) =>
+  new PeersError({ message: "the store could not be read", cause })
 
 /** Opens what a peer sent, and posts the facts of those whose facts enter here. */
 const takeIn = (

@@ -5,6 +5,7 @@
  * A `Disk` outlives the store that uses it, as a file outlives a process: making a store on it
  * again is a restart.
  */
+import type { LogId } from "@chorus/coordination-core/identity/FactId"
 import {
   FactStore,
   type StoredFact,
@@ -72,10 +73,7 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
     read: (ranges, bytesMax) =>
       Effect.sync(() => {
         const all = ranges.flatMap(({ from, log, upTo = Infinity }) =>
-          [...facts.values()]
-            .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
-            .sort((a, b) => a.seq - b.seq)
-            .map((fact) => fact.sealed)
+          between([...facts.values()], log, from, upTo).map((fact) => fact.sealed)
         )
         let bytes = 0
         const end = all.findIndex((sealed, at) => (bytes += sealed.length) > bytesMax && at > 0)
@@ -98,12 +96,11 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
 /** What is found by place and by subject, and what is removed from there. */
 const bySubject = (
   { facts, notes, subjects }: Disk
-): Pick<FactStore["Service"], "placed" | "about" | "subjects" | "retire"> => ({
-  placed: (log, from, upTo) =>
+): Pick<FactStore["Service"], "placed" | "listed" | "about" | "subjects" | "retire"> => ({
+  placed: (log, from, upTo) => Effect.sync(() => between([...facts.values()], log, from, upTo)),
+  listed: (log, from, upTo) =>
     Effect.sync(() =>
-      [...facts.values()]
-        .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
-        .sort((a, b) => a.seq - b.seq)
+      between([...facts.values()], log, from, upTo).map(({ id, seq }) => ({ id, seq }))
     ),
   about: (subject) =>
     Stream.suspend(() => {
@@ -126,6 +123,11 @@ const bySubject = (
       for (const [name, value] of written) notes.set(name, value)
     })
 })
+
+const between = (facts: Array<StoredFact>, log: LogId, from: number, upTo: number) =>
+  facts
+    .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
+    .sort((a, b) => a.seq - b.seq)
 
 /** A store on a disk of its own. */
 export const layer: Layer.Layer<FactStore, StoreError> = Layer.effect(

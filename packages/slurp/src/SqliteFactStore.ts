@@ -84,6 +84,7 @@ const make = Effect.gen(function*() {
         return found
       }),
     placed: (log, from, upTo) => read(() => statements.factsPlaced.all(log, from, upTo).map(intact)),
+    listed: (log, from, upTo) => read(() => statements.idsPlaced.all(log, from, upTo)),
     about: (subject) => pages((after) => statements.factsAbout.all(subject, after)),
     subjects: (beginning, after, limit) =>
       read(() =>
@@ -118,6 +119,9 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   ),
   factsPlaced: prepare<FactRow>(
     `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
+  ),
+  idsPlaced: prepare<Pick<StoredFact, "id" | "seq">>(
+    "SELECT id, seq FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number"
   ),
   addSubject: prepare(
     `INSERT INTO subjects (subject, number) SELECT ?, number FROM facts WHERE id = ?

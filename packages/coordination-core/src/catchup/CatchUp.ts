@@ -2,7 +2,7 @@
  * Catch-up: whom this node asks for what it lacks, and when. A machine.
  *
  *     connected | digest differs | predecessor missing | 15 s passed ──▶ ask a peer with our vector
- *     answer: facts, what the peer lacks, sums where both differ ──▶ ask and give on, or rest
+ *     answer: facts, what the peer lacks, where both differ ──▶ ask and give on, or rest
  *
  * Gossip forgets after seconds; this brings facts back, in both directions by one contact. One
  * question a peer at a time, and few at once: a peer that is slow no longer counts among those, so
@@ -80,7 +80,8 @@ export interface Answer {
   readonly more: boolean
   /** What the peer lacks itself. */
   readonly lacks?: ReadonlyArray<Difference.Stretch>
-  readonly marks?: Difference.Marks
+  /** Where its sums and what this node holds differ (`Difference.narrowed`). */
+  readonly search?: Difference.Search
 }
 
 /** Ask a peer for what lies beyond our vector, and give it what it lacks. */
@@ -219,7 +220,7 @@ const answered = (state: State, peer: NodeId, given: Answer, now: number): Step 
   const lacks = given.lacks ?? []
   const lacked = JSON.stringify(lacks)
   const gives = lacked === question.lacked ? [] : lacks
-  const search = given.marks && Difference.narrowed(state.heads, given.marks)
+  const { search } = given
   const isSame = (given.more && progressed) || gives.length > 0 || search !== undefined
   const next = question.asked.upTo
   const rested = changed(state, peer, (known) => ({ ...known, question: undefined }))

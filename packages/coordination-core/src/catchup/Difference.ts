@@ -5,12 +5,14 @@
  *     equal ends, unequal heads ──▶ search: sums of ever smaller parts, until one block is left,
  *                                   which both give
  *
+ * Parts of whole chapters are told by sums in memory, those inside a chapter by what the store lists.
+ *
  * Answers are cut into short stretches that go round the authors, so that one author's flood keeps
  * nobody else's facts waiting. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
-import { author, LogId } from "../identity/FactId.ts"
+import { author, type FactId, LogId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { compare } from "../replica/Sorted.ts"
@@ -46,6 +48,12 @@ export interface Marks {
   readonly log: LogId
   readonly after: number
   readonly sums: ReadonlyArray<readonly [block: number, sum: string]>
+}
+
+/** A fact's id and its place in a log, as a store lists it. */
+export interface Listed {
+  readonly id: FactId
+  readonly seq: number
 }
 
 /** A question: what the asker holds of the logs from `after` (exclusive) to `upTo`. */
@@ -101,17 +109,36 @@ export const vectorOf = (
     return held === undefined ? [] : [[log, held.head] as const]
   }))
 
-/** Answers a question. `takes` tells whose facts this node would take in. */
-export const reply = (logs: Logs, asked: Asked, takes: (author: NodeId) => boolean): Reply => {
-  const { after, upTo, vector } = asked
-  const own = [...HashMap.keys(logs)]
-    .filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
+/** A question with the search that it leads to, if it names none itself. */
+export const searching = (logs: Logs, asked: Asked): Asked => {
+  const search = asked.search ?? unequal(logs, asked.vector, within(logs, asked))
+  return search === undefined ? asked : { ...asked, search }
+}
+
+/** What a store has to list of a log before this node can look closer at a part of it. */
+export const toList = ({ after, log, upTo }: Search): Stretch | undefined =>
+  upTo - after <= 1 || isOfChapters({ after, upTo })
+    ? undefined
+    : { log, from: after * Held.blockSize + 1, upTo: upTo * Held.blockSize }
+
+/**
+ * Answers a question that leads to no other search (`searching`) but its own, of which this much is
+ * listed (`toList`). `takes` tells whose facts this node would take in.
+ */
+export const reply = (
+  logs: Logs,
+  asked: Asked,
+  takes: (author: NodeId) => boolean,
+  listed: ReadonlyArray<Listed>
+): Reply => {
+  const { search, vector } = asked
+  const own = within(logs, asked)
   const theirs = Object.keys(vector).map((log) => LogId.make(log))
   const gives = own.flatMap((log) => beyond(log, headOf(logs, log), vector[log]))
   const lacks = theirs
     .filter((log) => takes(author(log)))
     .flatMap((log) => beyond(log, vector[log], headOf(logs, log)))
-  const closer = looked(logs, asked.search ?? unequal(logs, vector, own))
+  const closer = looked(logs, search, listed)
   const [given, lacking] = [inTurns([...closer.both, ...gives]), inTurns([...closer.both, ...lacks])]
   return {
     gives: given.stretches,
@@ -121,20 +148,52 @@ export const reply = (logs: Logs, asked: Asked, takes: (author: NodeId) => boole
   }
 }
 
-/** The part of a search in which this node differs from a peer with these sums. */
-export const narrowed = (logs: Logs, { after, log, sums }: Marks): Search | undefined => {
+/** The part that a peer's sums are of. */
+export const searchOf = ({ after, log, sums }: Marks): Search =>
+  ({ log, after, upTo: sums.at(-1)?.[0] ?? after })
+
+/** The part of a search in which this node, which lists this much, differs from a peer's sums. */
+export const narrowed = (
+  logs: Logs,
+  marks: Marks,
+  listed: ReadonlyArray<Listed>
+): Search | undefined => {
+  const { after, log, sums } = marks
   const held = Option.getOrUndefined(HashMap.get(logs, log))
+  const search = searchOf(marks)
   let before = after
   for (const [block, sum] of held === undefined ? [] : sums) {
     if (block <= before) return undefined
     // What lies before was found equal, so the first sum that differs tells the part.
-    if (held !== undefined && Sum.show(Held.sumOf(held, after, block)) !== sum) {
+    if (held !== undefined && Sum.show(sumOf(held, search, block, listed)) !== sum) {
       return { log, after: before, upTo: block }
     }
     before = block
   }
   return undefined
 }
+
+/** The sum of a search up to a block: of whole chapters, or of what is listed. */
+const sumOf = (
+  held: Held.Held,
+  { after, upTo }: Search,
+  block: number,
+  listed: ReadonlyArray<Listed>
+): Sum.Sum =>
+  isOfChapters({ after, upTo })
+    ? Held.sumOf(held, Held.chapterOf(after), Held.chapterOf(block))
+    : listed
+      .filter(({ seq }) => Held.blockOf(seq) > after && Held.blockOf(seq) <= block)
+      .reduce((sum, { id }) => Sum.plus(sum, id), Sum.zero)
+
+/** Does it look at whole chapters? It begins with one then. */
+const isOfChapters = ({ after, upTo }: Pick<Search, "after" | "upTo">): boolean =>
+  upTo - after > Held.chapterSize
+
+/** The logs that a question is about. */
+const within = (logs: Logs, { after, upTo }: Asked): ReadonlyArray<LogId> =>
+  [...HashMap.keys(logs)]
+    .filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
 
 const headOf = (logs: Logs, log: LogId): Held.Head | undefined =>
   Option.getOrUndefined(HashMap.get(logs, log))?.head
@@ -171,7 +230,8 @@ const unequal = (logs: Logs, vector: Vector, own: ReadonlyArray<LogId>): Search 
 /** A part as smaller parts; one block is given and asked for as it is. */
 const looked = (
   logs: Logs,
-  search: Search | undefined
+  search: Search | undefined,
+  listed: ReadonlyArray<Listed>
 ): { readonly both: ReadonlyArray<Whole>; readonly marks?: Marks } => {
   const held = search && Option.getOrUndefined(HashMap.get(logs, search.log))
   if (search === undefined || held === undefined || search.upTo <= search.after) return { both: [] }
@@ -180,11 +240,12 @@ const looked = (
     const from = after * Held.blockSize + 1
     return { both: [{ log, from, upTo: upTo * Held.blockSize, isTail: false }] }
   }
-  const step = Math.ceil((upTo - after) / marksMax)
+  const part = Math.ceil((upTo - after) / marksMax)
+  const step = isOfChapters(search) ? Held.chapterOf(part) * Held.chapterSize : part
   const sums: Array<Marks["sums"][number]> = []
-  for (let part = 1; part <= marksMax; part++) {
-    const block = Math.min(upTo, after + part * step)
-    sums.push([block, Sum.show(Held.sumOf(held, after, block))])
+  for (let nth = 1; nth <= marksMax; nth++) {
+    const block = Math.min(upTo, after + nth * step)
+    sums.push([block, Sum.show(sumOf(held, search, block, listed))])
     if (block === upTo) break
   }
   return { both: [], marks: { log, after, sums } }

@@ -6,8 +6,9 @@
  *
  * A log without loose facts is told by its last fact alone, since that names all before it; so it
  * does not matter from which place on the log is kept. With loose facts it is told by the sum of
- * all, which is the same whichever side of a fork became the trunk. Sums are kept for each block of
- * places, to find where two logs differ. (docs/rules.md, 4)
+ * all, which is the same whichever side of a fork became the trunk. A sum is kept for each chapter
+ * of places, to find where two logs differ; those of the blocks in a chapter, which are many, come
+ * from what the store lists. (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
@@ -38,19 +39,26 @@ export interface Held {
   /** Loose facts by place. */
   readonly loose: HashMap.HashMap<number, ReadonlyArray<Loose>>
   readonly looseCount: number
-  /** The sum of the ids of each block of places. */
-  readonly blocks: HashMap.HashMap<number, Sum.Sum>
+  /** The sum of all ids, and that of each chapter. */
+  readonly sum: Sum.Sum
+  readonly chapters: HashMap.HashMap<number, Sum.Sum>
   readonly head: Head
 }
 
 /** A log has at most about this many loose facts; what is farther ahead is taken in later. */
 export const looseMax = 4096
 
-/** Places that share a sum: so few that their facts fit into one message. */
+/** The least that a search tells apart: so few places that their facts fit into one message. */
 export const blockSize = 8
+
+/** Blocks that share a sum in memory: so many that sums weigh nothing, so few that listing is quick. */
+export const chapterSize = 128
 
 /** The block of a place: places 1 to 8 are block 1. */
 export const blockOf = (seq: number): number => Math.ceil(seq / blockSize)
+
+/** The chapter of a block: blocks 1 to 128 are chapter 1. */
+export const chapterOf = (block: number): number => Math.ceil(block / chapterSize)
 
 /** Adds facts of the log that are not held yet. */
 export const add = (held: Held | undefined, log: LogId, facts: ReadonlyArray<Fact>): Held => {
@@ -66,11 +74,11 @@ export const isAdrift = (held: Held, { id, prev, seq }: Fact): boolean =>
   seq > held.seq && looseAt(held, seq).some((fact) => fact.id === id) &&
   !looseAt(held, seq - 1).some((before) => before.id === prev)
 
-/** The sum of the ids in blocks `after + 1` to `upTo`. */
-export const sumOf = ({ blocks }: Held, after: number, upTo: number): Sum.Sum => {
+/** The sum of the ids in chapters `after + 1` to `upTo`. */
+export const sumOf = ({ chapters }: Held, after: number, upTo: number): Sum.Sum => {
   let sum = Sum.zero
-  for (const [block, part] of HashMap.entries(blocks)) {
-    if (block > after && block <= upTo) sum = Sum.together(sum, part)
+  for (const [chapter, part] of HashMap.entries(chapters)) {
+    if (chapter > after && chapter <= upTo) sum = Sum.together(sum, part)
   }
   return sum
 }
@@ -81,7 +89,8 @@ const empty: Held = {
   last: undefined,
   loose: HashMap.empty(),
   looseCount: 0,
-  blocks: HashMap.empty(),
+  sum: Sum.zero,
+  chapters: HashMap.empty(),
   head: { seq: 0, id: FactId.make("0".repeat(64)) }
 }
 
@@ -91,14 +100,12 @@ const looseAt = ({ loose }: Held, seq: number): ReadonlyArray<Loose> =>
 const addOne = (held: Held, { id, prev, seq }: Fact): Held => {
   const known = looseAt(held, seq)
   if (id === held.last || known.some((fact) => fact.id === id)) return held
-  const blocks = HashMap.modifyAt(held.blocks, blockOf(seq), (sum) =>
+  const chapters = HashMap.modifyAt(held.chapters, chapterOf(blockOf(seq)), (sum) =>
     Option.some(Sum.plus(Option.getOrElse(sum, () => Sum.zero), id)))
-  if (seq === held.seq + 1 && prev === held.last) {
-    return attached({ ...held, blocks, seq, last: id })
-  }
+  const summed = { ...held, sum: Sum.plus(held.sum, id), chapters }
+  if (seq === held.seq + 1 && prev === held.last) return attached({ ...summed, seq, last: id })
   return {
-    ...held,
-    blocks,
+    ...summed,
     loose: HashMap.set(held.loose, seq, [...known, { id, prev }]),
     looseCount: held.looseCount + 1
   }
@@ -125,7 +132,6 @@ const headOf = (held: Held, log: LogId): Head => {
   let seq = held.seq
   while (HashMap.has(held.loose, seq + 1)) seq += 1
   const top = [...HashMap.keys(held.loose)].reduce((a, b) => Math.max(a, b), seq)
-  const all = Sum.show(sumOf(held, 0, blockOf(top)))
-  const id = FactId.make(Hash.ofText(JSON.stringify([log, seq, top, all])))
+  const id = FactId.make(Hash.ofText(JSON.stringify([log, seq, top, Sum.show(held.sum)])))
   return { seq, id, ...(top > seq ? { top } : {}) }
 }

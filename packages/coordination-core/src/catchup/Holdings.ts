@@ -45,13 +45,33 @@ export const placesOf = ({ heads }: Holdings, node: NodeId): ReadonlyArray<reado
     log.startsWith(`${node}/`) ? [[log, Held.topOf(head)] as const] : []
   )
 
+/** How a node answers a peer: what its store has to list before, and then the answer. */
+export interface Answering {
+  readonly lists: Difference.Stretch | undefined
+  readonly reply: (listed: ReadonlyArray<Difference.Listed>) => Difference.Reply
+}
+
 /**
  * What a node answers a peer that gave it these facts; they count as held already, so that the peer
  * hears what is lacking after them.
  */
-export const answer = (
+export const answering = (
   holdings: Holdings,
   asked: Difference.Asked,
   given: ReadonlyArray<Fact>,
   takes: (author: NodeId) => boolean
-): Difference.Reply => Difference.reply(grown(holdings, given).heads, asked, takes)
+): Answering => {
+  const { heads } = grown(holdings, given)
+  const about = Difference.searching(heads, asked)
+  const lists = about.search && Difference.toList(about.search)
+  const among = given.filter(({ log, seq }) =>
+    log === lists?.log && seq >= lists.from && seq <= lists.upTo
+  )
+  return {
+    lists,
+    reply: (listed) => {
+      const all = new Map([...listed, ...among].map((each) => [each.id, each]))
+      return Difference.reply(heads, about, takes, [...all.values()])
+    }
+  }
+}

@@ -74,6 +74,12 @@ export class FactStore extends Context.Service<FactStore, {
     from: number,
     upTo: number
   ) => Effect.Effect<ReadonlyArray<StoredFact>, StoreError>
+  /** The ids of the facts of a log from a place up to another, in order, without their bytes. */
+  readonly listed: (
+    log: LogId,
+    from: number,
+    upTo: number
+  ) => Effect.Effect<ReadonlyArray<Pick<StoredFact, "id" | "seq">>, StoreError>
   /** The facts of a subject, each once. */
   readonly about: (subject: string) => Stream.Stream<StoredFact, StoreError>
   /**

@@ -3,7 +3,6 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
-import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
@@ -13,7 +12,7 @@ import * as Laws from "@chorus/coordination-core/testing/Laws"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import * as fc from "fast-check"
-import { at, connected, gives, hold, logOf, peers, reply, step } from "./steps.ts"
+import { answer, at, connected, gives, hold, logOf, peers, reply, step } from "./steps.ts"
 
 const [p, q] = peers as [NodeId, NodeId]
 
@@ -123,7 +122,7 @@ describe("CatchUp", () => {
       more: false,
       lacks: [{ log: logB, from: 1, upTo: 2 }]
     })
-    const given = Holdings.answer(hold(a), { vector: CatchUp.vector(state) }, b, () => true)
+    const given = answer(hold(a), { vector: CatchUp.vector(state) }, b)
     assert.deepStrictEqual(given.lacks, [])
   })
 
@@ -131,8 +130,8 @@ describe("CatchUp", () => {
     const b = logOf("b", 2)
     const asked = { vector: CatchUp.vector(hold(b)) }
 
-    assert.deepStrictEqual(Holdings.answer(CatchUp.initial, asked, [], (by) => by !== b[0]!.from).lacks, [])
-    assert.lengthOf(Holdings.answer(CatchUp.initial, asked, [], () => true).lacks, 1)
+    assert.deepStrictEqual(answer(CatchUp.initial, asked, [], (by) => by !== b[0]!.from).lacks, [])
+    assert.lengthOf(answer(CatchUp.initial, asked).lacks, 1)
   })
 
   it("asks on connect, when a digest differs, and some peer every 15 s; nobody else", () => {

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import * as Difference from "@chorus/coordination-core/catchup/Difference"
+import * as Held from "@chorus/coordination-core/catchup/Held"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
@@ -12,6 +13,8 @@ import * as Hash from "@chorus/coordination-core/identity/Hash"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
 /** A message carries this many facts here, so that long logs need several; a block has to fit. */
@@ -33,12 +36,18 @@ const mesh = (names: ReadonlyArray<string>, batch = batchMax) => {
     asked: 0
   }))
   let now = 0
+  const listing = { most: 0 }
   const stretches = (member: Member, all: ReadonlyArray<Difference.Stretch>) =>
     all.flatMap(({ from, log, upTo }) =>
       [...member.facts]
         .filter((fact) => fact.log === log && fact.seq >= from && fact.seq <= upTo)
         .sort((a, b) => a.seq - b.seq)
     )
+  const listed = (member: Member, stretch: Difference.Stretch | undefined) => {
+    const found = stretch === undefined ? [] : stretches(member, [stretch])
+    listing.most = Math.max(listing.most, found.length)
+    return found
+  }
   const step = (member: Member, input: CatchUp.Input, loses = never): void => {
     const { outputs, state } = CatchUp.decide(
       member.state,
@@ -58,12 +67,18 @@ const mesh = (names: ReadonlyArray<string>, batch = batchMax) => {
     const answering = members.find(({ id }) => id === peer)
     if (answering === undefined || loses()) return step(member, { _tag: "Failed", peer }, loses)
     take(answering, stretches(member, gives).slice(0, batch))
-    const reply = Holdings.answer(answering.state, asked, [], () => true)
+    const { lists, reply: answer } = Holdings.answering(answering.state, asked, [], () => true)
+    const reply = answer(listed(answering, lists))
     const wanted = stretches(answering, reply.gives)
     take(member, wanted.slice(0, batch), loses)
     const { lacks, marks } = reply
-    const answer = { more: reply.more || wanted.length > batch, lacks, ...(marks && { marks }) }
-    step(member, { _tag: "Answered", peer, ...answer }, loses)
+    const search = marks && Difference.narrowed(
+      member.state.heads,
+      marks,
+      listed(member, Difference.toList(Difference.searchOf(marks)))
+    )
+    const more = reply.more || wanted.length > batch
+    step(member, { _tag: "Answered", peer, more, lacks, ...(search && { search }) }, loses)
   }
   const meet = (one: Member, other: Member, loses = never): void => {
     step(one, { _tag: "Connected", peer: other.id }, loses)
@@ -79,7 +94,7 @@ const mesh = (names: ReadonlyArray<string>, batch = batchMax) => {
       step(member, { _tag: "Ticked" }, loses)
     }
   }
-  return { members, take, meet, beat }
+  return { members, take, meet, beat, listing }
 }
 
 const never = (): boolean => false
@@ -185,7 +200,7 @@ describe("Catch-up", () => {
     trunk.push(first)
     for (let seq = 2; seq <= places; seq++) trunk.push(copy(seq, String(seq), String(seq - 1)))
     const [side, another] = [copy(777, "f777", "776"), copy(13_000, "f13000", "12999")]
-    const { members, meet, take } = mesh(["p", "q"], 1_000)
+    const { listing, members, meet, take } = mesh(["p", "q"], 1_000)
     const [p, q] = members as [Member, Member]
     take(p, [...trunk, side])
     take(q, [...trunk, another])
@@ -195,6 +210,11 @@ describe("Catch-up", () => {
     equal(members)
 
     assert.isAtMost(p.asked + q.asked, 24)
+    assert.isAtMost(listing.most, Held.chapterSize * Held.blockSize + 1)
+    assert.strictEqual(
+      HashMap.size(Option.getOrThrow(HashMap.get(p.state.heads, first.log)).chapters),
+      Math.ceil(places / (Held.chapterSize * Held.blockSize))
+    )
   })
 
   it("H37: an author's flood keeps nobody else's facts waiting", () => {
@@ -207,7 +227,7 @@ describe("Catch-up", () => {
     const [p] = members as [Member]
     take(p, [...flood, ...few])
 
-    const { gives, more } = Holdings.answer(p.state, { vector: {} }, [], () => true)
+    const { gives, more } = Holdings.answering(p.state, { vector: {} }, [], () => true).reply([])
 
     const before = gives.slice(0, 4).map(({ log }) => log)
     assert.includeMembers(before, few.map(({ log }) => log))

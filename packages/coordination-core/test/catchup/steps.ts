@@ -2,10 +2,12 @@
  * One node's catch-up on paper, stepped by hand.
  */
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import type * as Difference from "@chorus/coordination-core/catchup/Difference"
 import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { assert } from "@effect/vitest"
 
 export const peers = ["p", "q", "r"].map(Paper.node)
 const here = Paper.node("here")
@@ -19,7 +21,18 @@ export const hold = (facts: ReadonlyArray<Fact>, state = CatchUp.initial) =>
   step(state, { _tag: "Held", facts: [...new Set(facts)] }).state
 /** What a node gives one that holds something else, and what it lacks itself. */
 export const reply = (state: CatchUp.State, other: CatchUp.State) =>
-  Holdings.answer(state, { vector: CatchUp.vector(other) }, [], () => true)
+  answer(state, { vector: CatchUp.vector(other) })
+/** What a node answers that has not to list anything for it. */
+export const answer = (
+  state: CatchUp.State,
+  asked: Difference.Asked,
+  given: ReadonlyArray<Fact> = [],
+  takes: (author: NodeId) => boolean = () => true
+) => {
+  const { lists, reply } = Holdings.answering(state, asked, given, takes)
+  assert.isUndefined(lists)
+  return reply([])
+}
 export const gives = (state: CatchUp.State, other: CatchUp.State) => reply(state, other).gives
 export const connected = (...all: ReadonlyArray<NodeId>) =>
   all.reduce((state, peer) => {

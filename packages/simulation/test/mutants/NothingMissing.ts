@@ -5,8 +5,8 @@ import * as Original from "@chorus/coordination-core/catchup/Difference"
 
 export * from "@chorus/coordination-core/catchup/Difference"
 
-export const reply: typeof Original.reply = (logs, asked, takes) => ({
-  ...Original.reply(logs, asked, takes),
+export const reply: typeof Original.reply = (...given) => ({
+  ...Original.reply(...given),
   gives: [],
   lacks: [],
   more: false

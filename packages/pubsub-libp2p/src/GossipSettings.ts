@@ -53,7 +53,7 @@ export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
   // A peer that reads too slowly is cut off before it fills our memory.
   maxOutboundBufferSize: 16 * 1024 * 1024,
   // How long a promised message may take.
-  gossipsubIWantFollowupMs: 4000,
+  gossipsubIWantFollowupMs: 3000,
   // An answer holds at most the messages that were asked for. Of ids far fewer than 1,000 come at a
   // time: what a mesh says in three seconds. A frame beyond a limit is dropped unread.
   decodeRpcLimits: {
@@ -67,10 +67,14 @@ export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
   },
   scoreParams: {
     IPColocationFactorWhitelist: loopback,
-    // A slow machine breaks a promise of gossip's now and then, in good faith; who offers what it
-    // does not have breaks four a second, and is not listened to three seconds later.
-    behaviourPenaltyThreshold: 6,
+    // A slow machine breaks a promise of gossip's now and then, in good faith, every other
+    // second if it is starved; who floods us with offers of what it has not breaks three a second,
+    // and is not listened to three seconds after the first.
+    behaviourPenaltyThreshold: 4,
     behaviourPenaltyDecay: 0.9,
+    // The score of who is gone does not recover. It is forgotten as soon as a flood is, since a
+    // machine that was starved for a while is no enemy for the hour that gossipsub would keep it.
+    retainScore: 60_000,
     appSpecificScore: (peer) => allowance.excess(peer, performance.now() / 1000),
     appSpecificWeight: excessWeight,
     topics: Object.fromEntries(topics.map((topic) => [topic, topicScore]))

@@ -62,7 +62,7 @@ function frame(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.from(length), bytes])
 }
 
-const factsPrepared = 600
+const factsPrepared = 6000
 const aFrame = 100
 
 /** Facts as any node states them, as many as the line takes. */

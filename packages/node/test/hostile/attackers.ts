@@ -46,6 +46,12 @@ const attacker = async (name: string, attack: Attack, target: Target, folder: st
   return { name, node, connections, next }
 }
 
+const roomIn = (stream: Stream) =>
+  new Promise((resume) => {
+    stream.addEventListener("drain", resume, { once: true })
+    stream.addEventListener("close", resume, { once: true })
+  })
+
 /** Sends frames to one node until it will hear no more, then begins anew. */
 const flood = async (connection: Connection, next: () => Uint8Array) => {
   while (connection.status === "open") {
@@ -54,14 +60,10 @@ const flood = async (connection: Connection, next: () => Uint8Array) => {
     stream.send(hello)
     while (stream.status === "open") {
       const bytes = next()
-      const hasRoom = bytes.length === 0 || stream.send(bytes)
+      // Asked for at once: the room may come back before the pause is over.
+      const room = bytes.length === 0 || stream.send(bytes) ? undefined : roomIn(stream)
       await sleep(pauseMillis)
-      if (!hasRoom && stream.status === "open") {
-        await new Promise((resume) => {
-          stream.addEventListener("drain", resume, { once: true })
-          stream.addEventListener("close", resume, { once: true })
-        })
-      }
+      if (stream.status === "open") await room
     }
   }
 }

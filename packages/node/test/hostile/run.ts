@@ -122,21 +122,25 @@ const hostile = Effect.fnUntraced(function*(target: Target) {
   return { ids, begin: () => child.stdin.write("begin\n") }
 })
 
-/** Notes after how many seconds all honest nodes stopped listening to each of the hostile. */
+/**
+ * Notes after how many seconds each of the hostile had lost its last listener. A node parts from
+ * whom it shuns, and gossip then forgets the score, so each node is looked at by itself.
+ */
 const graylisting = Effect.fnUntraced(function*(
   all: ReadonlyArray<Honest.Honest>,
   ids: Readonly<Record<Name, string>>
 ) {
   const start = performance.now()
   const after: Partial<Record<Name, number>> = {}
+  const listening = new Map(watched.map((name) => [name, new Set(all)]))
   const look = Effect.sync(() => {
-    for (const name of watched) {
-      if (after[name] !== undefined || all.some(({ shuns }) => !shuns(ids[name]))) continue
-      after[name] = Math.round((performance.now() - start) / 100) / 10
+    for (const [name, left] of listening) {
+      for (const honest of left) if (honest.shuns(ids[name])) left.delete(honest)
+      if (left.size === 0) after[name] ??= Math.round((performance.now() - start) / 100) / 10
     }
   })
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(look, Effect.sleep("100 millis"))))
-  return after
+  return { after, listening }
 })
 
 /** Ends when something has come true, or has had its time. */
@@ -168,9 +172,10 @@ const run = Effect.gen(function*() {
     yield* pass(seconds / 2)
     const [quietHeap, floodFrom] = [heapMegabytes(), yield* moment]
     begin()
-    const graylisted = yield* graylisting(all, ids)
+    const { after: graylisted, listening } = yield* graylisting(all, ids)
     yield* pass(seconds)
     yield* given(graceSeconds, () => watched.every((name) => graylisted[name] !== undefined))
+    console.error([...listening].map(([n, l]) => n + ' ' + l.size))
     return { quietHeap, floodFrom, floodUntil: yield* moment, floodHeap: heapMegabytes(), graylisted }
   }))
   yield* given(graceSeconds, () =>

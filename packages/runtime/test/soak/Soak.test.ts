@@ -18,7 +18,7 @@ it.live("H25 I11: after each cleanup memory holds no session and no claim that i
     )
     const file = join(folder, "chorus.db")
 
-    const weighed = yield* Soak.run({ messages: 1600, file, steps: 4, tell: () => undefined })
+    const weighed = yield* Soak.run({ messages: 1600, file, steps: 4, atOnce: 16, tell: () => undefined })
 
     assert.deepStrictEqual(weighed.map(({ claims, sessions }) => [sessions, claims]), Array(4).fill([0, 0]))
     assert.deepStrictEqual(weighed.map(({ forgotten }) => forgotten.sessions), [48, 80, 128, 160])

@@ -37,6 +37,8 @@ export interface Options {
   /** Where the database is made. */
   readonly file: string
   readonly steps: number
+  /** Sessions that are under way at once. */
+  readonly atOnce: number
   readonly tell: (weighed: Weighed) => void
 }
 
@@ -51,12 +53,10 @@ export interface Weighed {
   readonly seconds: number
 }
 
-/** Sessions that are under way at once. */
-const sessionsAtOnce = 16
 const millisPerSession = 6_000
 
 /** Runs the crowd against a node; what each step weighed. */
-export const run = Effect.fnUntraced(function*({ file, messages, steps, tell }: Options) {
+export const run = Effect.fnUntraced(function*({ atOnce, file, messages, steps, tell }: Options) {
   const { hand, node, place } = yield* started(file)
   const crowd = Crowd.make(node.mesh)
   const weighed: Array<Weighed> = []
@@ -64,7 +64,7 @@ export const run = Effect.fnUntraced(function*({ file, messages, steps, tell }: 
   const sessions = Math.ceil(messages / Crowd.messagesPerSession)
   for (let done = 0; done < sessions;) {
     const now = (yield* node.now).wallMillis
-    const many = Math.min(sessionsAtOnce, sessions - done)
+    const many = Math.min(atOnce, sessions - done)
     for (let each = 0; each < many; each++) {
       for (const { sealed, topic } of yield* crowd.session(now)) yield* arrive(place, topic, sealed)
     }

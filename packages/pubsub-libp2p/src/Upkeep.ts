@@ -1,8 +1,8 @@
 /**
  * What keeps a node connected, beyond what libp2p does by itself.
  *
- * A bootstrap peer is dialled again while it is not connected, and a peer that mDNS announces is
- * dialled when it is announced. Gossip that was cut while its connection lives is taken up again.
+ * A bootstrap peer is dialled again while it is not connected, each by itself, and a peer that mDNS
+ * announces is dialled when it is announced. Gossip that was cut while its connection lives is taken up again.
  * Whom nobody listens to is parted from, for as long as its score is what it is. (H37)
  * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.
  */
@@ -42,7 +42,6 @@ export const run = (
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function*() {
     const atOnce = { concurrency: "unbounded", discard: true } as const
-    const dialAll = Effect.forEach(bootstrap, (peer) => dial(node, peer), atOnce)
     const reviveAll = Effect.suspend(() =>
       Effect.forEach(cut(node), (connection) => revive(node, connection), atOnce)
     )
@@ -50,10 +49,11 @@ export const run = (
       Effect.forEach(node.getPeers().filter((peer) => isShunned(node, allowance, peer)), (peer) =>
         attempt(`still connected with ${peer}`, () => node.hangUp(peer)), atOnce)
     )
-    yield* Effect.all([partAll, dialAll, reviveAll], { discard: true }).pipe(
-      Effect.repeat(Schedule.spaced(interval)),
-      Effect.forkScoped
-    )
+    const often = <A>(task: Effect.Effect<A>) =>
+      Effect.forkScoped(Effect.repeat(task, Schedule.spaced(interval)))
+    yield* often(Effect.andThen(partAll, reviveAll))
+    // A dial that nobody answers takes ten seconds; meanwhile the others are dialled all the same.
+    yield* Effect.forEach(bootstrap, (peer) => often(dial(node, peer)), { discard: true })
     yield* Queue.take(announced).pipe(
       Effect.flatMap((peer) => Effect.forkChild(dial(node, peer))),
       Effect.forever,

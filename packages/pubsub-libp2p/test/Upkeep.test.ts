@@ -4,7 +4,15 @@
  */
 import { until } from "@chorus/port-contracts/Check"
 import { assert, describe, it } from "@effect/vitest"
+import * as Allowance from "@chorus/pubsub-libp2p/Allowance"
+import * as Upkeep from "@chorus/pubsub-libp2p/Upkeep"
+import { generateKeyPair } from "@libp2p/crypto/keys"
+import type { PeerInfo } from "@libp2p/interface"
+import { peerIdFromPrivateKey } from "@libp2p/peer-id"
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr"
 import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as TestClock from "effect/testing/TestClock"
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -41,6 +49,27 @@ describe("Upkeep", () => {
       yield* reach(again, [heard])
 
       assert.strictEqual(again.host.self, first.host.self)
+    }))
+
+  it.effect("a bootstrap peer that answers no dial keeps no other from being dialled again", () =>
+    Effect.gen(function*() {
+      const [mute, other] = yield* Effect.forEach([1, 2], () =>
+        Effect.map(Effect.promise(() => generateKeyPair("Ed25519")), peerIdFromPrivateKey))
+      const dialled: Array<string> = []
+      const dial = ([address]: ReadonlyArray<Multiaddr>) => {
+        dialled.push(String(address).slice(-8))
+        return String(address).endsWith(String(mute)) ? new Promise(() => {}) : Promise.reject(new Error())
+      }
+      // All of libp2p that is asked while nobody is connected.
+      const libp2p = { dial, getConnections: () => [], getPeers: () => [] } as unknown as Upkeep.Node
+      const peers = [mute, other].map((id) => ({ id: id!, multiaddrs: [multiaddr("/ip4/127.0.0.1/tcp/1")] }))
+      const announced = yield* Queue.unbounded<PeerInfo>()
+
+      yield* Upkeep.run(libp2p, Allowance.make(), peers, announced)
+      for (let second = 0; second < 9; second++) yield* TestClock.adjust("1 second")
+
+      const times = [mute, other].map((id) => dialled.filter((end) => String(id).endsWith(end)).length)
+      assert.deepStrictEqual(times, [1, 5])
     }))
 
   it.live("gossip outlives its stream, and one of two connections", () =>

@@ -116,6 +116,23 @@ export const promises: ReadonlyArray<StorePromise> = [
     )
   },
   {
+    title: "the subjects of the latest facts are named first, each once, within the limit",
+    check: opened((store) =>
+      Effect.gen(function*() {
+        const named = [["a 1", "b 1"], ["a 2"], ["a 3"], ["b 2"], ["a 1", "a 4"]]
+        const facts = named.map((subjects, at) => ({ ...fact(logs[0], at + 1), subjects }))
+        yield* store.commit({ facts, events: [] })
+        yield* store.commit({ facts: facts.slice(0, 1), events: [] })
+
+        const newest = yield* store.newest("a ", 9)
+        assert.sameMembers(newest.slice(0, 2), ["a 1", "a 4"])
+        assert.deepStrictEqual(newest.slice(2), ["a 3", "a 2"])
+        assert.deepStrictEqual(yield* store.newest("b ", 1), ["b 2"])
+        assert.deepStrictEqual(yield* store.newest("c ", 9), [])
+      })
+    )
+  },
+  {
     title: "what is retired is gone for good, from its subjects too",
     check: (place) => {
       const [one, two, other] = [fact(logs[0], 1), fact(logs[0], 2), fact(logs[1], 1)]

@@ -37,6 +37,7 @@ interface Faults {
   readonly begins: (subject: string, beginning: string) => boolean
   readonly follows: (subject: string, after: string) => boolean
   readonly staysFound: boolean
+  readonly oldestFirst: boolean
   readonly listsOnce: boolean
   readonly reaches: (seq: number, upTo: number) => boolean
 }
@@ -66,6 +67,7 @@ const none: Faults = {
   begins: (subject, beginning) => subject.startsWith(beginning),
   follows: (subject, after) => subject > after,
   staysFound: false,
+  oldestFirst: false,
   listsOnce: false,
   reaches: (seq, upTo) => seq <= upTo
 }
@@ -155,6 +157,14 @@ const place = (wrong: Partial<Faults> = {}): FactStoreContract.Place => {
           .filter((subject) => faults.begins(subject, beginning) && faults.follows(subject, after))
           .slice(0, limit)
       ),
+    newest: (beginning, limit) =>
+      Effect.sync(() => {
+        const all = [...facts.values()].reverse().flatMap(({ id }) =>
+          [...subjects].flatMap(([subject, its]) =>
+            its.has(id) && faults.begins(subject, beginning) ? [subject] : []))
+        const once = [...new Set(all)]
+        return (faults.oldestFirst ? once.reverse() : once).slice(0, limit)
+      }),
     retire: (ids, written) =>
       Effect.sync(() => {
         for (const id of ids) {
@@ -216,6 +226,7 @@ describe("a wrong store breaks its promise", () => {
     ["that begins each page with the last", /listed page by page/, {
       follows: (subject, after) => subject >= after
     }],
+    ["that names the oldest subjects first", /latest facts/, { oldestFirst: true }],
     ["that lists one fact a place", /both sides of a fork/, { listsOnce: true }],
     ["that stops before the last place", /between two places/, { reaches: (seq, upTo) => seq < upTo }],
     ["that finds what was retired", /is retired/, { staysFound: true }],

@@ -60,6 +60,8 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   readonly state: Effect.Effect<Coordination.State>
   /** That state, and the sessions whose ids begin so, be they forgotten or not. */
   readonly about: (beginning: string) => Effect.Effect<Coordination.State, StoreError>
+  /** That state, and the newest sessions, be they forgotten or not. */
+  readonly recent: Effect.Effect<Coordination.State, StoreError>
   /** What is committed from now on; a listener that is too slow loses the oldest. */
   readonly committed: Stream.Stream<Driver.Committed>
   /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
@@ -117,15 +119,18 @@ export const make = Effect.fnUntraced(function*(
     mailbox.post({ _tag: "Input", input: { _tag, peer } })
   ))
 
+  const ports = { signer, store }
+  const together = (state: Coordination.State, recalled: Cleanup.Recalled | undefined) =>
+    recalled === undefined ? state : Cleanup.recalled(state, recalled)
   return {
     self: signer.self,
     mesh,
     state,
-    about: Effect.fnUntraced(function*(beginning) {
-      const state = yield* Ref.get(current)
-      const recalled = yield* Recall.forSessions({ signer, store }, state, beginning)
-      return recalled === undefined ? state : Cleanup.recalled(state, recalled)
-    }),
+    about: (beginning) =>
+      Effect.flatMap(state, (now) =>
+        Effect.map(Recall.forSessions(ports, now, beginning), (found) => together(now, found))),
+    recent: Effect.flatMap(state, (now) =>
+      Effect.map(Recall.forRecent(ports, now), (found) => together(now, found))),
     committed: committed.stream,
     counters: Effect.sync(() => {
       const { dropped, refused } = intake.counters()

@@ -34,6 +34,9 @@ const depthMax = 4
 /** Sessions whose ids begin alike and that are looked at, to tell whether a beginning is enough. */
 const alikeMax = 16
 
+/** Sessions that are listed though memory forgot them, beside all that it holds. */
+export const recentMax = 200
+
 /** A fact that this node kept: its seal was checked when it came in, so it is only read. */
 export const stored = (
   signer: SignerShape,
@@ -74,6 +77,11 @@ export const forSessions = Effect.fnUntraced(function*(
   const subjects = [...new Set([...alike, Subject.session(beginning)])]
   return yield* forSubjects(ports, state, subjects)
 })
+
+/** The sessions that something was stated about last. */
+export const forRecent = (ports: Ports, state: Coordination.State) =>
+  Effect.flatMap(ports.store.newest(Subject.session(""), recentMax), (subjects) =>
+    forSubjects(ports, state, subjects))
 
 /** The next forgotten sessions that something may have changed, and how to go on. */
 export const forRevisit = Effect.fnUntraced(function*(

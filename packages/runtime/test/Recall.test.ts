@@ -77,6 +77,7 @@ it.effect("H25: what is over is forgotten, and counted; asked about, it is found
     assert.strictEqual(yield* statusOf(a, session), "resolved")
     assert.strictEqual(yield* statusOf(a, session.slice(0, 9)), undefined)
     assert.isTrue(HashMap.has((yield* a.about(session.slice(0, 9))).replica.sessions, session))
+    assert.isTrue(HashMap.has((yield* a.recent).replica.sessions, session))
     assert.isTrue(yield* isForgotten(a, session))
   }))
 

@@ -96,7 +96,7 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
 /** What is found by place and by subject, and what is removed from there. */
 const bySubject = (
   { facts, notes, subjects }: Disk
-): Pick<FactStore["Service"], "placed" | "listed" | "about" | "subjects" | "retire"> => ({
+): Pick<FactStore["Service"], "placed" | "listed" | "about" | "subjects" | "newest" | "retire"> => ({
   placed: (log, from, upTo) => Effect.sync(() => between([...facts.values()], log, from, upTo)),
   listed: (log, from, upTo) =>
     Effect.sync(() =>
@@ -113,6 +113,18 @@ const bySubject = (
         .filter((subject) => subject.startsWith(beginning) && subject > after)
         .slice(0, limit)
     ),
+  newest: (beginning, limit) =>
+    Effect.sync(() => {
+      const places = new Map([...facts.keys()].map((id, place) => [id, place]))
+      const last = (ids: Iterable<string>) =>
+        [...ids].reduce((most, id) => Math.max(most, places.get(id) ?? -1), -1)
+      return [...subjects]
+        .filter(([subject]) => subject.startsWith(beginning))
+        .map(([subject, ids]) => ({ subject, last: last(ids) }))
+        .sort((a, b) => b.last - a.last)
+        .map(({ subject }) => subject)
+        .slice(0, limit)
+    }),
   retire: (ids, written) =>
     Effect.sync(() => {
       for (const id of ids) facts.delete(id)

@@ -92,6 +92,14 @@ const make = Effect.gen(function*() {
           .all(beginning, after, beginning + lastCharacter, limit)
           .map(({ subject }) => subject)
       ),
+    newest: (beginning, limit) =>
+      read(() => {
+        const found = new Set<string>()
+        for (const { subject } of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
+          if (found.add(subject).size >= limit) break
+        }
+        return [...found]
+      }),
     retire: (ids, notes) =>
       write(() => {
         for (const id of ids) statements.removeFact.run(id)
@@ -134,6 +142,10 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   subjects: prepare<{ readonly subject: string }>(
     `SELECT DISTINCT subject FROM subjects
      WHERE subject >= ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?`
+  ),
+  // The plus keeps SQLite from sorting all of them: it goes back along the facts instead.
+  subjectsBack: prepare<{ readonly subject: string }>(
+    "SELECT subject FROM subjects WHERE +subject >= ? AND +subject < ? ORDER BY number DESC"
   ),
   removeFact: prepare("DELETE FROM facts WHERE id = ?"),
   factsAfter: prepare<FactRow>(

@@ -91,6 +91,8 @@ export class FactStore extends Context.Service<FactStore, {
     after: string,
     limit: number
   ) => Effect.Effect<ReadonlyArray<string>, StoreError>
+  /** The subjects that begin so, each once, in the order of their latest facts, the newest first. */
+  readonly newest: (beginning: string, limit: number) => Effect.Effect<ReadonlyArray<string>, StoreError>
   /** Removes facts for good, and sets notes, together or not at all. Ids not kept are passed over. */
   readonly retire: (
     ids: ReadonlyArray<FactId>,

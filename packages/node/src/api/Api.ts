@@ -86,7 +86,8 @@ export class Api extends RpcGroup.make(
   Rpc.make("tasks", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.TaskRow) }),
   Rpc.make("sessions", {
     payload: { all: Schema.Boolean, held_back: optional(Schema.Boolean) },
-    success: Schema.Array(Rows.SessionRow)
+    success: Schema.Array(Rows.SessionRow),
+    error: Refused
   }),
   Rpc.make("show", { payload: session, success: Rows.SessionDetail, error: Refused }),
   Rpc.make("inbox", { success: Schema.Array(Rows.InboxItem) }),

@@ -135,9 +135,12 @@ const views = (context: Context) => ({
     const { wallMillis } = yield* context.ticker.now
     return TaskView.rows(yield* look(context), wallMillis, all)
   }),
-  sessions: ({ all, held_back }: { readonly all: boolean; readonly held_back?: boolean }) =>
-    Effect.map(look(context), (looked) =>
-      held_back === true ? SessionView.heldBack(looked) : SessionView.rows(looked, all)),
+  sessions: Effect.fnUntraced(function*(asked: { readonly all: boolean; readonly held_back?: boolean }) {
+    const looked = yield* look(context)
+    if (asked.held_back === true) return SessionView.heldBack(looked)
+    const state = asked.all ? yield* stored(context.node.recent) : looked.state
+    return SessionView.rows({ ...looked, state }, asked.all)
+  }),
   show: ({ session }: { readonly session: string }) =>
     Effect.gen(function*() {
       const known = yield* found(context, session)
@@ -146,11 +149,7 @@ const views = (context: Context) => ({
   inbox: () => Effect.map(look(context), SessionView.inbox),
   people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
   members: () => Effect.map(context.node.state, MemberView.rows),
-  events: ({ limit }: { readonly limit: number }) =>
-    Effect.mapError(
-      context.sink.events(limit),
-      ({ message }) => new Refused({ message, later: true })
-    ),
+  events: ({ limit }: { readonly limit: number }) => stored(context.sink.events(limit)),
   status: () => status(context),
   mesh: () => Effect.succeed(context.node.mesh),
   watch: () => Stream.flatMap(context.node.committed, (committed) =>
@@ -212,15 +211,16 @@ const described = (context: Context, task: TaskKey.TaskKey) =>
   Effect.map(context.node.state, ({ replica }) =>
     Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
 
+/** What is read from where it is stored; it may succeed later. */
+const stored = <A, E extends { readonly message: string }>(reading: Effect.Effect<A, E>) =>
+  Effect.mapError(reading, ({ message }) => new Refused({ message, later: true }))
+
 /** The one session whose id begins so, and the state in which it is known: it may be forgotten. */
 const found = Effect.fnUntraced(function*(
   context: Context,
   beginning: string
 ): Effect.fn.Return<{ readonly session: Status.Opened; readonly state: Coordination.State }, Refused> {
-  const state = yield* Effect.mapError(
-    context.node.about(beginning),
-    ({ message }) => new Refused({ message, later: true })
-  )
+  const state = yield* stored(context.node.about(beginning))
   const session = yield* Effect.mapError(
     Effect.fromResult(SessionView.find(state, beginning)),
     (message) => new Refused({ message, later: false })

@@ -22,7 +22,7 @@ const session = Argument.String("session").pipe(
 
 export const sessions = Command.make("sessions", {
   all: Flag.Boolean("all").pipe(
-    Flag.withDescription("Also those that are over"),
+    Flag.withDescription("Also those that are over; of those that memory forgot, the newest 200"),
     Flag.withDefault(false)
   ),
   heldBack: Flag.Boolean("held-back").pipe(

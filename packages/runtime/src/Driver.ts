@@ -58,15 +58,21 @@ const patience = Schedule.spaced("1 second")
 /** Drives the machine from a state on, for ever. */
 export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordination.State) {
   let state = initial
-  let writer = Writer.open(state.node, yield* driven.drawNonce)
+  const open = Effect.map(driven.drawNonce, (nonce) => Writer.open(initial.node, nonce))
+  let [writer, openedMillis] = [yield* open, (yield* driven.now).monotonicMillis]
   let again: ReadonlyArray<Letter> = []
   let retiring: Retire.Progress = Retire.start
   while (true) {
     const letters = [...again, ...(yield* driven.mailbox.take)]
     const at = yield* driven.now
+    if (Writer.isOver(writer, at.monotonicMillis - openedMillis)) {
+      writer = yield* open
+      openedMillis = at.monotonicMillis
+    }
     const outcome = yield* Effect.result(commit(driven, Batch.begin(state, writer), letters, at))
     if (Result.isFailure(outcome)) {
-      writer = Writer.open(state.node, yield* driven.drawNonce)
+      writer = yield* open
+      openedMillis = at.monotonicMillis
       yield* failed(letters, outcome.failure)
       again = letters.filter(tellsOfTheWorld).slice(-againMax)
       continue

@@ -37,8 +37,7 @@ const life = <A, E>(live: Effect.Effect<A, E, Scope.Scope>) =>
   })
 
 /** Both open a session, and end it by giving back their tasks; its id, and how many facts that took. */
-const session = Effect.fnUntraced(function*(mesh: Mesh.Mesh, kept: ReturnType<typeof disks>) {
-  const [a, b] = yield* both(mesh, kept)
+const session = Effect.fnUntraced(function*([a, b]: readonly [Mesh.Node, Mesh.Node]) {
   const id = yield* Mesh.dependency(a, b, [a, b])
   for (const [node, name, task] of [[a, "api", "backend#42"], [b, "web", "frontend#43"]] as const) {
     yield* Mesh.ask(node, {
@@ -52,13 +51,13 @@ const session = Effect.fnUntraced(function*(mesh: Mesh.Mesh, kept: ReturnType<ty
   return { id, logs: [...HashMap.keys((yield* a.state).catchUp.heads)] }
 })
 
-/** The next life, 31 days later: both do something else, and clean up until the old logs are gone. */
+/** 31 days later: both do something else, and clean up until the old logs are gone. */
 const later = Effect.fnUntraced(function*(
   mesh: Mesh.Mesh,
   kept: ReturnType<typeof disks>,
+  [a, b]: readonly [Mesh.Node, Mesh.Node],
   old: ReadonlyArray<string>
 ) {
-  const [a, b] = yield* both(mesh, kept)
   yield* Mesh.ask(a, Mesh.claim("api", "backend#50", "Another thing"))
   yield* Mesh.ask(b, Mesh.claim("web", "frontend#51", "Something else"))
   yield* Mesh.converged([a, b])
@@ -68,17 +67,17 @@ const later = Effect.fnUntraced(function*(
     Effect.andThen(mesh.hand.advance(Memory.cleanupMillis), Effect.sync(oldFacts)),
     (facts) => facts.length === 0
   )
-  return [a, b] as const
 })
 
 it.effect("H12: what is past retention is gone but for a status, and a joiner needs none of it", () =>
   Effect.gen(function*() {
     const mesh = yield* Mesh.make
     const kept = disks()
-    const { id, logs } = yield* life(session(mesh, kept))
+    const { id, logs } = yield* life(Effect.flatMap(both(mesh, kept), session))
     yield* mesh.hand.advance(Retention.retentionMillis + 60_000)
 
-    const [a, b] = yield* later(mesh, kept, logs)
+    const [a, b] = yield* both(mesh, kept)
+    yield* later(mesh, kept, [a, b], logs)
     const known = yield* a.about(id)
 
     assert.strictEqual(kept.a.notes.get(Retention.pastSession(id)), "expired")
@@ -90,18 +89,32 @@ it.effect("H12: what is past retention is gone but for a status, and a joiner ne
     yield* Mesh.until(joiner.state, ({ replica }) => HashMap.size(replica.tasks.claims) === 2)
   }))
 
+it.effect("H25: a node that never ends goes on in a new log, so what it wrote leaves the store as well", () =>
+  Effect.gen(function*() {
+    const mesh = yield* Mesh.make
+    const kept = disks()
+    const nodes = yield* both(mesh, kept)
+    const { id, logs } = yield* session(nodes)
+    yield* mesh.hand.advance(Retention.retentionMillis + 60_000)
+
+    yield* later(mesh, kept, nodes, logs)
+
+    assert.strictEqual(kept.b.notes.get(Retention.pastSession(id)), "expired")
+    assert.lengthOf(Object.keys(wholeLogs(kept.a)), 1)
+  }))
+
 it.effect("H12: a peer that still has what was retired here does not bring it back", () =>
   Effect.gen(function*() {
     const mesh = yield* Mesh.make
     const kept = disks()
-    const { id, logs } = yield* life(session(mesh, kept))
+    const { id, logs } = yield* life(Effect.flatMap(both(mesh, kept), session))
     const copy = {
       ...MemoryFactStore.emptyDisk(),
       facts: new Map(kept.b.facts),
       subjects: new Map(kept.b.subjects)
     }
     yield* mesh.hand.advance(Retention.retentionMillis + 60_000)
-    yield* life(later(mesh, kept, logs))
+    yield* life(Effect.flatMap(both(mesh, kept), (nodes) => later(mesh, kept, nodes, logs)))
 
     const a = yield* Mesh.node(mesh, "a", { disk: kept.a })
     const old = yield* Mesh.node(mesh, "d", { disk: copy })

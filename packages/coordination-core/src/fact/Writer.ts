@@ -4,7 +4,8 @@
  *     draft ──▶ number, predecessor, moment ──▶ canonical payload ──▶ decoded like anybody's
  *
  * A draft that would be refused elsewhere is refused here, before it gets a number. Since every
- * process start opens a new log, and a failed commit does too, no place is ever used twice.
+ * process start opens a new log, and a failed commit does too, no place is ever used twice. A log
+ * that is old or long is followed by another.
  * (docs/rules.md, 4)
  */
 import * as DateTime from "effect/DateTime"
@@ -25,6 +26,10 @@ export interface State {
   readonly next: number
   readonly last: FactId | undefined
 }
+
+/** A log ends when it has so many facts, or was written for so long: ten days. */
+export const logFactsMax = 50_000
+export const logMillisMax = 10 * 24 * 3_600_000
 
 /** A numbered draft, ready to be sealed. */
 export interface Written {
@@ -49,6 +54,13 @@ export const open = (node: NodeId, nonce: LogNonce): State => ({
   next: 1,
   last: undefined
 })
+
+/**
+ * Is it time for a new log? Of logs that ended the old ones can be dropped, so one that is written
+ * for ever would stay for ever. (docs/rules.md, 4: retention)
+ */
+export const isOver = ({ next }: State, openMillis: number): boolean =>
+  next > 1 && (next > logFactsMax || openMillis >= logMillisMax)
 
 /** Writes a draft at the next place, or says why no node would take it. */
 export const write = (

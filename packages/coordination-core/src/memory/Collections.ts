@@ -60,7 +60,11 @@ export const all: ReadonlyArray<Collection> = [
   { name: "detection.waiting", max: undefined, rule: "a claim goes when its grace is over" },
   { name: "detection.heldBack.latest", max: Alerts.unstatedMax, rule: "the oldest goes" },
   { name: "detection.ownPairs.latest", max: Alerts.unstatedMax, rule: "the oldest goes" },
-  { name: "catchUp.heads", max: undefined, rule: "one for each log; goes when the log is past retention" },
+  {
+    name: "catchUp.heads",
+    max: undefined,
+    rule: "one for each log, with a sum for each 1,024 places; goes when the log is past retention"
+  },
   { name: "catchUp.sum", max: undefined, rule: "the numbers of one sum" },
   { name: "catchUp.peers", max: undefined, rule: "goes with the connection; the host bounds these" },
   { name: "memory.cleanedHeads", max: undefined, rule: "the heads at the last cleanup" },

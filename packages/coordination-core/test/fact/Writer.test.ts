@@ -78,6 +78,14 @@ describe("Writer", () => {
     assert.strictEqual(fact.timestamp, "2025-09-30T10:05:00.000Z")
   })
 
+  it("H25: a log that has facts is over when they are many, or when it was written for ten days", () => {
+    assert.isFalse(Writer.isOver(opened, Infinity))
+    assert.isFalse(Writer.isOver({ ...opened, next: Writer.logFactsMax }, 0))
+    assert.isTrue(Writer.isOver({ ...opened, next: Writer.logFactsMax + 1 }, 0))
+    assert.isFalse(Writer.isOver({ ...opened, next: 2 }, Writer.logMillisMax - 1))
+    assert.isTrue(Writer.isOver({ ...opened, next: 2 }, Writer.logMillisMax))
+  })
+
   it("H20: a time that has no date is shown as the nearest that has one", () => {
     assert.strictEqual(Writer.isoOf(Number.MAX_SAFE_INTEGER), "+275760-09-13T00:00:00.000Z")
     assert.strictEqual(Writer.isoOf(-Infinity), "-271821-04-20T00:00:00.000Z")

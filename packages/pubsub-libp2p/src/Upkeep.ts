@@ -2,8 +2,8 @@
  * What keeps a node connected, beyond what libp2p does by itself.
  *
  * A bootstrap peer is dialled again while it is not connected, each by itself, and a peer that mDNS
- * announces is dialled when it is announced. Gossip that was cut while its connection lives is taken up again.
- * Whom nobody listens to is parted from, for as long as its score is what it is. (H37)
+ * announces is dialled when it is announced. Gossip that was cut while its connection lives is taken
+ * up again. Whom nobody listens to is parted from, for as long as its score is what it is. (H37)
  * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.
  */
 import type { GossipSub } from "@libp2p/gossipsub"

@@ -86,20 +86,7 @@ const make = Effect.gen(function*() {
     placed: (log, from, upTo) => read(() => statements.factsPlaced.all(log, from, upTo).map(intact)),
     listed: (log, from, upTo) => read(() => statements.idsPlaced.all(log, from, upTo)),
     about: (subject) => pages((after) => statements.factsAbout.all(subject, after)),
-    subjects: (beginning, after, limit) =>
-      read(() =>
-        statements.subjects
-          .all(beginning, after, beginning + lastCharacter, limit)
-          .map(({ subject }) => subject)
-      ),
-    newest: (beginning, limit) =>
-      read(() => {
-        const found = new Set<string>()
-        for (const { subject } of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
-          if (found.add(subject).size >= limit) break
-        }
-        return [...found]
-      }),
+    ...subjectsIn(statements, read),
     retire: (ids, notes) =>
       write(() => {
         for (const id of ids) statements.removeFact.run(id)
@@ -110,6 +97,27 @@ const make = Effect.gen(function*() {
     note: (name) => read(() => statements.note.get(name)?.value),
     setNote: (name, value) => write(() => void statements.setNote.run(name, value))
   })
+})
+
+/** The names under which facts are found. */
+const subjectsIn = (
+  statements: ReturnType<typeof prepareAll>,
+  read: SqliteDatabase["Service"]["read"]
+): Pick<FactStore["Service"], "subjects" | "newest"> => ({
+  subjects: (beginning, after, limit) =>
+    read(() =>
+      statements.subjects
+        .all(beginning, after, beginning + lastCharacter, limit)
+        .map(({ subject }) => subject)
+    ),
+  newest: (beginning, limit) =>
+    read(() => {
+      const found = new Set<string>()
+      for (const { subject } of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
+        if (found.add(subject).size >= limit) break
+      }
+      return [...found]
+    })
 })
 
 export const layer: Layer.Layer<FactStore, StoreError, SqliteDatabase> =

@@ -38,7 +38,9 @@ const attacker = async (name: string, attack: Attack, target: Target, folder: st
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     services: { identify: identify() },
-    connectionManager: { addressDialTimeout: patienceMillis, dialTimeout: patienceMillis }
+    connectionManager: { addressDialTimeout: patienceMillis, dialTimeout: patienceMillis },
+    // It would end a connection by itself when this machine is slow to answer.
+    connectionMonitor: { enabled: false }
   })
   await node.handle(protocols, swallow)
   const next = await attack(target, Libp2pSigner.make(key))

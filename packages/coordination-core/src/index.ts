@@ -32,6 +32,8 @@ export * as FactTable from "./fact/FactTable.ts"
 export * as TaskFacts from "./fact/TaskFacts.ts"
 /** What is stated about sessions: the seed's six messages among it. */
 export * as SessionFacts from "./fact/SessionFacts.ts"
+/** What is stated about contracts. */
+export * as ContractFacts from "./fact/ContractFacts.ts"
 /** What is stated about the mesh: rulings, mutes, forks. */
 export * as MeshFacts from "./fact/MeshFacts.ts"
 /** A fact before it has a place. */
@@ -55,12 +57,18 @@ export * as Replica from "./replica/Replica.ts"
 export * as Canonical from "./replica/Canonical.ts"
 /** What of a node's own logs still matters. */
 export * as LiveFrom from "./replica/LiveFrom.ts"
+/** What nodes stated about contracts: who provides and who consumes what. */
+export * as Contracts from "./contract/Contracts.ts"
+/** Who provides and who consumes what, as far as it counts. */
+export * as Catalog from "./contract/Catalog.ts"
 /** Who described which task how, and who holds it. */
 export * as Registry from "./task/Registry.ts"
 /** What a task is about. */
 export * as TaskContext from "./task/TaskContext.ts"
 /** What a task declares to touch: `table:orders=migrate`. */
 export * as Scope from "./task/Scope.ts"
+/** The normal form of what a scope names. */
+export * as ScopeKey from "./task/ScopeKey.ts"
 /** Who stated two things at one place, and is banned for it. */
 export * as Forks from "./ban/Forks.ts"
 /** The proofs of forks that are due. */
@@ -109,6 +117,19 @@ export * as PlanRequest from "./plan/PlanRequest.ts"
 export * as TemplatePlan from "./plan/TemplatePlan.ts"
 /** A plan as people read it. */
 export * as PlanText from "./plan/PlanText.ts"
+
+// Contracts: what a repository provides and what it builds against.
+
+/** A contract by name and shape. */
+export * as Contract from "./contract/Contract.ts"
+/** What those who use a contract can see of it. */
+export * as Shape from "./contract/Shape.ts"
+/** What became of contracts, and what of it breaks whom. */
+export * as ContractDiff from "./contract/ContractDiff.ts"
+/** Whom changes of contracts concern. */
+export * as Affected from "./contract/Affected.ts"
+/** From what was found in a repository to what is stated of it. */
+export * as Stating from "./contract/Stating.ts"
 
 // Detection: which tasks depend on each other.
 
@@ -185,6 +206,8 @@ export * as Command from "./command/Command.ts"
 export * as Commands from "./command/Commands.ts"
 /** What comes of a command about a task. */
 export * as TaskCommands from "./command/TaskCommands.ts"
+/** Stating the contracts of a repository. */
+export * as ContractCommands from "./command/ContractCommands.ts"
 /** The outcome of a session, for whoever learns from it. */
 export * as SlurpEvent from "./slurp/SlurpEvent.ts"
 

@@ -4,6 +4,7 @@
  * Who speaks is not an argument a stranger can choose: a node signs for its own agents alone.
  * (docs/rules.md, 5 and 7)
  */
+import type { Stated } from "../contract/Stating.ts"
 import type { Draft } from "../fact/Draft.ts"
 import type { intents, PlanHash, Stance } from "../fact/SessionFacts.ts"
 import type { AgentKey, AgentName } from "../identity/AgentId.ts"
@@ -61,6 +62,8 @@ export type Command =
   }
   /** A ruling that a person sealed, opened and as it travels (base64). */
   | { readonly _tag: "Rule"; readonly ruling: Ruling; readonly sealed: string }
+  /** What a repository was found to provide and to consume. */
+  | { readonly _tag: "StateContracts"; readonly stated: Stated }
 
 /** What was done: a sentence, and the ids that the asker will want next. */
 export interface Done {

@@ -15,6 +15,7 @@ import * as SessionDrafts from "../session/SessionDrafts.ts"
 import * as Status from "../session/Status.ts"
 import * as Voting from "../vote/Voting.ts"
 import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
+import * as ContractCommands from "./ContractCommands.ts"
 import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
@@ -40,6 +41,8 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
       return inSession(context, command.session, (session) => escalate(context, session, command))
     case "Rule":
       return rule(context, command)
+    case "StateContracts":
+      return ContractCommands.state(context, command)
   }
 }
 

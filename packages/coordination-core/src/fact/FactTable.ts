@@ -7,6 +7,7 @@
  * unknown fact: kept, forwarded, without effect. (docs/rules.md, 4)
  */
 import type * as Schema from "effect/Schema"
+import * as Contract from "./ContractFacts.ts"
 import * as Mesh from "./MeshFacts.ts"
 import * as Session from "./SessionFacts.ts"
 import * as Task from "./TaskFacts.ts"
@@ -57,7 +58,8 @@ export const table = {
   resolution: row("coordination_complete", discussion, Session.Resolution, "coordination_response"),
   ruling: row("meta_discussion", discussion, Mesh.RulingCarried),
   fork_proven: row("meta_discussion", discussion, Mesh.ForkProven, "any"),
-  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted)
+  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted),
+  contracts_stated: row("project_update", coordination, Contract.ContractsStated)
 } as const
 
 export type MessageType = keyof typeof table

@@ -35,6 +35,11 @@ export const all: ReadonlyArray<Collection> = [
   { name: "replica.tasks.renewals", max: undefined, rule: withClaims },
   { name: "replica.tasks.ends", max: undefined, rule: withClaims },
   { name: "replica.mutes", max: undefined, rule: "goes when neither task is claimed" },
+  {
+    name: "replica.contracts",
+    max: undefined,
+    rule: "one for each author; of each the newest statements about so many repositories"
+  },
   { name: "replica.forks.places", max: Forget.placesMax, rule: "old places of a log go at a cleanup" },
   { name: "replica.forks.held", max: Forget.placesMax, rule: "goes with its place" },
   { name: "replica.forks.forks", max: undefined, rule: "one for each banned author; never evicted" },

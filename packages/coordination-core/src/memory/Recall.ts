@@ -73,6 +73,7 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
       }
     }
     case "Open":
+    case "StateContracts":
       return nothing
     case "Say":
     case "Answer":

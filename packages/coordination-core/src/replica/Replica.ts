@@ -1,7 +1,7 @@
 /**
  * The replicated state of a node: all folds over the facts it holds, as one.
  *
- *     facts ──evolve──▶ { forks, people, tasks, sessions, mutes } ──views──▶ status, inbox, …
+ *     facts ──evolve──▶ { forks, people, tasks, sessions, mutes, contracts } ──views──▶ status, inbox, …
  *
  * Invariant: two replicas that folded the same set of facts, in any order and with any doubles,
  * are byte-identical (`Canonical.ts`). It holds facts only: nothing of time, arrival or
@@ -11,6 +11,7 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
+import * as Contracts from "../contract/Contracts.ts"
 import type { Fact } from "../fact/Fact.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
@@ -30,6 +31,7 @@ export interface Replica {
   readonly sessionsOf: HashMap.HashMap<FactId | NodeId, HashSet.HashSet<string>>
   /** The pairs of tasks that a node muted: `task task` in order, by node. */
   readonly mutes: HashMap.HashMap<string, HashMap.HashMap<FactId, Origin>>
+  readonly contracts: Contracts.Contracts
 }
 
 export const empty = (founder: PersonId): Replica => ({
@@ -38,7 +40,8 @@ export const empty = (founder: PersonId): Replica => ({
   tasks: Registry.empty,
   sessions: HashMap.empty(),
   sessionsOf: HashMap.empty(),
-  mutes: HashMap.empty()
+  mutes: HashMap.empty(),
+  contracts: Contracts.empty
 })
 
 /** Folds a fact, and with it what it embeds: sealed, that proves itself. */
@@ -91,6 +94,9 @@ export const evolvePart = (replica: Replica, fact: Fact): Replica => {
     const muted = Option.getOrElse(HashMap.get(replica.mutes, pair), () => HashMap.empty<FactId, Origin>())
     const origin = { node: fact.from, log: fact.log, seq: fact.seq }
     return { ...replica, tasks, mutes: HashMap.set(replica.mutes, pair, HashMap.set(muted, fact.id, origin)) }
+  }
+  if (data.message_type === "contracts_stated") {
+    return { ...replica, contracts: Contracts.evolve(replica.contracts, fact) }
   }
   if (id === undefined) return tasks === replica.tasks ? replica : { ...replica, tasks }
   const before = Option.getOrElse(HashMap.get(replica.sessions, id), () => Session.empty(id))

@@ -18,7 +18,7 @@ import * as Paper from "./Paper.ts"
 const kinds = [
   "claim", "claim", "depend", "depend", "conflict", "planning", "propose", "propose", "revise",
   "vote", "vote", "vote", "certify", "certify", "say", "escalate", "end", "renew", "announce",
-  "fork", "prove", "decide", "people", "revoke", "mute", "seed"
+  "fork", "prove", "decide", "people", "revoke", "mute", "contracts", "seed"
 ] as const
 
 /** One step: what is done, by whom, and to which of the things that are there by then. */
@@ -171,6 +171,18 @@ const writeRest = (
         task2: TaskKey.make("repo-1", 1),
         agent_id: agent.name,
         because: "other tables"
+      })))
+    case "contracts":
+      return done(paper.state(agent.node, draft({
+        message_type: "contracts_stated",
+        repository: `repo-${first % 3}`,
+        version: 1 + second % 2,
+        part: 1 + first % 2,
+        parts: 2,
+        provides: { [`table:t${second % 3}`]: `${first}` },
+        consumes: [`env:E${first % 4}`],
+        digest: "0",
+        left_out: 0
       })))
     default:
       return done(paper.state(agent.node, draft({

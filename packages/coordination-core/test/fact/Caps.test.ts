@@ -45,7 +45,11 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["escalation", "session_summary", 500],
   ["resolution", "resolution", 500],
   ["resolution", "summary", 500],
-  ["alert_muted", "because", 280]
+  ["alert_muted", "because", 280],
+  ["contracts_stated", "repository", 140],
+  ["contracts_stated", "digest", 64],
+  ["contracts_stated", "revision", 64],
+  ["contracts_stated", "provides.table:orders", 16]
 ]
 
 /** In which golden file, at which path, at most how many items. */
@@ -62,7 +66,8 @@ const lists: ReadonlyArray<readonly [string, string, number]> = [
   ["coordination_plan", "content.share", 8],
   ["coordination_plan", "content.watch", 8],
   ["coordination_plan", "content.success", 8],
-  ["fork_proven", "embedded", 2]
+  ["fork_proven", "embedded", 2],
+  ["contracts_stated", "consumes", 400]
 ]
 
 /** The path, the least and the greatest number that it takes. */
@@ -74,7 +79,9 @@ const numbers: ReadonlyArray<readonly [string, string, number, number]> = [
   ["coordination_plan", "round", 1, 3],
   ["coordination_response_agree", "round", 1, 3],
   ["task_claimed", "claimed_until_ms", 0, Number.MAX_SAFE_INTEGER],
-  ["task_announced", "version", 0, Number.MAX_SAFE_INTEGER]
+  ["task_announced", "version", 0, Number.MAX_SAFE_INTEGER],
+  ["contracts_stated", "part", 1, 4],
+  ["contracts_stated", "parts", 1, 4]
 ]
 
 const refusalWith = (name: string, path: string, change: (value: unknown) => unknown) => {

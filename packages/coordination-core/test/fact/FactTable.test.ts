@@ -36,7 +36,8 @@ const expected = [
   ["resolution", "coordination_complete", discussion, "coordination_response"],
   ["ruling", "meta_discussion", discussion, undefined],
   ["fork_proven", "meta_discussion", discussion, "any"],
-  ["alert_muted", "feedback_event", feedback, undefined]
+  ["alert_muted", "feedback_event", feedback, undefined],
+  ["contracts_stated", "project_update", coordination, undefined]
 ]
 
 describe("FactTable", () => {

@@ -42,7 +42,8 @@ const facts = {
   task_completed: "7e37b3927d8957b8401620d54d8b4be967d2911d034a91bf7cead343531ea6a6",
   task_released: "66fae7083d167fe1e7a4cf6d5a228d2624713d5e780943b304ff05a8b3e05341",
   task_released_fork: "1108a65f25d73df7afd8ce6f90e245120a17861987f427609e6c00480b9fe54c",
-  fork_proven: "b3313232dbcd229c3f8e28086fcfad392a1c018ff31b3ccd25f5ef30d298cfee"
+  fork_proven: "b3313232dbcd229c3f8e28086fcfad392a1c018ff31b3ccd25f5ef30d298cfee",
+  contracts_stated: "bdc32e75c9ecc6defb60663c5df28a374e2f91ae987cff092b398fc9860ebd27"
 } as const
 
 const seeds = {

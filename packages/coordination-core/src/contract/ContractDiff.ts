@@ -7,8 +7,8 @@
  *
  * Pure: equal states give no change, and each change says why it breaks or does not.
  */
-import { compare } from "../replica/Sorted.ts"
-import type { Contract } from "./Contract.ts"
+import * as Sorted from "../replica/Sorted.ts"
+import { type Contract, merged, type Scanned, type Unknown } from "./Contract.ts"
 import type { Member, Shape } from "./Shape.ts"
 
 export interface MemberChange {
@@ -29,20 +29,47 @@ export interface ContractChange {
   readonly members: ReadonlyArray<MemberChange>
 }
 
+export interface Comparison {
+  readonly changes: ReadonlyArray<ContractChange>
+  /** Why there may be more changes. */
+  readonly unknown: ReadonlyArray<Unknown>
+}
+
+/**
+ * What became of what one scan found in another. A file that one of them could not read says
+ * nothing: what stood in it is unknown and not gone, unless the same words are in it on both sides.
+ */
+export const compare = (before: Scanned, after: Scanned): Comparison => {
+  const unknown = [...doubts(before, after), ...doubts(after, before)]
+  const [lostIn, newIn] = [after, before].map((side) => new Set(side.unknown.map(({ file }) => file)))
+  return {
+    changes: diff(before.provides, after.provides).filter(({ file, what }) =>
+      what === "changed" || !(what === "removed" ? lostIn : newIn)?.has(file)),
+    unknown: merged([{ provides: [], consumes: [], unknown }]).unknown
+  }
+}
+
+/** What one side could not read, but for the texts that neither could. */
+const doubts = (one: Scanned, other: Scanned): ReadonlyArray<Unknown> => {
+  const key = ({ because, digest, file }: Unknown) => `${file} ${digest} ${because}`
+  const known = new Set(other.unknown.filter(({ digest }) => digest !== undefined).map(key))
+  return one.unknown.filter((each) => !known.has(key(each)))
+}
+
 /** The changes from one state to another, in the order of the contracts' names. */
 export const diff = (
   before: ReadonlyArray<Contract>,
   after: ReadonlyArray<Contract>
 ): ReadonlyArray<ContractChange> => {
   const [old, now] = [byName(before), byName(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].sort(compare).flatMap((name) =>
+  return [...new Set([...old.keys(), ...now.keys()])].sort(Sorted.compare).flatMap((name) =>
     changed(old.get(name), now.get(name)))
 }
 
 /** The changes of one shape. */
 export const members = (before: Shape, after: Shape): ReadonlyArray<MemberChange> => {
   const [old, now] = [byName(before), byName(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].sort(compare).flatMap((name) =>
+  return [...new Set([...old.keys(), ...now.keys()])].sort(Sorted.compare).flatMap((name) =>
     memberChange(name, old.get(name), now.get(name)))
 }
 

@@ -2,7 +2,7 @@
  * What breaks whom: by the side on which a member stands.
  */
 import { assert, describe, it } from "@effect/vitest"
-import type { Contract } from "@chorus/coordination-core/contract/Contract"
+import type { Contract, Scanned, Unknown } from "@chorus/coordination-core/contract/Contract"
 import * as ContractDiff from "@chorus/coordination-core/contract/ContractDiff"
 import * as Shape from "@chorus/coordination-core/contract/Shape"
 import * as fc from "fast-check"
@@ -53,6 +53,22 @@ describe("ContractDiff", () => {
       changes.map(({ breaking, contract: name, what }) => [name, what, breaking]),
       [["table:a", "removed", true], ["table:c", "added", false]]
     )
+  })
+
+  it("what stood in a file that one side cannot read is unknown and not gone, unless neither can", () => {
+    const found = (names: ReadonlyArray<string>, unknown: ReadonlyArray<Unknown>): Scanned => ({
+      provides: names.map((name) => ({ name, file: `${name}.yaml`, shape: [] })),
+      consumes: [],
+      unknown
+    })
+    const broken = (name: string, digest: string): Unknown => ({ file: `${name}.yaml`, because: "half of it", digest })
+    const compared = ContractDiff.compare(
+      found(["a", "b", "c"], [broken("d", "1"), broken("e", "1")]),
+      found(["c", "d"], [broken("a", "1"), broken("e", "1")])
+    )
+
+    assert.deepStrictEqual(compared.changes.map(({ contract, what }) => `${contract} ${what}`), ["b removed"])
+    assert.deepStrictEqual(compared.unknown.map(({ file }) => file), ["a.yaml", "d.yaml"])
   })
 
   it("equal shapes, and only they, have equal digests and no change, in whatever order", () => {

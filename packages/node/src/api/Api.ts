@@ -4,10 +4,11 @@
  * The agent's name is an argument, because a local process that may open the socket may speak for
  * any agent of the node; the node signs for its own agents alone, never for another node's.
  */
+import { Name } from "@chorus/coordination-core/contract/Contract"
 import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
 import { list, text } from "@chorus/coordination-core/fact/Text"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
-import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import { Repository, TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Rpc from "effect/rpc/Rpc"
@@ -98,6 +99,17 @@ export class Api extends RpcGroup.make(
     success: Schema.Array(SlurpEvent),
     error: Refused
   }),
+  Rpc.make("state_contracts", {
+    payload: {
+      repository: Repository,
+      provides: Schema.Record(Name, text(16)).check(Schema.isMaxProperties(Words.contractsMax)),
+      consumes: list(Name, Words.contractsMax),
+      revision: optional(text(64))
+    },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("contracts", { success: Schema.Array(Rows.ContractsRow) }),
   Rpc.make("status", { success: Rows.StatusReport }),
   Rpc.make("mesh", { success: MeshSettings }),
   Rpc.make("watch", { success: Rows.Notice, stream: true }),

@@ -31,6 +31,7 @@ import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
 import { Api, Refused } from "./Api.ts"
+import { contractCalls } from "./ContractCalls.ts"
 import type * as Rows from "./Rows.ts"
 
 /** What the handlers need to know beside the node itself. */
@@ -131,6 +132,7 @@ const sessionCalls = (context: Context) => ({
 })
 
 const views = (context: Context) => ({
+  ...contractCalls(context.node),
   tasks: Effect.fnUntraced(function*({ all }: { readonly all: boolean }) {
     const { wallMillis } = yield* context.ticker.now
     return TaskView.rows(yield* look(context), wallMillis, all)

@@ -17,6 +17,7 @@ import * as Logger from "effect/Logger"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import { version } from "../Version.ts"
 import { demo, replay } from "./BigVerbs.ts"
+import * as ContractVerbs from "./ContractVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
@@ -49,6 +50,10 @@ const root = Command.make("chorus").pipe(
         SessionVerbs.open,
         SessionVerbs.escalate
       ]
+    },
+    {
+      group: "Contracts",
+      commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
     },
     {
       group: "People",

@@ -8,18 +8,22 @@
 import * as Contract from "@chorus/coordination-core/contract/Contract"
 import { consumed, type Reader, type SourceFile } from "./Reading.ts"
 
-const clients = "axios|requests|httpx|got|ky|superagent|http|httpClient|client|apiClient|api|session|fetcher|\\$http"
+const clients =
+  "axios|requests|httpx|got|ky|superagent|http|httpClient|client|apiClient|api|session|fetcher|\\$http"
 
 /** `axios.post("/v1/users")`, `requests.get(f"{base}/v1/users")`. */
 const called = new RegExp(
-  `\\b(?:${clients})\\.(get|post|put|patch|delete|head)(?:<[^<>()\\n]{0,80}>)?\\(\\s{0,8}[fF]?["'\`]([^"'\`\\n]{1,200})`,
+  `\\b(?:${clients})\\.(get|post|put|patch|delete|head)(?:<[^<>()\\n]{0,80}>)?` +
+    "\\(\\s{0,8}[fF]?[\"'`]([^\"'`\\n]{1,200})",
   "g"
 )
 
 /** `fetch("/v1/users", { method: "POST" })`. */
-const fetched = /\bfetch\(\s{0,8}["'`]([^"'`\n]{1,200})["'`](?:[^)]{0,200}?method\s{0,2}:\s{0,2}["'](\w{3,6})["'])?/g
+const fetched =
+  /\bfetch\(\s{0,8}["'`]([^"'`\n]{1,200})["'`](?:[^)]{0,200}?method\s{0,2}:\s{0,2}["'](\w{3,6})["'])?/g
 
-const queried = /\b(?:FROM|JOIN|INSERT INTO|UPDATE|DELETE FROM)\s{1,8}["`]?([A-Za-z_]\w{0,62}(?:\.[A-Za-z_]\w{0,62})?)["`]?/g
+const queried =
+  /\b(?:FROM|JOIN|INTO|UPDATE)\s{1,8}["`]?([A-Za-z_]\w{0,62}(?:\.[A-Za-z_]\w{0,62})?)["`]?/g
 
 export const readSource: Reader = (file) =>
   Contract.merged([
@@ -41,5 +45,7 @@ const operation = (verb: string, url: string): ReadonlyArray<string> => {
 const tables = ({ text }: SourceFile): ReadonlyArray<string> =>
   // Without a statement a FROM is a word of prose or of another language.
   /\b(SELECT\s|INSERT INTO\s|UPDATE\s+\S+\s+SET\s|DELETE FROM\s)/.test(text)
-    ? [...text.matchAll(queried)].flatMap(([, table = ""]) => /^(SET|SELECT|THE)$/i.test(table) ? [] : [table])
+    ? [...text.matchAll(queried)].flatMap(([, table = ""]) =>
+        /^(SET|SELECT|THE)$/i.test(table) ? [] : [table]
+      )
     : []

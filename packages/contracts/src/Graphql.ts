@@ -17,8 +17,12 @@ export const read: Reader = guarded((file) => {
   const operations = definitions.flatMap((definition) => {
     if (definition.kind !== "ObjectTypeDefinition" && definition.kind !== "ObjectTypeExtension") return []
     const verb = roots.get(definition.name.value)
-    return verb === undefined ? [] : (definition.fields ?? []).map((field) =>
-      [`${verb} ${field.name.value}`, [outOf(field, "answer"), ...argumentsOf(field, "")]] as const)
+    return verb === undefined
+      ? []
+      : (definition.fields ?? []).map(
+          (field) =>
+            [`${verb} ${field.name.value}`, [outOf(field, "answer"), ...argumentsOf(field, "")]] as const
+        )
   })
   const types = definitions.flatMap((definition) => {
     const isRoot = "name" in definition && roots.has(definition.name?.value ?? "")
@@ -34,11 +38,16 @@ export const read: Reader = guarded((file) => {
 const rootsOf = (definitions: ReadonlyArray<DefinitionNode>): ReadonlyMap<string, string> => {
   const named = definitions.flatMap((definition) =>
     definition.kind === "SchemaDefinition" || definition.kind === "SchemaExtension"
-      ? (definition.operationTypes ?? []).map(({ operation, type }) =>
-        [type.name.value, operation.toUpperCase()] as const)
-      : [])
-  return new Map(named.length > 0 ? named : ["Query", "Mutation", "Subscription"].map((name) =>
-    [name, name.toUpperCase()] as const))
+      ? (definition.operationTypes ?? []).map(
+          ({ operation, type }) => [type.name.value, operation.toUpperCase()] as const
+        )
+      : []
+  )
+  return new Map(
+    named.length > 0
+      ? named
+      : ["Query", "Mutation", "Subscription"].map((name) => [name, name.toUpperCase()] as const)
+  )
 }
 
 const membersOf = (definition: DefinitionNode): ReadonlyArray<Member> | undefined => {
@@ -47,8 +56,10 @@ const membersOf = (definition: DefinitionNode): ReadonlyArray<Member> | undefine
     case "ObjectTypeExtension":
     case "InterfaceTypeDefinition":
     case "InterfaceTypeExtension":
-      return (definition.fields ?? []).flatMap((field) =>
-        [outOf(field, field.name.value), ...argumentsOf(field, field.name.value)])
+      return (definition.fields ?? []).flatMap((field) => [
+        outOf(field, field.name.value),
+        ...argumentsOf(field, field.name.value)
+      ])
     case "InputObjectTypeDefinition":
     case "InputObjectTypeExtension":
       return (definition.fields ?? []).map((field) => inOf(field, field.name.value))

@@ -26,7 +26,12 @@ export interface Options {
 }
 
 /** The members of a schema, named after its place in the contract. */
-export const members = (schema: unknown, name: string, required: boolean, options: Options): ReadonlyArray<Member> => {
+export const members = (
+  schema: unknown,
+  name: string,
+  required: boolean,
+  options: Options
+): ReadonlyArray<Member> => {
   const found: Array<Member> = []
   let rest = ""
   const budget = { left: visitsMax }
@@ -34,7 +39,9 @@ export const members = (schema: unknown, name: string, required: boolean, option
     if (found.length < membersMax) found.push(member)
     else rest = Hash.ofText(rest + JSON.stringify(member))
   })
-  return rest === "" ? found : [...found, { name: `${name}…`, is: rest.slice(0, 16), side: options.side, required: false }]
+  return rest === ""
+    ? found
+    : [...found, { name: `${name}…`, is: rest.slice(0, 16), side: options.side, required: false }]
 }
 
 interface At {
@@ -62,11 +69,14 @@ const visit = (at: At, options: Options, tell: (member: Member) => void): void =
       ? member(`reference ${reference}`)
       : visit({ ...at, schema: found, trail: [...trail, reference] }, options, tell)
   }
-  if (depth >= depthMax || --budget.left < 0) return member(`deep ${Hash.ofText(JSON.stringify(schema)).slice(0, 16)}`)
+  if (depth >= depthMax || --budget.left < 0)
+    return member(`deep ${Hash.ofText(JSON.stringify(schema)).slice(0, 16)}`)
   const parts = items(schema["allOf"])
   for (const part of parts) visit({ ...at, schema: part, depth: depth + 1 }, options, tell)
   for (const choice of [...items(schema["oneOf"]), ...items(schema["anyOf"])]) {
-    visit({ ...at, schema: choice, depth: depth + 1 }, options, (each) => tell({ ...each, required: false }))
+    visit({ ...at, schema: choice, depth: depth + 1 }, options, (each) =>
+      tell({ ...each, required: false })
+    )
   }
   if (parts.length === 0 || schema["type"] !== undefined) member(typeOf(schema))
   for (const value of items(schema["enum"])) {
@@ -75,18 +85,30 @@ const visit = (at: At, options: Options, tell: (member: Member) => void): void =
   const needed = texts(schema["required"])
   for (const [field, inner] of entries(schema["properties"])) {
     const isNeeded = needed.includes(field)
-    visit({ ...at, schema: inner, name: `${name}.${field}`, required: isNeeded, depth: depth + 1 }, options, tell)
+    visit(
+      { ...at, schema: inner, name: `${name}.${field}`, required: isNeeded, depth: depth + 1 },
+      options,
+      tell
+    )
   }
-  for (const [field, what] of [["items", "[]"], ["additionalProperties", ".*"]] as const) {
+  for (const [field, what] of [
+    ["items", "[]"],
+    ["additionalProperties", ".*"]
+  ] as const) {
     if (record(schema[field]) === undefined) continue
-    visit({ ...at, schema: schema[field], name: `${name}${what}`, required: false, depth: depth + 1 }, options, tell)
+    visit(
+      { ...at, schema: schema[field], name: `${name}${what}`, required: false, depth: depth + 1 },
+      options,
+      tell
+    )
   }
 }
 
 /** The type, its format and whether it may be null, in one word each. */
 const typeOf = (schema: Readonly<Record<string, unknown>>): string => {
   const types = typeof schema["type"] === "string" ? [schema["type"]] : [...texts(schema["type"])].sort()
-  const guess = schema["properties"] !== undefined ? "object" : schema["items"] !== undefined ? "array" : "anything"
+  const guess =
+    schema["properties"] !== undefined ? "object" : schema["items"] !== undefined ? "array" : "anything"
   const format = typeof schema["format"] === "string" ? ` ${schema["format"]}` : ""
   const isNullable = schema["nullable"] === true && !types.includes("null")
   return `${types.length === 0 ? guess : types.join("|")}${format}${isNullable ? "|null" : ""}`

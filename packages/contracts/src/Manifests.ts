@@ -11,7 +11,18 @@ import type { Member } from "@chorus/coordination-core/contract/Shape"
 import * as Ini from "effect/encoding/Ini"
 import * as Toml from "effect/encoding/Toml"
 import * as Result from "effect/Result"
-import { consumed, entries, guarded, nothing, provided, type Reader, record, type SourceFile, texts, unknown } from "./Reading.ts"
+import {
+  consumed,
+  entries,
+  guarded,
+  nothing,
+  provided,
+  type Reader,
+  record,
+  type SourceFile,
+  texts,
+  unknown
+} from "./Reading.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -29,12 +40,17 @@ const packaged = (
   reachable: Iterable<readonly [name: string, is: string]>,
   dependencies: Iterable<string>
 ): Contract.Scanned => {
-  const members = [...reachable].map(([each, is]): Member => ({ name: each, is, side: "out", required: true }))
+  const members = [...reachable].map(([each, is]): Member => ({
+    name: each,
+    is,
+    side: "out",
+    required: true
+  }))
   const major = typeof version === "string" ? majorOf(version) : undefined
-  const all: ReadonlyArray<Member> = major === undefined ? members : [
-    ...members,
-    { name: "major version", is: major, side: "out", required: true }
-  ]
+  const all: ReadonlyArray<Member> =
+    major === undefined
+      ? members
+      : [...members, { name: "major version", is: major, side: "out", required: true }]
   return Contract.merged([
     typeof name === "string" && name !== "" ? provided(file, "package", [[name, all]]) : nothing,
     consumed(file, "package", dependencies)
@@ -58,7 +74,8 @@ const npm: Reader = guarded((file) => {
     manifest["version"],
     [...exported(manifest), ...commands.map((name) => [`command ${name}`, "command"] as const)],
     ["dependencies", "peerDependencies", "optionalDependencies"].flatMap((field) =>
-      entries(manifest[field]).map(([name]) => name))
+      entries(manifest[field]).map(([name]) => name)
+    )
   )
 })
 
@@ -66,7 +83,9 @@ const npm: Reader = guarded((file) => {
 const exported = (manifest: Fields): ReadonlyArray<readonly [string, string]> => {
   const given = manifest["exports"]
   if (given === undefined) {
-    return ["main", "module", "types"].some((field) => manifest[field] !== undefined) ? [[".", "export"]] : []
+    return ["main", "module", "types"].some((field) => manifest[field] !== undefined)
+      ? [[".", "export"]]
+      : []
   }
   const paths = entries(given)
   const hasPaths = paths.some(([path]) => path.startsWith("."))
@@ -88,7 +107,9 @@ const python: Reader = guarded((file) => {
     scripts.map(([name]) => [`command ${name}`, "command"]),
     [
       ...texts(project?.["dependencies"]).flatMap(required),
-      ...entries(poetry?.["dependencies"]).map(([name]) => name).filter((name) => name !== "python")
+      ...entries(poetry?.["dependencies"])
+        .map(([name]) => name)
+        .filter((name) => name !== "python")
     ]
   )
 })
@@ -97,11 +118,17 @@ const setup: Reader = guarded((file) => {
   const document = Ini.parse(file.text)
   const [metadata, options] = [record(document["metadata"]), record(document["options"])]
   const needed = options?.["install_requires"]
-  return packaged(file, metadata?.["name"], metadata?.["version"], [], [
-    ...(typeof needed === "string" ? needed.split(/[\n;]/).flatMap(required) : []),
-    // The lines of a list read as keys of their own.
-    ...indented(file.text, "install_requires").flatMap(required)
-  ])
+  return packaged(
+    file,
+    metadata?.["name"],
+    metadata?.["version"],
+    [],
+    [
+      ...(typeof needed === "string" ? needed.split(/[\n;]/).flatMap(required) : []),
+      // The lines of a list read as keys of their own.
+      ...indented(file.text, "install_requires").flatMap(required)
+    ]
+  )
 })
 
 /** The indented lines after a key. */
@@ -123,12 +150,20 @@ const required = (line: string): ReadonlyArray<string> => {
 
 const go: Reader = (file) => {
   const [, name] = /^module\s+(\S+)/m.exec(file.text) ?? []
-  const blocks = [...file.text.matchAll(/^require\s*\(([^)]*)\)/gm)].flatMap(([, block = ""]) => block.split("\n"))
+  const blocks = [...file.text.matchAll(/^require\s*\(([^)]*)\)/gm)].flatMap(([, block = ""]) =>
+    block.split("\n")
+  )
   const lines = [...file.text.matchAll(/^require\s+([^(\s]\S*\s+v\S+.*)$/gm)].map(([, line = ""]) => line)
   const direct = [...blocks, ...lines].filter((line) => !/\/\/\s*indirect/.test(line))
   return name === undefined
     ? unknown(file, "it names no module")
-    : packaged(file, name, undefined, [[".", "module"]], direct.flatMap((line) => /^\s*([^\s/]\S*)\s+v\d/.exec(line)?.[1] ?? []))
+    : packaged(
+        file,
+        name,
+        undefined,
+        [[".", "module"]],
+        direct.flatMap((line) => /^\s*([^\s/]\S*)\s+v\d/.exec(line)?.[1] ?? [])
+      )
 }
 
 const cargo: Reader = guarded((file) => {

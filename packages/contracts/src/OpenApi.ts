@@ -9,7 +9,17 @@ import * as Contract from "@chorus/coordination-core/contract/Contract"
 import type { Member } from "@chorus/coordination-core/contract/Shape"
 import { parse } from "yaml"
 import * as JsonSchema from "./JsonSchema.ts"
-import { entries, guarded, items, nothing, provided, type Reader, record, type SourceFile, unknown } from "./Reading.ts"
+import {
+  entries,
+  guarded,
+  items,
+  nothing,
+  provided,
+  type Reader,
+  record,
+  type SourceFile,
+  unknown
+} from "./Reading.ts"
 
 const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 
@@ -47,9 +57,12 @@ export const read: Reader = guarded((file) => {
   })
   const schemas = ["components/schemas", "definitions"].flatMap((place) =>
     entries(resolve(`#/${place}`)).map(([name]) => {
-      const schema = { $ref: `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("%", "%25")}` }
+      const schema = {
+        $ref: `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("%", "%25")}`
+      }
       return [name, JsonSchema.members(schema, name, false, options("both"))] as const
-    }))
+    })
+  )
   return Contract.merged([
     provided(file, "api", operations),
     provided(file, "schema", schemas),
@@ -59,8 +72,13 @@ export const read: Reader = guarded((file) => {
 
 const foreignTo = (file: SourceFile, foreign: ReadonlySet<string>): Contract.Scanned => {
   const [first] = foreign
-  return first === undefined ? nothing : unknown(file, `it refers to what is not in it: ${first}` +
-    (foreign.size > 1 ? ` and ${foreign.size - 1} more` : ""))
+  return first === undefined
+    ? nothing
+    : unknown(
+        file,
+        `it refers to what is not in it: ${first}` +
+          (foreign.size > 1 ? ` and ${foreign.size - 1} more` : "")
+      )
 }
 
 interface Given {
@@ -75,23 +93,37 @@ interface Given {
 
 const operationMembers = (given: Given): ReadonlyArray<Member> => {
   const { direct, document, operation, options, path, shared } = given
-  const parameters = new Map([...shared, ...items(operation["parameters"])].flatMap((each) => {
-    const parameter = direct(each)
-    return parameter === undefined ? [] : [[`${parameter["in"]} ${parameter["name"]}`, parameter] as const]
-  }))
+  const parameters = new Map(
+    [...shared, ...items(operation["parameters"])].flatMap((each) => {
+      const parameter = direct(each)
+      return parameter === undefined
+        ? []
+        : [[`${parameter["in"]} ${parameter["name"]}`, parameter] as const]
+    })
+  )
   const names = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name)
   const taken = [...parameters.values()].flatMap((parameter) => {
     const place = parameter["in"]
-    const name = place === "path" ? `path.${names.indexOf(String(parameter["name"])) + 1}`
-      : place === "body" ? "body" : `${place}.${parameter["name"]}`
+    const name =
+      place === "path"
+        ? `path.${names.indexOf(String(parameter["name"])) + 1}`
+        : place === "body"
+          ? "body"
+          : `${place}.${parameter["name"]}`
     const isRequired = place === "path" || parameter["required"] === true
     // OpenAPI 2 writes the type of a parameter beside its name.
     return JsonSchema.members(parameter["schema"] ?? parameter, name, isRequired, options("in"))
   })
   const body = direct(operation["requestBody"])
   const bodies = entries(body?.["content"]).flatMap(([, media]) =>
-    JsonSchema.members(record(media)?.["schema"], "body", body?.["required"] === true, options("in")))
-  return [...taken, ...bodies, ...answers(operation, direct, options), ...security(operation["security"] ?? document["security"])]
+    JsonSchema.members(record(media)?.["schema"], "body", body?.["required"] === true, options("in"))
+  )
+  return [
+    ...taken,
+    ...bodies,
+    ...answers(operation, direct, options),
+    ...security(operation["security"] ?? document["security"])
+  ]
 }
 
 const answers = (
@@ -110,27 +142,49 @@ const answers = (
 
 /** Who may call: a scheme more is a demand more. */
 const security = (value: unknown): ReadonlyArray<Member> => {
-  const choices = items(value).map((choice) => entries(choice).map(([scheme]) => scheme).sort().join(" and "))
-  return choices.length === 0 ? [] : [{
-    name: "security",
-    is: choices.map((choice) => choice === "" ? "nobody" : choice).sort().join(" or "),
-    side: "in",
-    required: !choices.includes("")
-  }]
+  const choices = items(value).map((choice) =>
+    entries(choice)
+      .map(([scheme]) => scheme)
+      .sort()
+      .join(" and ")
+  )
+  return choices.length === 0
+    ? []
+    : [
+        {
+          name: "security",
+          is: choices
+            .map((choice) => (choice === "" ? "nobody" : choice))
+            .sort()
+            .join(" or "),
+          side: "in",
+          required: !choices.includes("")
+        }
+      ]
 }
 
 /** What stands before every path: of OpenAPI 2 the base path, of 3 the path of the first server. */
 const basePath = (document: Fields): string => {
   const server = record(items(document["servers"])[0])?.["url"]
-  const url = typeof document["basePath"] === "string" ? document["basePath"] : typeof server === "string" ? server : ""
+  const url =
+    typeof document["basePath"] === "string"
+      ? document["basePath"]
+      : typeof server === "string"
+        ? server
+        : ""
   return url.replace(/^[a-z]+:\/\/[^/]*/, "").replace(/\/+$/, "")
 }
 
 /** What a JSON pointer points at. */
 const lookedUp = (document: Fields, reference: string): unknown =>
-  reference.slice(2).split("/").reduce<unknown>((at, step) => {
-    const written = step.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    const key = written.replaceAll("~1", "/").replaceAll("~0", "~")
-    const fields = record(at)
-    return fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : undefined
-  }, document)
+  reference
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((at, step) => {
+      const written = step.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16))
+      )
+      const key = written.replaceAll("~1", "/").replaceAll("~0", "~")
+      const fields = record(at)
+      return fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : undefined
+    }, document)

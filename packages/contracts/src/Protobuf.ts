@@ -21,19 +21,28 @@ export const read: Reader = guarded((file) => {
   ])
 })
 
-const within = (scope: string, name: string): string => scope === "" ? name : `${scope}.${name}`
+const within = (scope: string, name: string): string => (scope === "" ? name : `${scope}.${name}`)
 
 const methodsOf = ({ package: scope, services = [] }: Document) =>
-  services.flatMap((service) => service.methods.map((method) => [
-    `RPC ${within(scope ?? "", service.name)}/${method.name}`,
-    [
-      type("request", "in", method.input_type, method.client_streaming),
-      type("answer", "out", method.output_type, method.server_streaming)
-    ]
-  ] as const))
+  services.flatMap((service) =>
+    service.methods.map(
+      (method) =>
+        [
+          `RPC ${within(scope ?? "", service.name)}/${method.name}`,
+          [
+            type("request", "in", method.input_type, method.client_streaming),
+            type("answer", "out", method.output_type, method.server_streaming)
+          ]
+        ] as const
+    )
+  )
 
-const type = (name: string, side: Member["side"], is: string, isStream: boolean): Member =>
-  ({ name, is: isStream ? `stream ${is}` : is, side, required: true })
+const type = (name: string, side: Member["side"], is: string, isStream: boolean): Member => ({
+  name,
+  is: isStream ? `stream ${is}` : is,
+  side,
+  required: true
+})
 
 const messagesOf = (
   message: Message,
@@ -57,6 +66,10 @@ const messagesOf = (
 
 const enumOf = ({ name, values }: Enum, scope: string): readonly [string, ReadonlyArray<Member>] => [
   within(scope, name),
-  Object.entries(values).map(([each, { value }]) =>
-    ({ name: `${each} = ${value}`, is: "value", side: "both", required: false }))
+  Object.entries(values).map(([each, { value }]) => ({
+    name: `${each} = ${value}`,
+    is: "value",
+    side: "both",
+    required: false
+  }))
 ]

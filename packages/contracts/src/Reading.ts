@@ -25,47 +25,63 @@ export const provided = (
   file: SourceFile,
   kind: Kind,
   contracts: Iterable<readonly [key: string, members: Iterable<Shape.Member>]>
-): Contract.Scanned => Contract.merged([...contracts].map(([key, members]) => named(file, kind, key, (name) => ({
-  ...nothing,
-  provides: [{ name, shape: Shape.make(members), file: file.path }]
-}))))
+): Contract.Scanned =>
+  Contract.merged(
+    [...contracts].map(([key, members]) =>
+      named(file, kind, key, (name) => ({
+        ...nothing,
+        provides: [{ name, shape: Shape.make(members), file: file.path }]
+      }))
+    )
+  )
 
 /** What one file consumes. */
 export const consumed = (file: SourceFile, kind: Kind, keys: Iterable<string>): Contract.Scanned =>
-  Contract.merged([...new Set(keys)].map((key) => named(file, kind, key, (name) => ({
-    ...nothing,
-    consumes: [{ name, file: file.path }]
-  }))))
+  Contract.merged(
+    [...new Set(keys)].map((key) =>
+      named(file, kind, key, (name) => ({
+        ...nothing,
+        consumes: [{ name, file: file.path }]
+      }))
+    )
+  )
 
 /** A file of which something is not known. */
 export const unknown = (file: SourceFile, because: string): Contract.Scanned => ({
   ...nothing,
-  unknown: [{
-    file: file.path,
-    because: because.replaceAll(/\s+/g, " ").trim().slice(0, reasonMax),
-    digest: Hash.ofText(file.text).slice(0, 16)
-  }]
+  unknown: [
+    {
+      file: file.path,
+      because: because.replaceAll(/\s+/g, " ").trim().slice(0, reasonMax),
+      digest: Hash.ofText(file.text).slice(0, 16)
+    }
+  ]
 })
 
 /** The reader, with what it throws as a reason. */
-export const guarded = (read: Reader): Reader => (file) => {
-  try {
-    return read(file)
-  } catch (cause) {
-    return unknown(file, cause instanceof Error ? cause.message : String(cause))
+export const guarded =
+  (read: Reader): Reader =>
+  (file) => {
+    try {
+      return read(file)
+    } catch (cause) {
+      return unknown(file, cause instanceof Error ? cause.message : String(cause))
+    }
   }
-}
 
 /** A value that is an object but no list; undefined for any other. */
 export const record = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   // The test leaves nothing else.
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
 
 /** The entries of an object; none of any other value. */
-export const entries = (value: unknown): ReadonlyArray<[string, unknown]> => Object.entries(record(value) ?? {})
+export const entries = (value: unknown): ReadonlyArray<[string, unknown]> =>
+  Object.entries(record(value) ?? {})
 
 /** The items of a list; none of any other value. */
-export const items = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
+export const items = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
 /** The texts of a list. */
 export const texts = (value: unknown): ReadonlyArray<string> =>

@@ -23,9 +23,34 @@ export type Interest = "contract" | "source" | "none"
 
 /** Folders in which nothing is the repository's own. */
 export const foldersLeftOut: ReadonlySet<string> = new Set([
-  ".git", ".hg", ".svn", "node_modules", "bower_components", "vendor", "third_party", "site-packages", ".venv",
-  "venv", "__pycache__", ".tox", "dist", "build", "out", "target", "coverage", ".next", ".cache", ".terraform",
-  "test", "tests", "__tests__", "testdata", "fixtures", "__fixtures__", "__mocks__", "e2e"
+  ".git",
+  ".hg",
+  ".svn",
+  "node_modules",
+  "bower_components",
+  "vendor",
+  "third_party",
+  "site-packages",
+  ".venv",
+  "venv",
+  "__pycache__",
+  ".tox",
+  "dist",
+  "build",
+  "out",
+  "target",
+  "coverage",
+  ".next",
+  ".cache",
+  ".terraform",
+  "test",
+  "tests",
+  "__tests__",
+  "testdata",
+  "fixtures",
+  "__fixtures__",
+  "__mocks__",
+  "e2e"
 ])
 
 const sources = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|cs|php|ex|exs|scala|swift)$/
@@ -33,9 +58,17 @@ const tested = /[._-](?:test|spec)\.\w+$|(?:^|\/)test_\w+\.py$|_test\.go$/
 
 /** What may stand in a file, by its path alone. */
 export const interest = (path: string): Interest => {
-  if (path.split("/").slice(0, -1).some((folder) => foldersLeftOut.has(folder))) return "none"
-  if (Manifests.readerOf(path) !== undefined || EnvKeys.isExample(path) || Backstage.isCatalog(path)) return "contract"
-  if (/\.(ya?ml|json)$/.test(path)) return /(^|\/)(package-lock|pnpm-lock|tsconfig[\w.]*)\./.test(path) ? "none" : "contract"
+  if (
+    path
+      .split("/")
+      .slice(0, -1)
+      .some((folder) => foldersLeftOut.has(folder))
+  )
+    return "none"
+  if (Manifests.readerOf(path) !== undefined || EnvKeys.isExample(path) || Backstage.isCatalog(path))
+    return "contract"
+  if (/\.(ya?ml|json)$/.test(path))
+    return /(^|\/)(package-lock|pnpm-lock|tsconfig[\w.]*)\./.test(path) ? "none" : "contract"
   if (/\.(graphqls?|gql|proto|sql)$/.test(path)) return "contract"
   return sources.test(path) && !tested.test(path) ? "source" : "none"
 }
@@ -74,13 +107,15 @@ export const read = (files: Iterable<SourceFile>): Contract.Scanned => {
 
 const foreignFolders = /(^|\/)(clients?|generated|gen|external|upstream|consumes|consumed)\//i
 
-const isForeign = (path: string): boolean => foreignFolders.test(path) && interest(path) === "contract" &&
-  Manifests.readerOf(path) === undefined
+const isForeign = (path: string): boolean =>
+  foreignFolders.test(path) && interest(path) === "contract" && Manifests.readerOf(path) === undefined
 
 /** What another repository provides is consumed here. */
 const turned = ({ provides, unknown }: Contract.Scanned): Contract.Scanned => ({
   provides: [],
-  consumes: provides.filter(({ name }) => !name.startsWith("schema:")).map(({ file, name }) => ({ name, file })),
+  consumes: provides
+    .filter(({ name }) => !name.startsWith("schema:"))
+    .map(({ file, name }) => ({ name, file })),
   unknown
 })
 
@@ -94,10 +129,12 @@ const readerOf = ({ path, text }: SourceFile): Reader => {
 }
 
 /** The definition of an API that stands in a catalog. */
-const readDefinition: Reader = (file) => OpenApi.looksLike(file.text) ? OpenApi.read(file) : nothing
+const readDefinition: Reader = (file) => (OpenApi.looksLike(file.text) ? OpenApi.read(file) : nothing)
 
 /** A file of queries alone describes nothing that is provided. */
 const readGraphql: Reader = (file) =>
-  /^\s*(?:extend\s+)?(?:type|input|enum|interface|union|scalar|schema)\b/m.test(file.text) ? Graphql.read(file) : nothing
+  /^\s*(?:extend\s+)?(?:type|input|enum|interface|union|scalar|schema)\b/m.test(file.text)
+    ? Graphql.read(file)
+    : nothing
 
 const readSource: Reader = (file) => Contract.merged([EnvKeys.readSource(file), Calls.readSource(file)])

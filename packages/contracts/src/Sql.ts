@@ -32,7 +32,8 @@ export const read = (files: ReadonlyArray<SourceFile>): Contract.Scanned => {
   return Contract.merged([
     ...troubles,
     ...[...tables].map(([name, { columns, file }]) =>
-      provided(file, "table", [[name, [...columns].map(([column, each]) => memberOf(column, each))]]))
+      provided(file, "table", [[name, [...columns].map(([column, each]) => memberOf(column, each))]])
+    )
   ])
 }
 
@@ -41,14 +42,23 @@ const byNumber = (a: SourceFile, b: SourceFile): number => collator.compare(a.pa
 const collator = new Intl.Collator("en", { numeric: true })
 
 /** Files that undo what others do. */
-const isBackwards = (path: string): boolean => /([._-]|(^|\/))(down|undo|rollback)\.sql$|(^|\/)U\d[^/]*__/i.test(path)
+const isBackwards = (path: string): boolean =>
+  /([._-]|(^|\/))(down|undo|rollback)\.sql$|(^|\/)U\d[^/]*__/i.test(path)
 
-/** The text up to where a migration tool reads the way back: goose, dbmate, sql-migrate. */
+/**
+ * The text up to where a migration tool reads the way back (goose, dbmate, sql-migrate). What stands
+ * for the schema in a template, `{{ .Namespace }}.users`, goes: the table is the same in each.
+ */
 const forwards = (text: string): string =>
-  text.split(/^--\s*(?:\+goose|\+migrate|migrate:)\s*down\b/im)[0] ?? text
+  (text.split(/^--\s*(?:\+goose|\+migrate|migrate:)\s*down\b/im)[0] ?? text)
+    .replaceAll(/(?:\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\})\.?/g, " ")
 
-const memberOf = (name: string, { type, isNeeded }: Columns.Column): Member =>
-  ({ name, is: type, side: "both", required: isNeeded })
+const memberOf = (name: string, { type, isNeeded }: Columns.Column): Member => ({
+  name,
+  is: type,
+  side: "both",
+  required: isNeeded
+})
 
 /** One name for a table, with or without the schema that is there anyway. */
 const tableOf = (at: Columns.Reading): string | undefined => {
@@ -59,7 +69,18 @@ const tableOf = (at: Columns.Reading): string | undefined => {
 /** Applies a statement; gives what is wrong with one that shapes a table and cannot be read. */
 const applied = (tables: Map<string, Table>, file: SourceFile, at: Columns.Reading): string | undefined => {
   if (at.takes("create")) {
-    at.skip("or", "replace", "global", "local", "temporary", "temp", "unlogged", "materialized", "external", "force")
+    at.skip(
+      "or",
+      "replace",
+      "global",
+      "local",
+      "temporary",
+      "temp",
+      "unlogged",
+      "materialized",
+      "external",
+      "force"
+    )
     if (at.takes("table")) return created(tables, file, at)
     if (at.takes("view")) return viewed(tables, file, at)
     return undefined
@@ -96,7 +117,10 @@ const created = (tables: Map<string, Table>, file: SourceFile, at: Columns.Readi
     }
   }
   const known = tables.get(name)
-  tables.set(name, known === undefined ? { file, columns } : { ...known, columns: new Map([...columns, ...known.columns]) })
+  tables.set(
+    name,
+    known === undefined ? { file, columns } : { ...known, columns: new Map([...columns, ...known.columns]) }
+  )
   return undefined
 }
 
@@ -105,8 +129,14 @@ const viewed = (tables: Map<string, Table>, file: SourceFile, at: Columns.Readin
   at.skip("if", "not", "exists")
   const name = tableOf(at)
   if (name === undefined) return "CREATE VIEW without a name"
-  const query = at.rest().map(({ text }) => text).join(" ")
-  tables.set(name, { file, columns: new Map([["(query)", { type: query.slice(0, 2000), isNeeded: false }]]) })
+  const query = at
+    .rest()
+    .map(({ text }) => text)
+    .join(" ")
+  tables.set(name, {
+    file,
+    columns: new Map([["(query)", { type: query.slice(0, 2000), isNeeded: false }]])
+  })
   return undefined
 }
 
@@ -143,14 +173,16 @@ const changed = (
     return undefined
   }
   if (at.takes("drop")) {
-    if (at.any("constraint", "index", "primary", "foreign", "key", "check", "partition", "default")) return undefined
+    if (at.any("constraint", "index", "primary", "foreign", "key", "check", "partition", "default"))
+      return undefined
     at.skip("column", "if", "exists")
     const column = at.name()
     if (column === undefined) return "DROP without a column"
     columns.delete(column)
     return undefined
   }
-  if (at.takes("alter") || at.takes("modify") || at.takes("change")) return Columns.alter(columns, action, at)
+  if (at.takes("alter") || at.takes("modify") || at.takes("change"))
+    return Columns.alter(columns, action, at)
   // Owners, tablespaces, triggers, row security: no column changes.
   return undefined
 }
@@ -178,4 +210,3 @@ const renamed = (
   columns.delete(column)
   return undefined
 }
-

@@ -83,7 +83,18 @@ export const parts = (tokens: ReadonlyArray<Token>): ReadonlyArray<ReadonlyArray
 const depthOf = (token: Token | undefined): number =>
   token?.is !== "sign" ? 0 : token.text === "(" ? 1 : token.text === ")" ? -1 : 0
 
-const constraints = ["constraint", "primary", "unique", "foreign", "check", "exclude", "index", "key", "fulltext", "like"]
+const constraints = [
+  "constraint",
+  "primary",
+  "unique",
+  "foreign",
+  "check",
+  "exclude",
+  "index",
+  "key",
+  "fulltext",
+  "like"
+]
 
 /** Is it a rule about columns, and no column itself? `key` and `index` may be names of columns. */
 export const isConstraint = ([first, second, third]: ReadonlyArray<Token>): boolean => {
@@ -96,7 +107,9 @@ export const isConstraint = ([first, second, third]: ReadonlyArray<Token>): bool
 export const constrain = (columns: Map<string, Column>, rule: ReadonlyArray<Token>): undefined => {
   const at = rule.findIndex(({ text }, here) => text === "primary" && rule[here + 1]?.text === "key")
   if (at < 0) return undefined
-  const [names = []] = [new Reading(rule.slice(rule.findIndex(({ text }, here) => here > at && text === "("))).group()]
+  const [names = []] = [
+    new Reading(rule.slice(rule.findIndex(({ text }, here) => here > at && text === "("))).group()
+  ]
   for (const part of names) {
     const name = new Reading(part).name()
     const column = name === undefined ? undefined : columns.get(name)
@@ -107,8 +120,28 @@ export const constrain = (columns: Map<string, Column>, rule: ReadonlyArray<Toke
 }
 
 const endsType = new Set([
-  "not", "null", "default", "primary", "unique", "references", "check", "constraint", "collate", "generated", "comment",
-  "auto_increment", "autoincrement", "identity", "on", "as", "after", "first", "encode", "using", "key", "invisible"
+  "not",
+  "null",
+  "default",
+  "primary",
+  "unique",
+  "references",
+  "check",
+  "constraint",
+  "collate",
+  "generated",
+  "comment",
+  "auto_increment",
+  "autoincrement",
+  "identity",
+  "on",
+  "as",
+  "after",
+  "first",
+  "encode",
+  "using",
+  "key",
+  "invisible"
 ])
 
 const sameType: Readonly<Record<string, string>> = {
@@ -127,7 +160,7 @@ const sameType: Readonly<Record<string, string>> = {
 export const column = (tokens: ReadonlyArray<Token>): Column => {
   const end = tokens.findIndex(({ is, text }) => is === "word" && endsType.has(text))
   const words = end < 0 ? tokens : tokens.slice(0, end)
-  const text = tokens.map((token) => token.is === "word" ? token.text : "").join(" ")
+  const text = tokens.map((token) => (token.is === "word" ? token.text : "")).join(" ")
   const fills = /\b(default|auto_increment|autoincrement|identity|generated|as)\b/.test(text)
   const isFilled = fills || /^(small|big)?serial|^rowversion/.test(words[0]?.text ?? "")
   const type = typeOf(words)
@@ -138,9 +171,11 @@ export const column = (tokens: ReadonlyArray<Token>): Column => {
 }
 
 const typeOf = (words: ReadonlyArray<Token>): string => {
-  const written = words.map(({ text }) => text.toLowerCase()).join(" ")
-    .replaceAll(/ ?([(),[\].]) ?/g, "$1").replace(/^(.*?)(\(|\[|$)/, (_, bare: string, after: string) =>
-      `${sameType[bare] ?? bare}${after}`)
+  const written = words
+    .map(({ text }) => text.toLowerCase())
+    .join(" ")
+    .replaceAll(/ ?([(),[\].]) ?/g, "$1")
+    .replace(/^(.*?)(\(|\[|$)/, (_, bare: string, after: string) => `${sameType[bare] ?? bare}${after}`)
   return written.trim()
 }
 

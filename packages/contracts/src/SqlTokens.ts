@@ -11,19 +11,24 @@ export interface Token {
   readonly is: "word" | "name" | "string" | "sign"
 }
 
-const patterns = new RegExp([
-  "(--[^\\n]*|#[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$)|\\s+)",
-  "(\\$(\\w*)\\$[\\s\\S]*?(?:\\$\\3\\$|$)|[eEnN]?'(?:[^'\\\\]|''|\\\\[\\s\\S])*(?:'|$))",
-  "(\"(?:[^\"]|\"\")*(?:\"|$)|`[^`]*(?:`|$)|\\[[A-Za-z_][^\\]\\n]*\\])",
-  "([\\p{L}_@][\\p{L}\\p{N}_$]*|\\d+(?:\\.\\d+)?)",
-  "([\\s\\S])"
-].join("|"), "gu")
+const patterns = new RegExp(
+  [
+    "(--[^\\n]*|#[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|$)|\\s+)",
+    "(\\$(\\w*)\\$[\\s\\S]*?(?:\\$\\3\\$|$)|[eEnN]?'(?:[^'\\\\]|''|\\\\[\\s\\S])*(?:'|$))",
+    '("(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\\[[A-Za-z_][^\\]\\n]*\\])',
+    "([\\p{L}_@][\\p{L}\\p{N}_$]*|\\d+(?:\\.\\d+)?)",
+    "([\\s\\S])"
+  ].join("|"),
+  "gu"
+)
 
 /** The statements of a text, each as its tokens; statements end with a semicolon or a line `GO`. */
 export const statements = (text: string): ReadonlyArray<ReadonlyArray<Token>> => {
   const all: Array<Array<Token>> = []
   let now: Array<Token> = []
-  for (const [, blank, string, , name, word, sign] of text.replaceAll(/^\s*go\s*$/gim, ";").matchAll(patterns)) {
+  for (const [, blank, string, , name, word, sign] of text
+    .replaceAll(/^\s*go\s*$/gim, ";")
+    .matchAll(patterns)) {
     if (blank !== undefined) continue
     if (sign === ";") {
       if (now.length > 0) all.push(now)

@@ -36,7 +36,9 @@ paths:
                 email: { type: string, format: email }
                 role: { type: string, enum: [admin, member] }
       responses:
-        '201': { description: made, content: { application/json: { schema: { $ref: '#/components/schemas/User' } } } }
+        '201':
+          description: made
+          content: { application/json: { schema: { $ref: '#/components/schemas/User' } } }
 components:
   parameters:
     Limit: { name: limit, in: query, schema: { type: integer } }
@@ -59,7 +61,11 @@ const after = (text: string, by: string) => {
 
 describe("OpenAPI", () => {
   it("each operation and each schema is a contract, under the path of the server", () => {
-    assert.deepStrictEqual(names(found.provides), ["api:GET /v1/users/{}", "api:POST /v1/users", "schema:user"])
+    assert.deepStrictEqual(names(found.provides), [
+      "api:GET /v1/users/{}",
+      "api:POST /v1/users",
+      "schema:user"
+    ])
     assert.deepStrictEqual(found.unknown, [])
   })
 
@@ -75,12 +81,15 @@ describe("OpenAPI", () => {
       "in path.1!: integer",
       "in query.limit: integer"
     ])
-    assert.includeMembers([...shape(found, "api:POST /v1/users")], [
-      "in body!: object",
-      "in body.email!: string email",
-      "in body.role=\"admin\": value",
-      "in security!: bearer"
-    ])
+    assert.includeMembers(
+      [...shape(found, "api:POST /v1/users")],
+      [
+        "in body!: object",
+        "in body.email!: string email",
+        'in body.role="admin": value',
+        "in security!: bearer"
+      ]
+    )
   })
 
   it("a schema that changes changes the operations that refer to it, and only those", () => {
@@ -95,13 +104,16 @@ describe("OpenAPI", () => {
     assert.deepStrictEqual(after("required: [email]", "required: [email, role]"), [
       "* api:POST /v1/users body.role: must be given now"
     ])
-    assert.deepStrictEqual(after("name: { type: string }", "name: { type: string }\n        age: { type: integer }"), [
-      "  api:GET /v1/users/{} 200.age: is new",
-      "  api:POST /v1/users 201.age: is new",
-      "  schema:user User.age: is new"
-    ])
+    assert.deepStrictEqual(
+      after("name: { type: string }", "name: { type: string }\n        age: { type: integer }"),
+      [
+        "  api:GET /v1/users/{} 200.age: is new",
+        "  api:POST /v1/users 201.age: is new",
+        "  schema:user User.age: is new"
+      ]
+    )
     assert.deepStrictEqual(after("enum: [admin, member]", "enum: [member]"), [
-      "* api:POST /v1/users body.role=\"admin\": is no longer taken"
+      '* api:POST /v1/users body.role="admin": is no longer taken'
     ])
     assert.deepStrictEqual(after("  /users:\n", "  /people:\n"), [
       "  api:POST /v1/people added",
@@ -111,7 +123,10 @@ describe("OpenAPI", () => {
 
   it("a new name of a path parameter, a comment or another order change nothing", () => {
     assert.deepStrictEqual(
-      changes(found, scan({ "openapi.yaml": users.replaceAll("userId", "id").replace("paths:", "# all\npaths:") })),
+      changes(
+        found,
+        scan({ "openapi.yaml": users.replaceAll("userId", "id").replace("paths:", "# all\npaths:") })
+      ),
       []
     )
   })
@@ -123,14 +138,21 @@ describe("OpenAPI", () => {
       paths: {
         "/orders": {
           post: {
-            parameters: [{ in: "body", name: "order", required: true, schema: { $ref: "#/definitions/Order" } }],
+            parameters: [
+              { in: "body", name: "order", required: true, schema: { $ref: "#/definitions/Order" } }
+            ],
             responses: { 200: { description: "ok", schema: { $ref: "#/definitions/Order" } } }
           },
-          get: { parameters: [{ in: "query", name: "since", type: "string", required: true }], responses: {} }
+          get: {
+            parameters: [{ in: "query", name: "since", type: "string", required: true }],
+            responses: {}
+          }
         }
       },
-      definitions: { Order: { allOf: [{ $ref: "#/definitions/Base" }, { properties: { total: { type: "number" } } }] },
-        Base: { type: "object", properties: { id: { type: "string" } } } }
+      definitions: {
+        Order: { allOf: [{ $ref: "#/definitions/Base" }, { properties: { total: { type: "number" } } }] },
+        Base: { type: "object", properties: { id: { type: "string" } } }
+      }
     })
     const old = scan({ "swagger.json": swagger })
 
@@ -147,21 +169,28 @@ describe("OpenAPI", () => {
 
   it("what cannot be read is unknown with the reason, and so is what a reference leads out to", () => {
     const broken = scan({ "openapi.yaml": "openapi: 3.0.0\npaths: {\n" })
-    const foreign = scan({ "a.yaml": users.replaceAll("'#/components/schemas/User'", "'./common.yaml#/User'") })
+    const foreign = scan({
+      "a.yaml": users.replaceAll("'#/components/schemas/User'", "'./common.yaml#/User'")
+    })
 
-    assert.deepStrictEqual(broken.unknown.map(({ file }) => file), ["openapi.yaml"])
+    assert.deepStrictEqual(
+      broken.unknown.map(({ file }) => file),
+      ["openapi.yaml"]
+    )
     assert.match(foreign.unknown[0]?.because ?? "", /refers to what is not in it: \.\/common\.yaml#\/User/)
     assert.include(names(foreign.provides), "api:POST /v1/users")
   })
 
   it("references that multiply are bounded, and a change deep inside still is one", () => {
     const level = (at: number) => `
-    L${at}: { type: object, properties: { ${
-      Array.from({ length: 12 }, (_, field) => `f${field}: { $ref: '#/components/schemas/L${at + 1}' }`).join(", ")
-    } } }`
+    L${at}: { type: object, properties: { ${Array.from(
+      { length: 12 },
+      (_, field) => `f${field}: { $ref: '#/components/schemas/L${at + 1}' }`
+    ).join(", ")} } }`
     const text = (deepest: string) => `
 openapi: 3.1.0
-paths: { /a: { get: { responses: { 200: { content: { a: { schema: { $ref: '#/components/schemas/L0' } } } } } } } }
+paths:
+  /a: { get: { responses: { 200: { content: { a: { schema: { $ref: '#/components/schemas/L0' } } } } } } }
 components:
   schemas:${[0, 1, 2, 3, 4, 5].map(level).join("")}
     L6: { type: ${deepest} }`

@@ -18,22 +18,26 @@ export const state = (
   const known = Contracts.of(replica.contracts, node)
   const before = known.find(({ repository }) => repository === stated.repository)
   if (before === undefined && known.length >= Contracts.repositoriesMax) {
-    return Result.fail(refused(
-      `this node stated the contracts of ${Contracts.repositoriesMax} repositories; more are not remembered`
-    ))
+    return Result.fail(
+      refused(
+        `this node stated the contracts of ${Contracts.repositoriesMax} repositories; more are not remembered`
+      )
+    )
   }
   const parts = Stating.parts(stated, before)
   const [first] = parts
-  const leftOut = first === undefined || first.left_out === 0
-    ? ""
-    : `; ${first.left_out} more had no room and were left out`
+  const leftOut =
+    first === undefined || first.left_out === 0
+      ? ""
+      : `; ${first.left_out} more had no room and were left out`
   return Result.succeed({
     drafts: parts.map((part) => draft(part)),
     done: {
-      summary: first === undefined
-        ? `the contracts of ${stated.repository} were stated before, and are the same`
-        : `stated ${Object.keys(stated.provides).length} contracts that ${stated.repository} provides and ` +
-          `${stated.consumes.length} that it consumes${leftOut}`
+      summary:
+        first === undefined
+          ? `the contracts of ${stated.repository} were stated before, and are the same`
+          : `stated ${Object.keys(stated.provides).length} contracts that ${stated.repository} provides ` +
+            `and ${stated.consumes.length} that it consumes${leftOut}`
     }
   })
 }

@@ -45,26 +45,34 @@ export const linksMax = 16
 /** What counts, by repository and node. */
 export const entries = (replica: Replica.Replica): ReadonlyArray<Entry> => {
   const { counts } = Replica.world(replica)
-  return [...HashMap.entries(replica.contracts)].flatMap(([node, statements]) =>
-    statements.flatMap(({ parts, repository, version }): ReadonlyArray<Entry> => {
-      const counted = parts.filter(({ origin }) => counts(origin))
-      const [first] = counted
-      return first === undefined ? [] : [{
-        repository,
-        node,
-        version,
-        revision: first.revision,
-        provides: new Map(counted.flatMap(({ provides }) => Object.entries(provides))),
-        consumes: new Set(counted.flatMap(({ consumes }) => consumes)),
-        leftOut: first.leftOut,
-        partsMissing: Math.max(0, first.parts - counted.length)
-      }]
-    })).sort((a, b) => compare(a.repository, b.repository) || compare(a.node, b.node))
+  return [...HashMap.entries(replica.contracts)]
+    .flatMap(([node, statements]) =>
+      statements.flatMap(({ parts, repository, version }): ReadonlyArray<Entry> => {
+        const counted = parts.filter(({ origin }) => counts(origin))
+        const [first] = counted
+        return first === undefined
+          ? []
+          : [
+              {
+                repository,
+                node,
+                version,
+                revision: first.revision,
+                provides: new Map(counted.flatMap(({ provides }) => Object.entries(provides))),
+                consumes: new Set(counted.flatMap(({ consumes }) => consumes)),
+                leftOut: first.leftOut,
+                partsMissing: Math.max(0, first.parts - counted.length)
+              }
+            ]
+      })
+    )
+    .sort((a, b) => compare(a.repository, b.repository) || compare(a.node, b.node))
 }
 
 /** The repositories that consume a contract. */
-export const consumersOf = (known: ReadonlyArray<Entry>, contract: string): ReadonlyArray<string> =>
-  [...new Set(known.filter(({ consumes }) => consumes.has(contract)).map(({ repository }) => repository))]
+export const consumersOf = (known: ReadonlyArray<Entry>, contract: string): ReadonlyArray<string> => [
+  ...new Set(known.filter(({ consumes }) => consumes.has(contract)).map(({ repository }) => repository))
+]
 
 /**
  * The contracts that one of two repositories provides and the other consumes, the provider first:
@@ -77,19 +85,31 @@ export const between = (
   words?: ReadonlyArray<Words>
 ): ReadonlyArray<Link> => {
   const known = entries(replica)
-  const links = [[repositoryA, repositoryB], [repositoryB, repositoryA]].flatMap(([provider = "", consumer = ""]) => {
-    const provided = new Set(known.filter(({ repository }) => repository === provider)
-      .flatMap(({ provides }) => [...provides.keys()]))
-    const consumed = new Set(known.filter(({ repository }) => repository === consumer)
-      .flatMap(({ consumes }) => [...consumes]))
-    return [...provided].filter((contract) => consumed.has(contract)).flatMap((contract): ReadonlyArray<Link> => {
-      const named = words?.map((each) => naming(contract, each)).find((each) => each !== undefined)
-      if (words !== undefined && named === undefined) return []
-      return [{ contract, provider, consumer, named, consumers: consumersOf(known, contract).length }]
-    })
+  const links = [
+    [repositoryA, repositoryB],
+    [repositoryB, repositoryA]
+  ].flatMap(([provider = "", consumer = ""]) => {
+    const provided = new Set(
+      known
+        .filter(({ repository }) => repository === provider)
+        .flatMap(({ provides }) => [...provides.keys()])
+    )
+    const consumed = new Set(
+      known.filter(({ repository }) => repository === consumer).flatMap(({ consumes }) => [...consumes])
+    )
+    return [...provided]
+      .filter((contract) => consumed.has(contract))
+      .flatMap((contract): ReadonlyArray<Link> => {
+        const named = words?.map((each) => naming(contract, each)).find((each) => each !== undefined)
+        if (words !== undefined && named === undefined) return []
+        return [{ contract, provider, consumer, named, consumers: consumersOf(known, contract).length }]
+      })
   })
   return links
-    .sort((a, b) => a.consumers - b.consumers || compare(a.contract, b.contract) || compare(a.provider, b.provider))
+    .sort(
+      (a, b) =>
+        a.consumers - b.consumers || compare(a.contract, b.contract) || compare(a.provider, b.provider)
+    )
     .slice(0, linksMax)
 }
 

@@ -58,7 +58,11 @@ export const nameOf = (kind: Kind, key: string): string | undefined => {
 /** The normal form of scopes, with environment keys as they are written and packages of any version. */
 const keyOf = (kind: Kind, key: string): string => {
   const normal = ScopeKey.normal(kind, key)
-  return kind === "env" ? normal.toUpperCase() : kind === "package" ? normal.replace(/(?<=.)@.*$/, "") : normal
+  return kind === "env"
+    ? normal.toUpperCase()
+    : kind === "package"
+      ? normal.replace(/(?<=.)@.*$/, "")
+      : normal
 }
 
 /** The name in normal form, of a name or of a declared scope without its operation. */
@@ -76,10 +80,15 @@ export const merged = (parts: Iterable<Scanned>): Scanned => {
   for (const part of parts) {
     for (const each of part.provides) {
       const known = provides.get(each.name)
-      provides.set(each.name, known === undefined ? each : {
-        ...known,
-        shape: Shape.make([...known.shape, ...each.shape])
-      })
+      provides.set(
+        each.name,
+        known === undefined
+          ? each
+          : {
+              ...known,
+              shape: Shape.make([...known.shape, ...each.shape])
+            }
+      )
     }
     for (const each of part.consumes) if (!consumes.has(each.name)) consumes.set(each.name, each)
     unknown.push(...part.unknown)

@@ -43,8 +43,9 @@ export const compare = (before: Scanned, after: Scanned): Comparison => {
   const unknown = [...doubts(before, after), ...doubts(after, before)]
   const [lostIn, newIn] = [after, before].map((side) => new Set(side.unknown.map(({ file }) => file)))
   return {
-    changes: diff(before.provides, after.provides).filter(({ file, what }) =>
-      what === "changed" || !(what === "removed" ? lostIn : newIn)?.has(file)),
+    changes: diff(before.provides, after.provides).filter(
+      ({ file, what }) => what === "changed" || !(what === "removed" ? lostIn : newIn)?.has(file)
+    ),
     unknown: merged([{ provides: [], consumes: [], unknown }]).unknown
   }
 }
@@ -62,41 +63,61 @@ export const diff = (
   after: ReadonlyArray<Contract>
 ): ReadonlyArray<ContractChange> => {
   const [old, now] = [byName(before), byName(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].sort(Sorted.compare).flatMap((name) =>
-    changed(old.get(name), now.get(name)))
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .sort(Sorted.compare)
+    .flatMap((name) => changed(old.get(name), now.get(name)))
 }
 
-/** The changes of one shape. */
+/** The changes of one shape. What comes or goes with the member around it is not told by itself. */
 export const members = (before: Shape, after: Shape): ReadonlyArray<MemberChange> => {
   const [old, now] = [byName(before), byName(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].sort(Sorted.compare).flatMap((name) =>
-    memberChange(name, old.get(name), now.get(name)))
+  const comesOrGoes = (name: string) => old.has(name) !== now.has(name)
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .sort(Sorted.compare)
+    .filter((name) => !(comesOrGoes(name) && around(name).some(comesOrGoes)))
+    .flatMap((name) => memberChange(name, old.get(name), now.get(name)))
 }
+
+/** The names of the members that a member may be in: `a` and `a.b` of `a.b[]`. */
+const around = (name: string): ReadonlyArray<string> =>
+  [...name.matchAll(/[.[=(]/g)].map(({ index }) => name.slice(0, index))
 
 const byName = <A extends { readonly name: string }>(items: ReadonlyArray<A>): ReadonlyMap<string, A> =>
   new Map(items.map((item) => [item.name, item]))
 
 const changed = (old: Contract | undefined, now: Contract | undefined): ReadonlyArray<ContractChange> => {
-  if (old === undefined || now === undefined) return [old ?? now].flatMap((only) =>
-    only === undefined ? [] : [{
-      contract: only.name,
-      file: only.file,
-      what: now === undefined ? "removed" as const : "added" as const,
-      breaking: now === undefined,
-      why: now === undefined ? "nobody provides it here any more" : "nobody used it yet",
-      members: []
-    }])
+  if (old === undefined || now === undefined)
+    return [old ?? now].flatMap((only) =>
+      only === undefined
+        ? []
+        : [
+            {
+              contract: only.name,
+              file: only.file,
+              what: now === undefined ? ("removed" as const) : ("added" as const),
+              breaking: now === undefined,
+              why: now === undefined ? "nobody provides it here any more" : "nobody used it yet",
+              members: []
+            }
+          ]
+    )
   const changes = members(old.shape, now.shape)
   const breaks = changes.filter(({ breaking }) => breaking)
   const [first] = breaks.length > 0 ? breaks : changes
-  return first === undefined ? [] : [{
-    contract: now.name,
-    file: now.file,
-    what: "changed",
-    breaking: breaks.length > 0,
-    why: `${first.member}: ${first.why}` + (changes.length > 1 ? ` (and ${changes.length - 1} more)` : ""),
-    members: changes
-  }]
+  return first === undefined
+    ? []
+    : [
+        {
+          contract: now.name,
+          file: now.file,
+          what: "changed",
+          breaking: breaks.length > 0,
+          why:
+            `${first.member}: ${first.why}` +
+            (changes.length > 1 ? ` (and ${changes.length - 1} more)` : ""),
+          members: changes
+        }
+      ]
 }
 
 const memberChange = (
@@ -105,20 +126,30 @@ const memberChange = (
   now: Member | undefined
 ): ReadonlyArray<MemberChange> => {
   if (old === undefined || now === undefined) {
-    return now === undefined ? old === undefined ? [] : [{ member, what: "removed", ...lost(old) }] : [{
-      member,
-      what: "added",
-      ...gained(now)
-    }]
+    return now === undefined
+      ? old === undefined
+        ? []
+        : [{ member, what: "removed", ...lost(old) }]
+      : [
+          {
+            member,
+            what: "added",
+            ...gained(now)
+          }
+        ]
   }
   const reasons = [...retyped(old, now), ...bound(old, now)]
   const [first] = reasons.filter(({ breaking }) => breaking).concat(reasons)
-  return first === undefined ? [] : [{
-    member,
-    what: "changed",
-    breaking: first.breaking,
-    why: reasons.map(({ why }) => why).join("; ")
-  }]
+  return first === undefined
+    ? []
+    : [
+        {
+          member,
+          what: "changed",
+          breaking: first.breaking,
+          why: reasons.map(({ why }) => why).join("; ")
+        }
+      ]
 }
 
 type Reason = Pick<MemberChange, "breaking" | "why">
@@ -142,6 +173,16 @@ const retyped = (old: Member, now: Member): ReadonlyArray<Reason> => {
 const bound = (old: Member, now: Member): ReadonlyArray<Reason> => {
   if (old.required === now.required) return []
   return now.required
-    ? [{ breaking: now.side !== "out", why: now.side === "out" ? "is always there now" : "must be given now" }]
-    : [{ breaking: now.side !== "in", why: now.side === "in" ? "need not be given now" : "may be missing now" }]
+    ? [
+        {
+          breaking: now.side !== "out",
+          why: now.side === "out" ? "is always there now" : "must be given now"
+        }
+      ]
+    : [
+        {
+          breaking: now.side !== "in",
+          why: now.side === "in" ? "need not be given now" : "may be missing now"
+        }
+      ]
 }

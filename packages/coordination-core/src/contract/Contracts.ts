@@ -49,17 +49,19 @@ export const evolve = (contracts: Contracts, fact: Fact.Fact): Contracts => {
   const stated: Statement = {
     repository: data.repository,
     version: data.version,
-    parts: [{
-      id: fact.id,
-      origin: Fact.origin(fact),
-      part: data.part,
-      parts: data.parts,
-      provides: data.provides,
-      consumes: data.consumes,
-      digest: data.digest,
-      leftOut: data.left_out,
-      ...(data.revision === undefined ? {} : { revision: data.revision })
-    }]
+    parts: [
+      {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        part: data.part,
+        parts: data.parts,
+        provides: data.provides,
+        consumes: data.consumes,
+        digest: data.digest,
+        leftOut: data.left_out,
+        ...(data.revision === undefined ? {} : { revision: data.revision })
+      }
+    ]
   }
   const known = of(contracts, fact.from)
   const before = known.find(({ repository }) => repository === stated.repository)

@@ -34,7 +34,9 @@ export const make = (members: Iterable<Member>): Shape => {
 
 /** 16 hexadecimal digits that are equal for equal shapes. */
 export const digest = (shape: Shape): string =>
-  Hash.ofText(JSON.stringify(shape.map(({ is, name, required, side }) => [name, is, side, required]))).slice(0, 16)
+  Hash.ofText(
+    JSON.stringify(shape.map(({ is, name, required, side }) => [name, is, side, required]))
+  ).slice(0, 16)
 
 const joined = (a: Member, b: Member): Member => ({
   name: a.name,

@@ -25,7 +25,8 @@ export const partBytesMax = 13 * 1024
 export const parts = (stated: Stated, known: Statement | undefined): ReadonlyArray<ContractsStated> => {
   const packed = pack(stated)
   const digest = Hash.ofText(JSON.stringify([stated.provides, stated.consumes, stated.revision ?? ""]))
-  if (known?.parts.length === packed.bins.length && known.parts.every((part) => part.digest === digest)) return []
+  if (known?.parts.length === packed.bins.length && known.parts.every((part) => part.digest === digest))
+    return []
   return packed.bins.map((bin, at) => ({
     message_type: "contracts_stated",
     repository: stated.repository,
@@ -46,7 +47,10 @@ interface Bin {
   readonly consumes: Array<string>
 }
 
-const pack = ({ consumes, provides }: Stated): { readonly bins: ReadonlyArray<Bin>; readonly leftOut: number } => {
+const pack = ({
+  consumes,
+  provides
+}: Stated): { readonly bins: ReadonlyArray<Bin>; readonly leftOut: number } => {
   const bins: Array<Bin> = [{ bytes: 0, provides: [], consumes: [] }]
   let leftOut = 0
   const room = (bytes: number, list: "provides" | "consumes"): Bin | undefined => {

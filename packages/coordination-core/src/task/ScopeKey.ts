@@ -14,7 +14,10 @@ export const normal = (kind: Kind, key: string): string => {
     case "api":
       return api(words)
     case "table":
-      return words.replaceAll(/["'`[\]]/g, "").trim().replace(/^(public|dbo|main)\.(?=.)/, "")
+      return words
+        .replaceAll(/["'`[\]]/g, "")
+        .trim()
+        .replace(/^(public|dbo|main)\.(?=.)/, "")
     case "package":
       return words.replaceAll("_", "-")
     case "file":
@@ -29,7 +32,10 @@ const api = (words: string): string => {
   const [, verb = "", path = words] = /^([a-z]+) (.*)$/.exec(words) ?? []
   if (!path.startsWith("/")) return `${verb.toUpperCase()} ${path}`.trim()
   const [bare = ""] = path.split(/[?#]/)
-  const steps = bare.split("/").map((step) => step.trim()).filter((step) => step !== "")
-  const nameless = steps.map((step) => /^(:.+|\{.*\}|<.*>)$/.test(step) ? "{}" : step)
+  const steps = bare
+    .split("/")
+    .map((step) => step.trim())
+    .filter((step) => step !== "")
+  const nameless = steps.map((step) => (/^(:.+|\{.*\}|<.*>)$/.test(step) ? "{}" : step))
   return `${verb.toUpperCase()} /${nameless.join("/")}`.trim()
 }

@@ -173,17 +173,7 @@ const writeRest = (
         because: "other tables"
       })))
     case "contracts":
-      return done(paper.state(agent.node, draft({
-        message_type: "contracts_stated",
-        repository: `repo-${first % 3}`,
-        version: 1 + second % 2,
-        part: 1 + first % 2,
-        parts: 2,
-        provides: { [`table:t${second % 3}`]: `${first}` },
-        consumes: [`env:E${first % 4}`],
-        digest: "0",
-        left_out: 0
-      })))
+      return done(stateContracts(paper, agent, first, second))
     default:
       return done(paper.state(agent.node, draft({
         message_type: "coordination_response",
@@ -193,6 +183,20 @@ const writeRest = (
       })))
   }
 }
+
+/** One of two parts of one of two versions, so that they meet. */
+const stateContracts = (paper: Paper.Paper, { node }: AgentId, first: number, second: number): Fact =>
+  paper.state(node, draft({
+    message_type: "contracts_stated",
+    repository: `repo-${first % 3}`,
+    version: 1 + second % 2,
+    part: 1 + first % 2,
+    parts: 2,
+    provides: { [`table:t${second % 3}`]: `${first}` },
+    consumes: [`env:E${first % 4}`],
+    digest: "0",
+    left_out: 0
+  }))
 
 /** A certificate with the right votes, or with whatever votes there are. */
 const certify = (

@@ -16,26 +16,36 @@ import * as fc from "fast-check"
 const node = Paper.node("a")
 
 /** Statements alone, so that many are about one repository and one part. */
-const statements = fc.array(
-  fc.record({ by: fc.nat(1), repository: fc.nat(40), version: fc.nat(2), part: fc.integer({ min: 1, max: 3 }) }),
-  { maxLength: 60 }
-).map((steps): ReadonlyArray<Fact> => {
-  const paper = Paper.make()
-  for (const { by, part, repository, version } of steps) {
-    paper.state(Paper.node(`n${by}`), draft({
-      message_type: "contracts_stated",
-      repository: `r${repository}`,
-      version,
-      part,
-      parts: 3,
-      provides: {},
-      consumes: [],
-      digest: "0",
-      left_out: 0
-    }))
-  }
-  return paper.facts
-})
+const statements = fc
+  .array(
+    fc.record({
+      by: fc.nat(1),
+      repository: fc.nat(40),
+      version: fc.nat(2),
+      part: fc.integer({ min: 1, max: 3 })
+    }),
+    { maxLength: 60 }
+  )
+  .map((steps): ReadonlyArray<Fact> => {
+    const paper = Paper.make()
+    for (const { by, part, repository, version } of steps) {
+      paper.state(
+        Paper.node(`n${by}`),
+        draft({
+          message_type: "contracts_stated",
+          repository: `r${repository}`,
+          version,
+          part,
+          parts: 3,
+          provides: {},
+          consumes: [],
+          digest: "0",
+          left_out: 0
+        })
+      )
+    }
+    return paper.facts
+  })
 
 const stated = (names: number, repository = "shop"): Stating.Stated => ({
   repository,
@@ -51,39 +61,51 @@ describe("Contracts", () => {
   }
 
   it("H25: an author is remembered with so many repositories, and a part once", () => {
-    fc.assert(fc.property(statements, (facts) => {
-      const folded = facts.reduce(Contracts.evolve, Contracts.empty)
-      for (const author of ["n0", "n1"].map(Paper.node)) {
-        const known = Contracts.of(folded, author)
-        assert.isAtMost(known.length, Contracts.repositoriesMax)
-        for (const { parts } of known) {
-          assert.strictEqual(new Set(parts.map(({ part }) => part)).size, parts.length)
+    fc.assert(
+      fc.property(statements, (facts) => {
+        const folded = facts.reduce(Contracts.evolve, Contracts.empty)
+        for (const author of ["n0", "n1"].map(Paper.node)) {
+          const known = Contracts.of(folded, author)
+          assert.isAtMost(known.length, Contracts.repositoriesMax)
+          for (const { parts } of known) {
+            assert.strictEqual(new Set(parts.map(({ part }) => part)).size, parts.length)
+          }
         }
-      }
-    }), { numRuns: 60 })
+      }),
+      { numRuns: 60 }
+    )
   })
 
   it("the newest version counts, with all its parts, whatever came first", () => {
     const paper = Paper.make()
     const state = (each: Stating.Stated) => {
       const replica = Replica.evolveAll(Replica.empty(paper.founder), paper.facts)
-      const known = Contracts.of(replica.contracts, node).find(({ repository }) => repository === each.repository)
+      const known = Contracts.of(replica.contracts, node).find(
+        ({ repository }) => repository === each.repository
+      )
       return Stating.parts(each, known).map((part) => paper.state(node, draft(part)))
     }
     assert.lengthOf(state(stated(900)), 3)
     assert.lengthOf(state(stated(900)), 0)
     assert.lengthOf(state(stated(2)), 1)
 
-    const [entry, ...others] = Catalog.entries(Replica.evolveAll(Replica.empty(paper.founder), [...paper.facts].reverse()))
+    const [entry, ...others] = Catalog.entries(
+      Replica.evolveAll(Replica.empty(paper.founder), [...paper.facts].reverse())
+    )
 
-    assert.deepStrictEqual([...entry?.provides.keys() ?? []], ["table:t0", "table:t1"])
-    assert.deepStrictEqual([entry?.version, entry?.leftOut, entry?.partsMissing, others.length], [2, 0, 0, 0])
+    assert.deepStrictEqual([...(entry?.provides.keys() ?? [])], ["table:t0", "table:t1"])
+    assert.deepStrictEqual(
+      [entry?.version, entry?.leftOut, entry?.partsMissing, others.length],
+      [2, 0, 0, 0]
+    )
   })
 
   it("what has no room in four parts is counted, and every part fits a sealed fact", () => {
     const parts = Stating.parts(stated(2000), undefined)
-    const names = parts.reduce((sum, { consumes, provides }) =>
-      sum + Object.keys(provides).length + consumes.length, 0)
+    const names = parts.reduce(
+      (sum, { consumes, provides }) => sum + Object.keys(provides).length + consumes.length,
+      0
+    )
 
     assert.lengthOf(parts, 4)
     assert.strictEqual(names + (parts[0]?.left_out ?? 0), 2000 + 1)

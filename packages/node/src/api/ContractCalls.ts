@@ -15,7 +15,8 @@ export const contractCalls = (node: ChorusNode["Service"]) => ({
     Effect.flatMap(node.ask({ _tag: "StateContracts", stated }), (result: Result.Result<Done, Refused>) =>
       Result.isSuccess(result)
         ? Effect.succeed<Rows.Done>({ summary: result.success.summary, sessions: [], notes: [] })
-        : Effect.fail(new Api.Refused(result.failure))),
+        : Effect.fail(new Api.Refused(result.failure))
+    ),
   contracts: () =>
     Effect.map(node.state, ({ replica }): ReadonlyArray<Rows.ContractsRow> =>
       Catalog.entries(replica).map(({ consumes, leftOut, partsMissing, provides, revision, ...entry }) => ({
@@ -28,5 +29,6 @@ export const contractCalls = (node: ChorusNode["Service"]) => ({
         consumes: [...consumes],
         left_out: leftOut,
         parts_missing: partsMissing
-      })))
+      }))
+    )
 })

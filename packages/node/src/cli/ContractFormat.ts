@@ -12,18 +12,32 @@ const linesMax = 40
 
 export const scan = (report: ScanReport): string =>
   [
-    ...list(`provides ${report.provides.length}`, report.provides.map(({ contract, file }) => [contract, file])),
-    ...list(`consumes ${report.consumes.length}`, report.consumes.map(({ contract, file }) => [contract, file])),
-    ...list(`unknown ${report.unknown.length}`, report.unknown.map(({ because, file }) => [file, because])),
-    `${report.files} files read; ` + (report.stated?.summary ?? "nothing was stated (--state tells the mesh)")
+    ...list(
+      `provides ${report.provides.length}`,
+      report.provides.map(({ contract, file }) => [contract, file])
+    ),
+    ...list(
+      `consumes ${report.consumes.length}`,
+      report.consumes.map(({ contract, file }) => [contract, file])
+    ),
+    ...list(
+      `unknown ${report.unknown.length}`,
+      report.unknown.map(({ because, file }) => [file, because])
+    ),
+    `${report.files} files read; ` +
+      (report.stated?.summary ?? "nothing was stated (--state tells the mesh)")
   ].join("\n")
 
 export const diff = (report: DiffReport): string =>
   [
     ...report.changes.flatMap(changed),
-    ...list("unknown", report.unknown.map(({ because, file }) => [file, because])),
+    ...list(
+      "unknown",
+      report.unknown.map(({ because, file }) => [file, because])
+    ),
     `${verdicts[report.verdict]} (${report.changes.length} changed, ` +
-      `${report.changes.filter(({ breaking }) => breaking).length} breaking, against ${report.commit.slice(0, 12)})`
+      `${report.changes.filter(({ breaking }) => breaking).length} breaking, ` +
+      `against ${report.commit.slice(0, 12)})`
   ].join("\n")
 
 const verdicts = {
@@ -43,30 +57,51 @@ export const contracts = (rows: ReadonlyArray<Rows.ContractsRow>): string => {
     for (const { contract } of row.provides) at(contract).by.add(row.repository)
     for (const contract of row.consumes) at(contract).of.add(row.repository)
   }
-  const lines = [...known].sort(([a], [b]) => compare(a, b))
+  const lines = [...known]
+    .sort(([a], [b]) => compare(a, b))
     .map(([contract, { by, of }]) => [contract, [...by].join(", "), [...of].join(", ")])
   const short = rows.filter(({ left_out, parts_missing }) => left_out + parts_missing > 0)
-  return lines.length === 0 ? "no contract was stated; `chorus scan --state` states those of a repository" : [
-    table(["CONTRACT", "PROVIDED BY", "CONSUMED BY"], lines),
-    ...short.map(({ left_out, parts_missing, repository }) =>
-      `${repository}: ${left_out} names had no room, ${parts_missing} parts have not come`)
-  ].join("\n")
+  return lines.length === 0
+    ? "no contract was stated; `chorus scan --state` states those of a repository"
+    : [
+        table(["CONTRACT", "PROVIDED BY", "CONSUMED BY"], lines),
+        ...short.map(
+          ({ left_out, parts_missing, repository }) =>
+            `${repository}: ${left_out} names had no room, ${parts_missing} parts have not come`
+        )
+      ].join("\n")
 }
 
 const list = (title: string, lines: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
-  lines.length === 0 ? [] : [
-    `${title}:`,
-    ...table(["", "", ""], lines.slice(0, linesMax).map((line) => ["", ...line])).split("\n").slice(1),
-    ...(lines.length > linesMax ? [`  … and ${lines.length - linesMax} more (--json lists all)`] : [])
-  ]
+  lines.length === 0
+    ? []
+    : [
+        `${title}:`,
+        ...table(
+          ["", "", ""],
+          lines.slice(0, linesMax).map((line) => ["", ...line])
+        )
+          .split("\n")
+          .slice(1),
+        ...(lines.length > linesMax ? [`  … and ${lines.length - linesMax} more (--json lists all)`] : [])
+      ]
 
-const changed = (change: DiffReport["changes"][number]): ReadonlyArray<string> => [
-  `${change.breaking ? "BREAKING" : "harmless"} ${oneLine(change.contract)} ${change.what}: ${oneLine(change.why)} ` +
-    `(${oneLine(change.file)})`,
-  ...change.members.filter(({ breaking }) => breaking).slice(0, linesMax).map(({ member, why }) =>
-    `  ${oneLine(member)} ${oneLine(why)}`),
-  ...(change.consumers.length === 0 ? [] : [`  consumed by ${change.consumers.map(oneLine).join(", ")}`]),
-  ...change.at_work.map(({ agent, because, by, task, title }) =>
-    `  at work: ${oneLine(task)} by ${fromKey(AgentKey.make(agent)).name} ` +
-    `(${by} ${oneLine(because)}): ${cut(oneLine(title), 50)}`)
-]
+/** So many members of a contract are shown. */
+const membersMax = 8
+
+const changed = (change: DiffReport["changes"][number]): ReadonlyArray<string> => {
+  const breaks = change.members.filter(({ breaking }) => breaking)
+  const first = change.members.length === 0 ? "" : `: ${oneLine(change.why)}`
+  return [
+    `${change.breaking ? "BREAKING" : "harmless"} ${oneLine(change.contract)} ${change.what}${first} ` +
+      `(${oneLine(change.file)})`,
+    ...breaks.slice(1, membersMax).map(({ member, why }) => `  ${oneLine(member)} ${oneLine(why)}`),
+    ...(breaks.length > membersMax ? [`  … and ${breaks.length - membersMax} more that break`] : []),
+    ...(change.consumers.length === 0 ? [] : [`  consumed by ${change.consumers.map(oneLine).join(", ")}`]),
+    ...change.at_work.map(
+      ({ agent, because, by, task, title }) =>
+        `  at work: ${oneLine(task)} by ${fromKey(AgentKey.make(agent)).name} ` +
+        `(${by} ${oneLine(because)}): ${cut(oneLine(title), 50)}`
+    )
+  ]
+}

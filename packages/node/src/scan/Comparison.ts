@@ -17,12 +17,14 @@ export const ScanReport = Schema.Struct({
   /** The commit that the work tree stands on, where git knows one. */
   revision: optional(Schema.String),
   files: Schema.Int,
-  provides: Schema.Array(Schema.Struct({
-    contract: Schema.String,
-    file: Schema.String,
-    digest: Schema.String,
-    members: Schema.Int
-  })),
+  provides: Schema.Array(
+    Schema.Struct({
+      contract: Schema.String,
+      file: Schema.String,
+      digest: Schema.String,
+      members: Schema.Int
+    })
+  ),
   consumes: Schema.Array(Schema.Struct({ contract: Schema.String, file: Schema.String })),
   /** What could not be read: nobody knows what stands in it. */
   unknown: Schema.Array(UnknownRow),
@@ -38,27 +40,33 @@ export const DiffReport = Schema.Struct({
   commit: Schema.String,
   repository: optional(Schema.String),
   verdict: Schema.Literals(["clear", "attention", "unknown"]),
-  changes: Schema.Array(Schema.Struct({
-    contract: Schema.String,
-    file: Schema.String,
-    what,
-    breaking: Schema.Boolean,
-    why: Schema.String,
-    members: Schema.Array(Schema.Struct({
-      member: Schema.String,
+  changes: Schema.Array(
+    Schema.Struct({
+      contract: Schema.String,
+      file: Schema.String,
       what,
       breaking: Schema.Boolean,
-      why: Schema.String
-    })),
-    consumers: Schema.Array(Schema.String),
-    at_work: Schema.Array(Schema.Struct({
-      task: Schema.String,
-      agent: Schema.String,
-      title: Schema.String,
-      by: Schema.Literals(["declares", "mentions", "consumes"]),
-      because: Schema.String
-    }))
-  })),
+      why: Schema.String,
+      members: Schema.Array(
+        Schema.Struct({
+          member: Schema.String,
+          what,
+          breaking: Schema.Boolean,
+          why: Schema.String
+        })
+      ),
+      consumers: Schema.Array(Schema.String),
+      at_work: Schema.Array(
+        Schema.Struct({
+          task: Schema.String,
+          agent: Schema.String,
+          title: Schema.String,
+          by: Schema.Literals(["declares", "mentions", "consumes"]),
+          because: Schema.String
+        })
+      )
+    })
+  ),
   /** Why the verdict may be wrong: files that could not be read, a mesh that could not be asked. */
   unknown: Schema.Array(UnknownRow)
 })
@@ -76,7 +84,10 @@ export const rowsOf = ({ consumes, provides, unknown }: Scanned) => ({
   unknown: unknown.map(unknownRow)
 })
 
-export const changeRow = ({ atWork, ...change }: Affected): DiffReport["changes"][number] => ({ ...change, at_work: atWork })
+export const changeRow = ({ atWork, ...change }: Affected): DiffReport["changes"][number] => ({
+  ...change,
+  at_work: atWork
+})
 
 export const unknownRow = ({ because, file }: Unknown) => ({ file, because })
 
@@ -84,4 +95,5 @@ export const unknownRow = ({ because, file }: Unknown) => ({ file, because })
 export const verdictOf = (
   affected: ReadonlyArray<Affected>,
   unknown: ReadonlyArray<unknown>
-): DiffReport["verdict"] => affected.some(needsAttention) ? "attention" : unknown.length > 0 ? "unknown" : "clear"
+): DiffReport["verdict"] =>
+  affected.some(needsAttention) ? "attention" : unknown.length > 0 ? "unknown" : "clear"

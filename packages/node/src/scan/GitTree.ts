@@ -9,7 +9,9 @@ import * as Tree from "./Tree.ts"
 
 /** The id of the commit that a name stands for; fails with git's words. */
 export const commitOf = async (folder: string, name: string): Promise<string> =>
-  (await git(folder, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`])).toString("utf8").trim()
+  (await git(folder, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`]))
+    .toString("utf8")
+    .trim()
 
 /** The files of the folder in the commit, in the order of their paths. */
 export async function* files(
@@ -22,7 +24,9 @@ export async function* files(
   const blobs = listed.flatMap((line) => {
     const [, mode, id = "", size = "", path = ""] = /^(\d+) blob (\w+) +(\d+)\t(.*)$/s.exec(line) ?? []
     const of = interest(path)
-    return (mode === "100644" || mode === "100755") && of !== "none" && wanted(of) ? [{ id, path, size: Number(size) }] : []
+    return (mode === "100644" || mode === "100755") && of !== "none" && wanted(of)
+      ? [{ id, path, size: Number(size) }]
+      : []
   })
   let bytes = 0
   for (let at = 0; at < blobs.length; at += batch) {
@@ -62,10 +66,13 @@ const git = (folder: string, args: ReadonlyArray<string>, input = ""): Promise<B
     const output: Array<Buffer> = []
     let errors = ""
     child.stdout.on("data", (bytes: Buffer) => output.push(bytes))
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = `${errors}${text}`.slice(0, 2000)))
+    child.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => (errors = `${errors}${text}`.slice(0, 2000)))
     child.once("error", (cause) => reject(new Error(`git cannot be run: ${cause.message}`)))
     child.once("close", (code) =>
-      code === 0 ? resolve(Buffer.concat(output)) : reject(new Error(wordsOf(errors, code))))
+      code === 0 ? resolve(Buffer.concat(output)) : reject(new Error(wordsOf(errors, code)))
+    )
     // Git may end before it has read everything; its exit code tells.
     child.stdin.on("error", () => undefined)
     child.stdin.end(input)

@@ -16,17 +16,19 @@ import * as WorkTree from "./WorkTree.ts"
 const toldEvery = 20_000
 
 /** Scans the folder as it lies on the disk; tells how far it came where that takes long. */
-export const workTree = Effect.fnUntraced(function*(
+export const workTree = Effect.fnUntraced(function* (
   folder: string,
   wanted: (interest: Interest) => boolean = () => true
 ) {
   yield* Effect.mapError(
     Effect.try({ try: () => statSync(folder).isDirectory(), catch: (cause) => plainly(cause) }),
     (because) => Failure.make("usage", `${folder} cannot be scanned: ${because}`)
-  ).pipe(Effect.filterOrFail(
-    (isFolder) => isFolder,
-    () => Failure.make("usage", `${folder} cannot be scanned: it is a file, and a folder is needed`)
-  ))
+  ).pipe(
+    Effect.filterOrFail(
+      (isFolder) => isFolder,
+      () => Failure.make("usage", `${folder} cannot be scanned: it is a file, and a folder is needed`)
+    )
+  )
   const told = (entries: number) => {
     if (entries % toldEvery === 0) Effect.runFork(Print.say(`scan: ${entries} entries of ${folder} …`))
   }
@@ -37,7 +39,8 @@ export const workTree = Effect.fnUntraced(function*(
 export const commitOf = (folder: string, name: string): Effect.Effect<string, Failure.Failure> =>
   Effect.tryPromise({
     try: () => GitTree.commitOf(folder, name),
-    catch: (cause) => Failure.make("unknown", `nothing was compared: ${name} in ${folder}: ${plainly(cause)}`)
+    catch: (cause) =>
+      Failure.make("unknown", `nothing was compared: ${name} in ${folder}: ${plainly(cause)}`)
   })
 
 /** The commit that the work tree stands on, where it is git's and has one. */
@@ -48,7 +51,12 @@ export const commitHere = (folder: string): Effect.Effect<string | undefined> =>
 export const commitTree = (folder: string, commit: string) =>
   Effect.mapError(
     Effect.map(
-      read((signal) => until(signal, GitTree.files(folder, commit, (interest) => interest === "contract"))),
+      read((signal) =>
+        until(
+          signal,
+          GitTree.files(folder, commit, (interest) => interest === "contract")
+        )
+      ),
       ({ scanned }) => scanned
     ),
     ({ message }) => Failure.make("unknown", `nothing was compared: ${message}`)

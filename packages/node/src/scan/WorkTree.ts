@@ -31,7 +31,10 @@ export async function* files(
     }
     for (const entry of listed) {
       if (++entries > limits.entriesMax) {
-        yield Tree.missed(at === "" ? "." : at, `the tree has more than ${limits.entriesMax} entries; the rest was not read`)
+        yield Tree.missed(
+          at === "" ? "." : at,
+          `the tree has more than ${limits.entriesMax} entries; the rest was not read`
+        )
         return
       }
       seen(entries)
@@ -40,13 +43,20 @@ export async function* files(
       const of = interest(path)
       if (of === "none" || !wanted(of)) continue
       const found = entry.isSymbolicLink()
-        ? of === "contract" && await leadsOut(root, path) ? Tree.missed(path, "it is a link that leads out") : undefined
-        : entry.isFile() ? await read(root, path, limits) : undefined
+        ? of === "contract" && (await leadsOut(root, path))
+          ? Tree.missed(path, "it is a link that leads out")
+          : undefined
+        : entry.isFile()
+          ? await read(root, path, limits)
+          : undefined
       if (found === undefined) continue
       bytes += found._tag === "File" ? found.text.length : 0
       yield found
       if (bytes > limits.bytesMax) {
-        yield Tree.missed(path, `more than ${limits.bytesMax / 1024 / 1024} MiB were read; the rest was not`)
+        yield Tree.missed(
+          path,
+          `more than ${limits.bytesMax / 1024 / 1024} MiB were read; the rest was not`
+        )
         return
       }
     }

@@ -27,6 +27,7 @@ import * as Config from "../../src/cli/Config.ts"
 import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import type { Chance } from "./Chance.ts"
+import { contracts } from "./ContractFiles.ts"
 import * as Malform from "./Malform.ts"
 
 export interface Target {
@@ -53,7 +54,8 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
   if (signer === undefined) throw new Error("no signer")
   const stored = await Sealed.facts(signers, factsWanted)
   const sealed = stored.map((each) => each.sealed)
-  const opened = await Promise.all(sealed.map((each) => Effect.runPromise(signer.open("fact", each))))
+  const workload = await Promise.all(sealed.map((each) => Effect.runPromise(signer.open("fact", each))))
+  const opened = [...workload, ...workload.slice(0, contractsStated).map(stating)]
   const facts = await Promise.all(sealed.map((each) => Effect.runPromise(Entry.fact(signer.open, each))))
   const mesh = MeshSettings.defaults(PersonId.make(signer.self))
   const fresh = Coordination.initial(signer.self, mesh, NodeSettings.defaults)
@@ -76,12 +78,35 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       resealed(opened, signer, state),
       frames,
       settings,
+      contracts,
       textual("replay line", 6, recordings, (text) =>
         Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
       ...requests
     ]
   }
 }
+
+/** So many samples of the workload state contracts instead, which it never does. */
+const contractsStated = 5
+
+const stating = ({ payload, signer }: Decode.Opened): Decode.Opened => ({
+  signer,
+  payload: JSON.stringify({
+    ...JSON.parse(payload),
+    type: "project_update",
+    data: {
+      message_type: "contracts_stated",
+      repository: "acme/shop",
+      version: 1,
+      part: 1,
+      parts: 1,
+      provides: { "api:GET /v1/users/{}": "0123456789abcdef", "table:orders": "0" },
+      consumes: ["env:JWT_SECRET"],
+      digest: "0",
+      left_out: 0
+    }
+  })
+})
 
 const textual = (
   name: string,
@@ -233,7 +258,8 @@ const calls: Readonly<Record<string, object>> = {
   tasks: { all: true },
   sessions: { all: false },
   show: { session: "dep_1" },
-  events: { limit: 10 }
+  events: { limit: 10 },
+  state_contracts: { repository: "r", provides: { "table:a": "0" }, consumes: ["env:A"], revision: "0" }
 }
 
 /** The bodies of the interface's calls. */

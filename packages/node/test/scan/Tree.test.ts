@@ -30,10 +30,14 @@ const wanted = () => true
 const limited = (changed: Partial<Tree.Limits>): Tree.Limits => ({ ...Tree.limits, ...changed })
 
 it.live("H21: a link that leads out is unknown and is not read; one that stays inside is read once", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const [root, outside] = [yield* Nodes.folder, yield* Nodes.folder]
     write(outside, { "secret.sql": "CREATE TABLE secrets (x int);", "tree/a.sql": "" })
-    write(root, { "a.sql": "--", "real/openapi.yaml": "openapi: 3.0.0", "node_modules/x/package.json": "{}" })
+    write(root, {
+      "a.sql": "--",
+      "real/openapi.yaml": "openapi: 3.0.0",
+      "node_modules/x/package.json": "{}"
+    })
     symlinkSync(join(outside, "secret.sql"), join(root, "linked.sql"))
     symlinkSync(join(outside, "tree"), join(root, "folder"))
     symlinkSync("real/openapi.yaml", join(root, "inside.yaml"))
@@ -46,12 +50,18 @@ it.live("H21: a link that leads out is unknown and is not read; one that stays i
       "linked.sql it is a link that leads out",
       "real/openapi.yaml 14"
     ])
-  }))
+  })
+)
 
 it.live("what is too large, too much or no text is unknown with the reason", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const root = yield* Nodes.folder
-    write(root, { "a.sql": "x".repeat(2048), "b.sql": new Uint8Array([0xff, 0xfe, 0x41]), "c.sql": "-- c", "d.sql": "-- d" })
+    write(root, {
+      "a.sql": "x".repeat(2048),
+      "b.sql": new Uint8Array([0xff, 0xfe, 0x41]),
+      "c.sql": "-- c",
+      "d.sql": "-- d"
+    })
     const read = (changed: Partial<Tree.Limits>) =>
       Effect.promise(() => all(WorkTree.files(root, wanted, undefined, limited(changed))))
 
@@ -59,12 +69,16 @@ it.live("what is too large, too much or no text is unknown with the reason", () 
       "a.sql it is larger than 0.0009765625 MiB",
       "b.sql it is not UTF-8 text"
     ])
-    assert.include(yield* read({ entriesMax: 2 }), ". the tree has more than 2 entries; the rest was not read")
+    assert.include(
+      yield* read({ entriesMax: 2 }),
+      ". the tree has more than 2 entries; the rest was not read"
+    )
     assert.isTrue((yield* read({ bytesMax: 1024 })).some((line) => line.includes("the rest was not")))
-  }))
+  })
+)
 
 it.live("a commit reads as the work tree that was committed, from a folder of it as well", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const root = yield* Nodes.folder
     write(root, {
       "a.sql": "CREATE TABLE ä (x int);",
@@ -83,11 +97,14 @@ it.live("a commit reads as the work tree that was committed, from a folder of it
     git("checkout", "-q", "--", "a.sql")
     for (const folder of [root, join(root, "sub")]) {
       const limits = limited({ fileBytesMax: 1024 })
-      const [now, then] = yield* Effect.promise(() => Promise.all([
-        all(WorkTree.files(folder, wanted, undefined, limits)),
-        all(GitTree.files(folder, commit, wanted, limits))
-      ]))
+      const [now, then] = yield* Effect.promise(() =>
+        Promise.all([
+          all(WorkTree.files(folder, wanted, undefined, limits)),
+          all(GitTree.files(folder, commit, wanted, limits))
+        ])
+      )
       assert.isAtLeast(now.length, 2)
       assert.deepStrictEqual(then, now)
     }
-  }))
+  })
+)

@@ -50,8 +50,10 @@ const isBackwards = (path: string): boolean =>
  * for the schema in a template, `{{ .Namespace }}.users`, goes: the table is the same in each.
  */
 const forwards = (text: string): string =>
-  (text.split(/^--\s*(?:\+goose|\+migrate|migrate:)\s*down\b/im)[0] ?? text)
-    .replaceAll(/(?:\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\})\.?/g, " ")
+  (text.split(/^--\s*(?:\+goose|\+migrate|migrate:)\s*down\b/im)[0] ?? text).replaceAll(
+    /(?:\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\})\.?/g,
+    " "
+  )
 
 const memberOf = (name: string, { type, isNeeded }: Columns.Column): Member => ({
   name,

@@ -126,6 +126,10 @@ export * as Contract from "./contract/Contract.ts"
 export * as Shape from "./contract/Shape.ts"
 /** What became of contracts, and what of it breaks whom. */
 export * as ContractDiff from "./contract/ContractDiff.ts"
+/** Which contracts stand between two repositories. */
+export * as Link from "./contract/Link.ts"
+/** Whether a task speaks of a contract. */
+export * as Naming from "./contract/Naming.ts"
 /** Whom changes of contracts concern. */
 export * as Affected from "./contract/Affected.ts"
 /** From what was found in a repository to what is stated of it. */

@@ -8,11 +8,11 @@
  *
  * Tasks of the repository whose contracts changed are its own business and stay out.
  */
-import * as Catalog from "./Catalog.ts"
 import type { ContractChange } from "./ContractDiff.ts"
+import * as Naming from "./Naming.ts"
 
 /** A held task, as a node tells of it. */
-export interface OpenTask extends Catalog.Words {
+export interface OpenTask extends Naming.Words {
   /** `repository#id`. */
   readonly task: string
   readonly agent: string
@@ -49,14 +49,18 @@ export const by = (
 ): ReadonlyArray<Affected> => {
   const others = tasks.filter(({ task }) => repositoryOf(task) !== own)
   return changes.map((change) => {
-    const consumers = [...new Set(
-      known
-        .filter(({ consumes, repository }) => repository !== own && consumes.includes(change.contract))
-        .map(({ repository }) => repository)
-    )]
+    const consumers = [
+      ...new Set(
+        known
+          .filter(({ consumes, repository }) => repository !== own && consumes.includes(change.contract))
+          .map(({ repository }) => repository)
+      )
+    ]
     const atWork = others.flatMap((task): ReadonlyArray<AtWork> => {
       const found = bearing(change.contract, task, consumers)
-      return found === undefined ? [] : [{ task: task.task, agent: task.agent, title: task.title, ...found }]
+      return found === undefined
+        ? []
+        : [{ task: task.task, agent: task.agent, title: task.title, ...found }]
     })
     return { ...change, consumers, atWork: atWork.sort((a, b) => rank.indexOf(a.by) - rank.indexOf(b.by)) }
   })
@@ -75,9 +79,9 @@ const bearing = (
   task: OpenTask,
   consumers: ReadonlyArray<string>
 ): Pick<AtWork, "by" | "because"> | undefined => {
-  const named = Catalog.naming(contract, task)
+  const named = Naming.naming(contract, task)
   if (named !== undefined) {
-    return { by: Catalog.declares(named, contract) ? "declares" : "mentions", because: named }
+    return { by: Naming.declares(named, contract) ? "declares" : "mentions", because: named }
   }
   const repository = repositoryOf(task.task)
   return consumers.includes(repository) ? { by: "consumes", because: repository } : undefined

@@ -18,7 +18,7 @@ import * as Paper from "./Paper.ts"
 const kinds = [
   "claim", "claim", "depend", "depend", "conflict", "planning", "propose", "propose", "revise",
   "vote", "vote", "vote", "certify", "certify", "say", "escalate", "end", "renew", "announce",
-  "fork", "prove", "decide", "people", "revoke", "mute", "contracts", "seed"
+  "fork", "prove", "decide", "people", "revoke", "mute", "seed"
 ] as const
 
 /** One step: what is done, by whom, and to which of the things that are there by then. */
@@ -165,15 +165,13 @@ const writeRest = (
         because: "lost its key"
       }))
     case "mute":
-      return done(claim && paper.state(agent.node, draft({
+      return done(stateContracts(paper, agent, first, second), claim && paper.state(agent.node, draft({
         message_type: "alert_muted",
         task1: TaskKey.make("repo-0", 0),
         task2: TaskKey.make("repo-1", 1),
         agent_id: agent.name,
         because: "other tables"
       })))
-    case "contracts":
-      return done(stateContracts(paper, agent, first, second))
     default:
       return done(paper.state(agent.node, draft({
         message_type: "coordination_response",

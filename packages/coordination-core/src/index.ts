@@ -208,10 +208,10 @@ export * as Subject from "./memory/Subject.ts"
 export * as Command from "./command/Command.ts"
 /** What comes of a command. */
 export * as Commands from "./command/Commands.ts"
-/** What comes of a command about a task. */
-export * as TaskCommands from "./command/TaskCommands.ts"
 /** Stating the contracts of a repository. */
 export * as ContractCommands from "./command/ContractCommands.ts"
+/** What comes of a command about a task. */
+export * as TaskCommands from "./command/TaskCommands.ts"
 /** The outcome of a session, for whoever learns from it. */
 export * as SlurpEvent from "./slurp/SlurpEvent.ts"
 

@@ -14,8 +14,8 @@ import * as Opening from "../session/Opening.ts"
 import * as SessionDrafts from "../session/SessionDrafts.ts"
 import * as Status from "../session/Status.ts"
 import * as Voting from "../vote/Voting.ts"
-import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
 import * as ContractCommands from "./ContractCommands.ts"
+import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
 import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
@@ -31,6 +31,8 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
     case "Release":
     case "Complete":
       return TaskCommands.end(context, command)
+    case "StateContracts":
+      return ContractCommands.state(context, command)
     case "Open":
       return open(context, command)
     case "Say":
@@ -41,8 +43,6 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
       return inSession(context, command.session, (session) => escalate(context, session, command))
     case "Rule":
       return rule(context, command)
-    case "StateContracts":
-      return ContractCommands.state(context, command)
   }
 }
 

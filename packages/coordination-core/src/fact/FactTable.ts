@@ -44,6 +44,7 @@ export const table = {
   claim_renewed: row("task_claim", coordination, Task.ClaimRenewed),
   task_released: row("task_progress", coordination, Task.TaskReleased),
   task_completed: row("task_complete", coordination, Task.TaskCompleted),
+  contracts_stated: row("project_update", coordination, Contract.ContractsStated),
   dependency_detected: row("dependency_alert", discussion, Session.DependencyDetected, "task_claimed"),
   session_opened: row("coordination_request", discussion, Session.SessionOpened, "task_claimed"),
   coordination_plan: row(
@@ -58,8 +59,7 @@ export const table = {
   resolution: row("coordination_complete", discussion, Session.Resolution, "coordination_response"),
   ruling: row("meta_discussion", discussion, Mesh.RulingCarried),
   fork_proven: row("meta_discussion", discussion, Mesh.ForkProven, "any"),
-  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted),
-  contracts_stated: row("project_update", coordination, Contract.ContractsStated)
+  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted)
 } as const
 
 export type MessageType = keyof typeof table

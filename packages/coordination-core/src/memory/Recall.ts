@@ -72,8 +72,8 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
         lists: [{ beginning: Subject.held(node, task), to: "claim" }]
       }
     }
-    case "Open":
     case "StateContracts":
+    case "Open":
       return nothing
     case "Say":
     case "Answer":

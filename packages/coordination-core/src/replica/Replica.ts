@@ -26,22 +26,22 @@ export interface Replica {
   readonly forks: Forks.Forks
   readonly people: People.People
   readonly tasks: Registry.Registry
+  readonly contracts: Contracts.Contracts
   readonly sessions: HashMap.HashMap<string, Session.Session>
   /** Which sessions an opened claim and a roster's node are in. */
   readonly sessionsOf: HashMap.HashMap<FactId | NodeId, HashSet.HashSet<string>>
   /** The pairs of tasks that a node muted: `task task` in order, by node. */
   readonly mutes: HashMap.HashMap<string, HashMap.HashMap<FactId, Origin>>
-  readonly contracts: Contracts.Contracts
 }
 
 export const empty = (founder: PersonId): Replica => ({
   forks: Forks.empty,
   people: People.empty(founder),
   tasks: Registry.empty,
+  contracts: Contracts.empty,
   sessions: HashMap.empty(),
   sessionsOf: HashMap.empty(),
-  mutes: HashMap.empty(),
-  contracts: Contracts.empty
+  mutes: HashMap.empty()
 })
 
 /** Folds a fact, and with it what it embeds: sealed, that proves itself. */
@@ -86,6 +86,9 @@ const withMaps = (
 
 /** Folds what a fact says by itself, without its place and without what it embeds. */
 export const evolvePart = (replica: Replica, fact: Fact): Replica => {
+  if (fact.data.message_type === "contracts_stated") {
+    return { ...replica, contracts: Contracts.evolve(replica.contracts, fact) }
+  }
   const tasks = Registry.evolve(replica.tasks, fact)
   const id = Session.subject(fact)
   const { data } = fact
@@ -94,9 +97,6 @@ export const evolvePart = (replica: Replica, fact: Fact): Replica => {
     const muted = Option.getOrElse(HashMap.get(replica.mutes, pair), () => HashMap.empty<FactId, Origin>())
     const origin = { node: fact.from, log: fact.log, seq: fact.seq }
     return { ...replica, tasks, mutes: HashMap.set(replica.mutes, pair, HashMap.set(muted, fact.id, origin)) }
-  }
-  if (data.message_type === "contracts_stated") {
-    return { ...replica, contracts: Contracts.evolve(replica.contracts, fact) }
   }
   if (id === undefined) return tasks === replica.tasks ? replica : { ...replica, tasks }
   const before = Option.getOrElse(HashMap.get(replica.sessions, id), () => Session.empty(id))

@@ -132,7 +132,7 @@ const writeRest = (
         claimed_until_ms: second * 1000
       })))
     case "announce":
-      return done(paper.state(agent.node, draft({
+      return done(stateContracts(paper, agent, first, second), paper.state(agent.node, draft({
         message_type: second % 3 === 0 ? "task_announced" : "task_updated",
         task: { repository: `repo-${first % 3}`, task_id: String(second % 4), title: `title ${first}` },
         version: 1 + second % 3
@@ -165,7 +165,7 @@ const writeRest = (
         because: "lost its key"
       }))
     case "mute":
-      return done(stateContracts(paper, agent, first, second), claim && paper.state(agent.node, draft({
+      return done(claim && paper.state(agent.node, draft({
         message_type: "alert_muted",
         task1: TaskKey.make("repo-0", 0),
         task2: TaskKey.make("repo-1", 1),

@@ -22,6 +22,10 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["task_claimed", "agent_id", 64],
   ["task_released", "because", 280],
   ["task_completed", "results", 1000],
+  ["contracts_stated", "repository", 140],
+  ["contracts_stated", "digest", 64],
+  ["contracts_stated", "revision", 64],
+  ["contracts_stated", "provides.table:orders", 16],
   ["dependency_detected", "dependency.relationship", 64],
   ["dependency_detected", "dependency.reason", 500],
   ["dependency_detected", "dependency.evidence.0.what", 160],
@@ -45,11 +49,7 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["escalation", "session_summary", 500],
   ["resolution", "resolution", 500],
   ["resolution", "summary", 500],
-  ["alert_muted", "because", 280],
-  ["contracts_stated", "repository", 140],
-  ["contracts_stated", "digest", 64],
-  ["contracts_stated", "revision", 64],
-  ["contracts_stated", "provides.table:orders", 16]
+  ["alert_muted", "because", 280]
 ]
 
 /** In which golden file, at which path, at most how many items. */

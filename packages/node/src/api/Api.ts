@@ -4,12 +4,12 @@
  * The agent's name is an argument, because a local process that may open the socket may speak for
  * any agent of the node; the node signs for its own agents alone, never for another node's.
  */
-import { Name } from "@chorus/coordination-core/contract/Contract"
 import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
 import { list, text } from "@chorus/coordination-core/fact/Text"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { Repository, TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
+import { Name } from "@chorus/coordination-core/contract/Contract"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"

@@ -31,8 +31,8 @@ import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
 import { Api, Refused } from "./Api.ts"
-import { contractCalls } from "./ContractCalls.ts"
 import type * as Rows from "./Rows.ts"
+import { contractCalls } from "./ContractCalls.ts"
 
 /** What the handlers need to know beside the node itself. */
 export interface About {

@@ -52,12 +52,12 @@ const root = Command.make("chorus").pipe(
       ]
     },
     {
-      group: "Contracts",
-      commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
-    },
-    {
       group: "People",
       commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+    },
+    {
+      group: "Contracts",
+      commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
     },
     {
       group: "More",

@@ -76,9 +76,9 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
         Result.isSuccess(Messages.answer(text))),
       envelopes(sealed, signer),
       resealed(opened, signer, state),
+      contracts,
       frames,
       settings,
-      contracts,
       textual("replay line", 6, recordings, (text) =>
         Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
       ...requests

@@ -1,6 +1,6 @@
 /**
- * Protocol buffers: each method of a service is an `api` (`RPC shop.Orders/Place`), each message and
- * each enum a `schema` (`shop.Order`).
+ * Protocol buffers: each method of a service is an `api` by the path that gRPC calls
+ * (`POST /shop.Orders/Place`), each message and each enum a `schema` (`shop.Order`).
  *
  * A field is its name, its type and its number: on the wire the number counts, in code the name.
  */
@@ -28,7 +28,7 @@ const methodsOf = ({ package: scope, services = [] }: Document) =>
     service.methods.map(
       (method) =>
         [
-          `RPC ${within(scope ?? "", service.name)}/${method.name}`,
+          `POST /${within(scope ?? "", service.name)}/${method.name}`,
           [
             type("request", "in", method.input_type, method.client_streaming),
             type("answer", "out", method.output_type, method.server_streaming)

@@ -102,7 +102,7 @@ describe("GraphQL, protocol buffers, Backstage", () => {
     const found = scan({ "shop.proto": proto })
 
     assert.deepStrictEqual(names(found.provides), [
-      "api:RPC shop.v1.orders/place",
+      "api:POST /shop.v1.orders/place",
       "schema:shop.v1.order",
       "schema:shop.v1.order.line",
       "schema:shop.v1.order.state",

@@ -19,10 +19,12 @@ export const naming = (contract: string, words: Words): string | undefined => {
     : undefined
 }
 
-/** Is the declared scope about the contract, or about a column of its table? */
+/** Is the declared scope about the contract, a column of its table, or a path whatever the verb? */
 export const declares = (scope: string, contract: string): boolean => {
   const name = Contract.normalName(scope.slice(0, Math.max(0, scope.lastIndexOf("="))))
-  return name === contract || (contract.startsWith("table:") && name.startsWith(`${contract}.`))
+  if (name === contract) return true
+  if (contract.startsWith("table:")) return name.startsWith(`${contract}.`)
+  return name.startsWith("api:/") && contract.endsWith(` ${name.slice("api:".length)}`)
 }
 
 const shortest = 5

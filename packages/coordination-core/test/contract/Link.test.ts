@@ -65,6 +65,8 @@ describe("Link", () => {
     assert.deepStrictEqual(named(words("x", ["api:post /v1/users/:id/=replace"])), [
       `${users} by api:post /v1/users/:id/=replace`
     ])
+    assert.lengthOf(named(words("x", ["api:/v1/users/{id}=migrate"])), 1)
+    assert.lengthOf(named(words("x", ["api:/v1/users=migrate", "table:orders.total=use"])), 0)
     assert.deepStrictEqual(named(words("x"), words("rotate the jwt_secret")), [
       "env:JWT_SECRET by JWT_SECRET"
     ])

@@ -7,13 +7,14 @@
  * beyond the first few hundred stand there as one digest: a change in them still is a change.
  */
 import type { Member } from "@chorus/coordination-core/contract/Shape"
+import * as Derived from "@chorus/coordination-core/identity/Derived"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import { entries, items, record, texts } from "./Reading.ts"
 
 const depthMax = 8
 const membersMax = 512
 /** So many places are looked at; references can multiply a small text without end. */
-const visitsMax = 4096
+const visitsMax = 1024
 
 /** Looks up a local reference: `#/components/schemas/Order`. */
 export type Resolve = (reference: string) => unknown
@@ -33,15 +34,15 @@ export const members = (
   options: Options
 ): ReadonlyArray<Member> => {
   const found: Array<Member> = []
-  let rest = ""
+  const rest: Array<string> = []
   const budget = { left: visitsMax }
   visit({ schema, name, required, depth: 0, trail: [], budget }, options, (member) => {
     if (found.length < membersMax) found.push(member)
-    else rest = Hash.ofText(rest + JSON.stringify(member))
+    else rest.push(`${member.name} ${member.is} ${member.required}`)
   })
-  return rest === ""
-    ? found
-    : [...found, { name: `${name}…`, is: rest.slice(0, 16), side: options.side, required: false }]
+  if (rest.length === 0) return found
+  const is = Hash.ofText(rest.join("\n")).slice(0, 16)
+  return [...found, { name: `${name}…`, is, side: options.side, required: false }]
 }
 
 interface At {
@@ -70,7 +71,7 @@ const visit = (at: At, options: Options, tell: (member: Member) => void): void =
       : visit({ ...at, schema: found, trail: [...trail, reference] }, options, tell)
   }
   if (depth >= depthMax || --budget.left < 0)
-    return member(`deep ${Hash.ofText(JSON.stringify(schema)).slice(0, 16)}`)
+    return member(`deep ${digestOf(schema)}`)
   const parts = items(schema["allOf"])
   for (const part of parts) visit({ ...at, schema: part, depth: depth + 1 }, options, tell)
   for (const choice of [...items(schema["oneOf"]), ...items(schema["anyOf"])]) {
@@ -103,6 +104,9 @@ const visit = (at: At, options: Options, tell: (member: Member) => void): void =
     )
   }
 }
+
+/** A schema that many refer to is digested once. */
+const digestOf = Derived.once((schema: object) => Hash.ofText(JSON.stringify(schema)).slice(0, 16))
 
 /** The type, its format and whether it may be null, in one word each. */
 const typeOf = (schema: Readonly<Record<string, unknown>>): string => {

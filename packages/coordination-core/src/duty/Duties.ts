@@ -163,6 +163,11 @@ const plan = (
   const say: Output = { _tag: "SayPlanning", session: session.id, round: duty.round }
   if (turn.askedMillis === undefined) {
     const request = PlanRequest.forSession(context.replica, session, duty.answers)
+    if (request.objection?.dismisses === true) {
+      const content = TemplatePlan.make(request)
+      const said = SessionDrafts.plan(session, duty.round, content, "template", duty.answers?.objection)
+      return { turn, drafts: [said], outputs: [] }
+    }
     const ask: Output = { _tag: "AskReasoner", key: askKey(session.id, duty.key), request }
     const asked = { ...turn, askedMillis: now, askedAbout: duty.answers?.objection.id, saidMillis: now }
     return { turn: asked, drafts: [], outputs: [say, ask] }

@@ -132,10 +132,14 @@ export * as SeedRules from "./detection/SeedRules.ts"
 export * as Parameters from "./detection/Parameters.ts"
 /** What becomes of a detection, and what is held back. */
 export * as Alerts from "./detection/Alerts.ts"
+/** Rules that need no code: what a project writes into a file. */
+export * as WordRule from "./detection/WordRule.ts"
 /** Which detections are stated, which are held back, and why. */
 export * as Budget from "./detection/Budget.ts"
 /** The reason of an alert, in words that its readers can check. */
 export * as Account from "./detection/Account.ts"
+/** What people and agents ask of detection: why, what would I run into, what next. */
+export * as Inquiry from "./detection/Inquiry.ts"
 /** What open tasks declare to touch. */
 export * as Territory from "./detection/Territory.ts"
 /** The conflicts that a claim opens. */

@@ -41,7 +41,7 @@ const overlap = (one: Declared, other: Declared): ReadonlyArray<Overlap> => {
   const { first, reason, severity } = Meeting.of(operation1, operation2)
   if (severity === "none" || !ScopeKey.meet(one.scope.kind, one.place, other.place)) return []
   return [{
-    subject: Scope.name(one.place.part === "" ? other.scope : one.scope),
+    subject: Scope.name(one.place.part === "" && other.place.part !== "" ? other.scope : one.scope),
     operation1,
     operation2,
     severity,

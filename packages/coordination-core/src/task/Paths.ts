@@ -28,6 +28,16 @@ export const literal = (path: Path): Path => {
 
 /** Could a file belong to both? */
 export const overlap = (one: Path, other: Path): boolean => {
+  // Most paths part early, and few have a `**` before that.
+  for (let at = 0; ; at++) {
+    const [segment, there] = [one[at], other[at]]
+    if (segment === undefined || there === undefined) return true
+    if (segment === "**" || there === "**") return overlapFrom(one, other, at)
+    if (!agree(segment, there)) return false
+  }
+}
+
+const overlapFrom = (one: Path, other: Path, start: number): boolean => {
   const known = new Map<number, boolean>()
   const from = (at: number, there: number): boolean => {
     const [segment, segmentThere] = [one[at], other[there]]
@@ -43,7 +53,7 @@ export const overlap = (one: Path, other: Path): boolean => {
     known.set(place, found)
     return found
   }
-  return from(0, 0)
+  return from(start, start)
 }
 
 const isPattern = (segment: string): boolean => /[*?{[]/.test(segment)

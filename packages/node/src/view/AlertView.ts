@@ -142,7 +142,7 @@ export const check = (
 }
 
 /** So many are told; the gravest come first. */
-const encountersMax = 50
+const encountersMax = 10
 
 export const suggestions = (found: ReadonlyArray<Inquiry.Suggestion>): ReadonlyArray<Rows.SuggestionRow> =>
   found.map(({ collisions, context, task, waitsFor }) => ({

@@ -34,7 +34,7 @@ const stateOf = (tasks: number) => {
     const [repository, task_id] = [`repo-${nth % repositories}`, nth]
     const agent = paper.agent(`n${nth % 16}`, "m")
     const scopes = [`table:t${nth % (tasks / 4)}=use`]
-    const paths = [`src/part${nth}`, `docs/${nth % 1000}/**/*.md`]
+    const paths = [`src/part${nth}`, `docs/${nth % 1000}/**/*.txt`]
     const task = { repository, task_id, title: `Work at part ${nth}`, scopes, paths }
     paper.state(agent.node, draft({ message_type: "task_announced", task, version: 1 }))
     paper.claim(agent, `${repository}#${task_id}`)
@@ -74,7 +74,11 @@ const served = Effect.fnUntraced(function*(folder: string, tasks: number) {
   return yield* Client.make(files.socket)
 })
 
-const question = { repository: "repo-1", scopes: ["table:public.T1=migrate"], paths: ["src/part1/**", "docs/1/a.md"] }
+const question = {
+  repository: "repo-1",
+  scopes: ["table:public.T1=migrate"],
+  paths: ["src/part1/**", "docs/1/a.txt"]
+}
 
 const benchmark: Benchmark = {
   measures: "Check before an edit, over the socket.",

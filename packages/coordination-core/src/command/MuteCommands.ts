@@ -40,7 +40,7 @@ export const mute = (
     () => HashMap.empty<string, Mutes.Stated>()
   )
   if (covers !== "pair" && HashMap.size(own) >= Mutes.broadMax - 1) {
-    return Result.fail(refused(`this node stated ${HashMap.size(own)} mutes that reach beyond a pair; no more`))
+    return Result.fail(refused("this node stated all the mutes beyond a pair that others remember"))
   }
   const [task1, task2] = [first.task, second.task]
   const named = covers === "rule" ? rule : undefined
@@ -58,7 +58,10 @@ export const mute = (
       ...(covers === "pair" ? {} : { covers }),
       ...(named === undefined ? {} : { rule: named })
     })],
-    done: { summary: before === undefined ? summary : `${summary} (it was muted already)`, session: session.id }
+    done: {
+      summary: before === undefined ? summary : `${summary} (it was muted already)`,
+      session: session.id
+    }
   })
 }
 
@@ -67,7 +70,9 @@ export const unmute = (
   { agent, mute: id }: Command & { readonly _tag: "Unmute" }
 ): Outcome => {
   const known = Mutes.all(replica.mutes, Replica.world(replica).counts).find((each) => each.id === id)
-  if (known === undefined) return Result.fail(refused(`no mute ${id} is in effect; \`chorus mutes\` lists them`))
+  if (known === undefined) {
+    return Result.fail(refused(`no mute ${id} is in effect; \`chorus mutes\` lists them`))
+  }
   const { covers, origin, rule, task1, task2 } = known
   if (origin.node !== node) {
     return Result.fail(refused(

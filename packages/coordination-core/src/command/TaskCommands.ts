@@ -136,7 +136,10 @@ export const end = (
   )
 }
 
-/** The claims that a planning session (one a task) or a conflict (two on one task, or on two of one repository) is about. */
+/**
+ * The claims that a session is about: one a task for planning; for a conflict two on one task, or on
+ * two tasks of one repository.
+ */
 export const claimsToOpen = (
   context: Context,
   kind: "planning" | "conflict",

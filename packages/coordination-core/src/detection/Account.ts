@@ -14,7 +14,8 @@ import * as ScopeOverlap from "./ScopeOverlap.ts"
 /** At most 500 characters. */
 export const reason = (index: Index.Index, detection: Detection): string => {
   const { task1, task2 } = detection
-  const said = [rarity(index, detection), `claimed ${apart(task1.atMillis, task2.atMillis)}`, order(index, detection)]
+  const claimed = `claimed ${apart(task1.atMillis, task2.atMillis)}`
+  const said = [rarity(index, detection), claimed, order(index, detection)]
     .filter((clause) => clause !== undefined)
     .join("; ")
   const head = detection.reason.replace(/\.$/, "")
@@ -46,7 +47,9 @@ const order = (index: Index.Index, { direction, task1, task2 }: Detection): stri
   const [overlap] = one === undefined || other === undefined ? [] : ScopeOverlap.between(one, other)
   const first = direction === "task1_first" ? task1 : direction === "task2_first" ? task2 : undefined
   const goes = first === undefined ? undefined : `${nameOf(first)} has to go first`
-  return overlap === undefined ? goes : [overlap.because, goes].filter((part) => part !== undefined).join(": ")
+  return overlap === undefined
+    ? goes
+    : [overlap.because, goes].filter((part) => part !== undefined).join(": ")
 }
 
 const nameOf = ({ task }: Index.Entry): string => cut(TaskContext.key(task), 80)

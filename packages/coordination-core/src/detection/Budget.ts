@@ -56,7 +56,9 @@ export const sorted = (
   around: Around
 ): Sorted => {
   const { at, mesh, node, replica, settings } = around
-  const [stated, heldBack, ownPairs]: [Array<Detection>, Array<Alerts.Unsaid>, Array<Alerts.Unsaid>] = [[], [], []]
+  const stated: Array<Detection> = []
+  const heldBack: Array<Alerts.Unsaid> = []
+  const ownPairs: Array<Alerts.Unsaid> = []
   let spent = before
   let left = Math.max(0, settings.alertsPerClaim - Alerts.raised(replica, mesh, node, entry.claim))
   for (const detection of found) {

@@ -9,6 +9,7 @@ import type { Draft } from "../fact/Draft.ts"
 import { fromKey } from "../identity/AgentId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
+import type { Moment } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as Opening from "../session/Opening.ts"
@@ -23,8 +24,8 @@ const conflictsMax = 8
 const conflictsPerNodeMax = 2
 
 export interface Around {
+  readonly at: Moment
   readonly node: NodeId
-  readonly wallMillis: number
   readonly replica: Replica.Replica
   readonly mesh: MeshSettings.MeshSettings
 }
@@ -39,7 +40,7 @@ interface Conflict {
 export const openings = (
   entry: Entry,
   met: ReadonlyArray<Encounter>,
-  { mesh, node, replica, wallMillis }: Around
+  { at: { wallMillis }, mesh, node, replica }: Around
 ): ReadonlyArray<Draft> => {
   const { tasks } = replica
   const { counts } = Replica.world(replica)

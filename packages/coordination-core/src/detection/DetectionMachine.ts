@@ -111,7 +111,10 @@ export const cleaned = (before: State): State => {
     index,
     territory: gone.reduce((rest, { claim }) => Territory.remove(rest, claim), before.territory),
     lapses: HashMap.filter(lapses, (claims) => !HashSet.isEmpty(claims)),
-    perNode: gone.reduce((counts, { entry }) => counted(counts, fromKey(entry.agent).node, -1), before.perNode)
+    perNode: gone.reduce(
+      (counts, { entry }) => counted(counts, fromKey(entry.agent).node, -1),
+      before.perNode
+    )
   }
 }
 
@@ -244,7 +247,7 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
       ownPairs: Alerts.keep(state.ownPairs, ownPairs)
     },
     drafts: [
-      ...Conflicts.openings(entry, met(state, entry, context), { node, replica, mesh, wallMillis: at.wallMillis }),
+      ...Conflicts.openings(entry, met(state, entry, context), context),
       ...stated.map((detection) => {
         const reason = Account.reason(state.index, detection)
         return Alerts.dependency({ ...detection, reason }, mesh, at.wallMillis)

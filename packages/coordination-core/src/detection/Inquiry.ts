@@ -73,7 +73,7 @@ const missing = (
     return [...aside, ...(meets ? [] : ["in one repository declared scopes or paths have to overlap"])]
   }
   if (detection === undefined) {
-    return [...aside, "they share no scope and no telling word, so they are not among each other's candidates"]
+    return [...aside, "they share no scope and no telling word: neither is a candidate of the other"]
   }
   const unwanted = Budget.unwanted(detection, { at, lessons: state.lessons, replica: state.replica })
   const kept = state.detection.heldBack.latest.find(({ task1, task2 }) =>
@@ -187,7 +187,9 @@ const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
   const { tasks } = replica
   return [...HashMap.entries(tasks.claimsOf)]
     .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {
-      const claims = ids.flatMap((id) => Registry.claimById(tasks, id) ?? []).filter(({ origin }) => counts(origin))
+      const claims = ids
+        .flatMap((id) => Registry.claimById(tasks, id) ?? [])
+        .filter(({ origin }) => counts(origin))
       const last = claims.at(-1)
       const isOpen = last !== undefined && claims.every((claim) => {
         const end = Registry.endOf(tasks, claim, counts)

@@ -36,5 +36,7 @@ export const apart = (oneMillis: number, otherMillis: number): string => {
   const minutes = Math.round(Math.abs(oneMillis - otherMillis) / 60_000)
   if (minutes < 2) return "at about the same time"
   const hours = Math.round(minutes / 60)
-  return minutes < 90 ? `${minutes} min apart` : hours < 48 ? `${hours} h apart` : `${Math.round(hours / 24)} days apart`
+  return minutes < 90
+    ? `${minutes} min apart`
+    : hours < 48 ? `${hours} h apart` : `${Math.round(hours / 24)} days apart`
 }

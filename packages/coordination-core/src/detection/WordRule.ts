@@ -56,7 +56,8 @@ export const ruleOf = (written: WordRule): Rule => {
       const isStraight = straight.every((words) => words.length > 0)
       const [words1, words2] = isStraight ? straight : [found(task1, other), found(task2, one)]
       if (words1.length === 0 || words2.length === 0) return unmatched
-      const reason = `${name}: ${nameOf(task1)} speaks of ${quoted(words1)}, ${nameOf(task2)} of ${quoted(words2)}.`
+      const reason = `${name}: ${nameOf(task1)} speaks of ${quoted(words1)}, ` +
+        `${nameOf(task2)} of ${quoted(words2)}.`
       return matched(
         reason,
         first === undefined ? undefined : (first === "one") === isStraight ? "task1_first" : "task2_first"

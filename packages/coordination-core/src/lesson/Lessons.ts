@@ -85,7 +85,7 @@ export const learn = (
   })
   // Most of what touches a session is no outcome.
   if (HashMap.isEmpty(session.certificates) && HashMap.isEmpty(session.rulings)) return noted
-  return SlurpEvent.eventsOf(session, world).reduce((all, event) => evolve(all, event, seenMillis), noted)
+  return SlurpEvent.eventsOf(session, world).reduce((all, event) => heed(all, event, seenMillis), noted)
 }
 
 /** Learns what each of these sessions has to teach, at the moment at which it was seen. */
@@ -104,7 +104,7 @@ export const learnAll = (
   }, lessons)
 
 /** Takes in the outcome of a session that is known. */
-export const evolve = (
+export const heed = (
   lessons: Lessons,
   { metadata: { verdict }, outcome_type, session_id }: SlurpEvent.SlurpEvent,
   seenMillis: number

@@ -59,7 +59,7 @@ export const all: ReadonlyArray<Collection> = [
   { name: "settings.rules", max: undefined, rule: "given at the start" },
   { name: "detection.territory.held", max: Memory.claimsMax, rule: withClaims },
   { name: "detection.territory.places", max: undefined, rule: withClaims },
-  { name: "detection.spent", max: undefined, rule: "one for each own agent that raised alerts within the hour" },
+  { name: "detection.spent", max: undefined, rule: "an agent goes an hour after its last alert" },
   { name: "lessons.rules", max: Lessons.rulesMax, rule: "the oldest quarter goes" },
   { name: "lessons.pairs", max: Lessons.pairsMax, rule: "the oldest quarter goes" },
   { name: "lessons.sessions", max: Lessons.sessionsMax, rule: "the oldest quarter goes" },

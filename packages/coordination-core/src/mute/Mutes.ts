@@ -49,7 +49,8 @@ export const empty: Mutes = { pairs: HashMap.empty(), broad: HashMap.empty() }
 
 /** Does the fact mute or lift something that reaches beyond a pair of tasks? */
 export const isBroad = ({ data }: Fact.Fact): boolean =>
-  (data.message_type === "alert_muted" || data.message_type === "mute_lifted") && (data.covers ?? "pair") !== "pair"
+  (data.message_type === "alert_muted" || data.message_type === "mute_lifted") &&
+  (data.covers ?? "pair") !== "pair"
 
 export const evolve = (mutes: Mutes, fact: Fact.Fact): Mutes => {
   const stated = statedBy(fact)
@@ -58,7 +59,7 @@ export const evolve = (mutes: Mutes, fact: Fact.Fact): Mutes => {
     return { ...mutes, pairs: added(mutes.pairs, pairOf(stated.task1, stated.task2), stated) }
   }
   const broad = added(mutes.broad, stated.origin.node, stated)
-  const own = Option.getOrElse(HashMap.get(broad, stated.origin.node), () => HashMap.empty<FactId, Stated>())
+  const own = Option.getOrElse(HashMap.get(broad, stated.origin.node), none)
   if (HashMap.size(own) <= broadMax) return { ...mutes, broad }
   const [highest = stated] = HashMap.toValues(own).sort(byPlaceDescending)
   return { ...mutes, broad: HashMap.set(broad, stated.origin.node, HashMap.remove(own, highest.id)) }
@@ -121,8 +122,9 @@ const inEffect = (
 ): ReadonlyArray<Stated> =>
   [...groups].flatMap((group) => {
     const counted = HashMap.toValues(group).filter(({ origin }) => counts(origin))
-    const lifted = new Set(counted.flatMap(({ lifts, origin }) => lifts === undefined ? [] : `${lifts} ${origin.node}`))
-    return counted.filter(({ id, lifts, origin }) => lifts === undefined && !lifted.has(`${id} ${origin.node}`))
+    const lifted = new Set(counted.map(({ lifts, origin }) => `${lifts ?? ""} ${origin.node}`))
+    return counted.filter(({ id, lifts, origin }) =>
+      lifts === undefined && !lifted.has(`${id} ${origin.node}`))
   })
 
 const statedBy = (fact: Fact.Fact): Stated | undefined => {
@@ -148,7 +150,9 @@ const added = <K>(
   stated: Stated
 ) =>
   HashMap.modifyAt(groups, key, (known) =>
-    Option.some(HashMap.set(Option.getOrElse(known, () => HashMap.empty<FactId, Stated>()), stated.id, stated)))
+    Option.some(HashMap.set(Option.getOrElse(known, none), stated.id, stated)))
+
+const none = () => HashMap.empty<FactId, Stated>()
 
 const byPlaceDescending = (a: Stated, b: Stated): number =>
   compare(b.origin.log, a.origin.log) || b.origin.seq - a.origin.seq || compare(b.id, a.id)

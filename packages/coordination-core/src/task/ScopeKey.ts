@@ -28,10 +28,12 @@ export const normal = (kind: Kind, key: string): string => {
 
 /** What a key names. */
 export const placeOf = (kind: Kind, key: string): Place => {
-  const folded = key.replaceAll(/\s+/g, " ").trim().toLowerCase()
-  const place = readers[kind]?.(folded) ?? { whole: folded, part: "" }
-  return place.whole === "" ? { whole: folded, part: "" } : place
+  const folded = spaced(key.toLowerCase())
+  const { part, whole } = readers[kind]?.(folded) ?? { whole: folded, part: "" }
+  return spaced(whole) === "" ? { whole: folded, part: "" } : { whole: spaced(whole), part: spaced(part) }
 }
+
+const spaced = (text: string): string => text.replaceAll(/\s+/g, " ").trim()
 
 /** Do two keys of a kind name things that have something in common? */
 export const meet = (kind: Kind, one: Place, other: Place): boolean =>
@@ -42,13 +44,14 @@ export const meet = (kind: Kind, one: Place, other: Place): boolean =>
 
 const joints: Partial<Record<Kind, string>> = { table: ".", package: "@" }
 
-const methods = /^(get|post|put|patch|delete|head|options|trace|query|mutation|subscription|any|\*) +/
+const methods = /^(get|post|put|patch|delete|head|options|trace|query|mutation|subscription) +/
 
 /** A method, and a path whose parameters have no names. */
 const api = (text: string): Place => {
-  const method = methods.exec(text)?.[1] ?? ""
-  const path = method === "" ? text : text.slice(method.length).trim()
-  const part = method === "any" || method === "*" ? "" : method.toUpperCase()
+  const bare = text.replace(/^((any|\*) +)+/, "")
+  const method = methods.exec(bare)?.[1] ?? ""
+  const path = bare.slice(method.length).trim()
+  const part = method.toUpperCase()
   if (!path.includes("/")) return { whole: path, part }
   const segments = path.replace(/[?#].*$/, "").split("/").map((segment) => segment.trim())
   return { whole: `/${segments.filter((segment) => segment !== "").map(parameterless).join("/")}`, part }
@@ -79,7 +82,7 @@ const flag = (text: string): Place => ({ whole: text.replaceAll(/[\s._-]+/g, "_"
 const packaged = (text: string): Place => {
   const bare = text.replace(/^((pkg:|npm|pypi|cargo|gem|maven|golang|nuget)[:/])+/, "")
   const [, name = "", range = ""] = /^(@?[^@\s<>=~^!]+)[@\s]*(.*)$/.exec(bare) ?? []
-  const versions = range.replaceAll("==", "=").trim()
+  const versions = range.replaceAll(/={2,}/g, "=").trim()
   return { whole: name.replaceAll("_", "-"), part: versions === "*" || versions === "latest" ? "" : versions }
 }
 

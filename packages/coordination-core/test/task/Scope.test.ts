@@ -85,8 +85,9 @@ describe("Scope", () => {
 
   it("normalising is idempotent, keeps what a scope is about, and meeting has no order", () => {
     const part = fc.constantFrom(
-      "/", ".", ":", "{", "}", "<", ">", "[", "]", "\"", "`", "$", "@", "^", "~", "=", "-", "_", "(", "*", " ",
-      "GET ", "post ", "public", "env.", "process.env.", "npm:", "1", "2.0", "x", "||", "a", "Users", "é", "İ"
+      "/", ".", ":", "{", "}", "<", ">", "[", "]", "\"", "`", "$", "@", "^", "~", "=", "-", "_", "(",
+      "*", " ", "GET ", "post ", "public", "env.", "process.env.", "npm:", "1", "2.0", "x", "||", "a",
+      "Users", "é", "İ"
     )
     const scope = fc.record({
       kind: fc.constantFrom(...Scope.kinds),
@@ -98,7 +99,8 @@ describe("Scope", () => {
       assert.deepStrictEqual(Scope.normal(normal), normal)
       assert.strictEqual(Scope.subject(normal), Scope.subject(one))
       assert.isTrue(Scope.meet(one, normal))
-      assert.strictEqual(Scope.meet(one, { ...other, kind: one.kind }), Scope.meet({ ...other, kind: one.kind }, one))
-    }), { numRuns: 2000 })
+      const alike = { ...other, kind: one.kind }
+      assert.strictEqual(Scope.meet(one, alike), Scope.meet(alike, one))
+    }), { numRuns: 1000 })
   })
 })

@@ -47,7 +47,8 @@ export const layer = (about: About) =>
       sink: yield* SlurpSink,
       ticker: yield* Ticker
     }
-    return Api.of({ ...taskCalls(context), ...sessionCalls(context), ...AlertCalls.calls(context), ...views(context) })
+    const said = { ...taskCalls(context), ...sessionCalls(context) }
+    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context) })
   }))
 
 const taskCalls = (context: Context) => ({

@@ -20,7 +20,8 @@ export const heldBack = ({ alerts, count }: Rows.HeldBack): string =>
         cut(row.held_back_because, 80)
       ])
     ),
-    `${count} since the node started${count > alerts.length ? `; the latest ${alerts.length} are listed` : ""}`
+    `${count} since the node started` +
+    (count > alerts.length ? `; the latest ${alerts.length} are listed` : "")
   ].join("\n")
 
 export const mutes = (rows: ReadonlyArray<Rows.MuteRow>): string =>
@@ -38,7 +39,9 @@ export const rules = (rows: ReadonlyArray<Rows.RuleRow>): string =>
   table(
     ["RULE", "FIRED", "CONFIRMED", "DISMISSED", "PRECISION", "STATUS"],
     rows.map((row) => [
-      row.origin === "repositories" ? repositories(row.rule) : row.rule + (row.decisive ? " (decisive)" : ""),
+      row.origin === "repositories"
+        ? repositories(row.rule)
+        : row.rule + (row.decisive ? " (decisive)" : ""),
       String(row.fired),
       String(row.confirmed),
       String(row.dismissed),
@@ -58,7 +61,8 @@ export const why = (report: Rows.WhyReport, hint: Hint): string =>
       `${report.direction === "task1_first" ? report.task1 : report.task2} has to go first`
     ]),
     ...(report.evidence.length === 0 ? [] : ["Evidence:"]),
-    ...report.evidence.map(({ kind, weight, what }) => `  ${percent(weight).padStart(5)}  ${kind}: ${oneLine(what)}`),
+    ...report.evidence.map(({ kind, weight, what }) =>
+      `  ${percent(weight).padStart(5)}  ${kind}: ${oneLine(what)}`),
     ...report.sessions.map((session) => `Session: ${hint(`show ${briefly(session)}`)}`),
     ...(report.missing.length === 0 ? [] : ["Missing for an alert:"]),
     ...report.missing.map((what) => `  ${oneLine(what)}`)
@@ -78,7 +82,9 @@ export const suggestions = (rows: ReadonlyArray<Rows.SuggestionRow>): string =>
     rows.map(({ collisions, ready, task, title, waits_for }) => [
       task,
       ready ? "yes" : `waits for ${cut(waits_for.join(", "), 40)}`,
-      collisions.length === 0 ? "nothing" : cut(collisions.map((one) => `${one.task} (${one.severity})`).join(", "), 60),
+      collisions.length === 0
+        ? "nothing"
+        : cut(collisions.map((one) => `${one.task} (${one.severity})`).join(", "), 60),
       cut(title, 50)
     ])
   )

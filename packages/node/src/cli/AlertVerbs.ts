@@ -18,7 +18,9 @@ import * as Print from "./Print.ts"
 import { agent } from "./TaskVerbs.ts"
 
 const task = (name: string) =>
-  Argument.String(name).pipe(Argument.withDescription("repository#id, or an id in the repository of .chorus.yaml"))
+  Argument.String(name).pipe(
+    Argument.withDescription("repository#id, or an id in the repository of .chorus.yaml")
+  )
 
 export const check = Command.make("check", {
   agent,
@@ -47,7 +49,9 @@ export const check = Command.make("check", {
   const question = {
     paths: yield* Connection.decoded(Words.paths, given.path, "--paths"),
     scopes: yield* Connection.decoded(Words.scopes, given.scope, "--scope"),
-    ...(repository === undefined ? {} : { repository: yield* Connection.decoded(Repository, repository, "--repo") }),
+    ...(repository === undefined ? {} : {
+      repository: yield* Connection.decoded(Repository, repository, "--repo")
+    }),
     ...(named === undefined ? {} : { agent: yield* Connection.speaker(Option.some(named), settings) })
   }
   const report = yield* Effect.flatMap(Connection.client(settings), (node) => node.check(question)).pipe(
@@ -85,19 +89,27 @@ export const why = Command.make("why", { task1: task("task1"), task2: task("task
   Effect.scoped
 )).pipe(
   Command.withDescription("Say why two tasks raised an alert, or what is missing for one"),
-  Command.withExamples([{ command: "chorus why backend#42 web#7", description: "Score, evidence, threshold" }])
+  Command.withExamples([{
+    command: "chorus why backend#42 web#7",
+    description: "Score, evidence, threshold"
+  }])
 )
 
 export const alerts = Command.make("alerts", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data(yield* node.alerts(), AlertFormat.heldBack)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the alerts that were held back, and why; those that were stated are sessions"),
-  Command.withExamples([{ command: "chorus alerts --json", description: "Muted, demoted or over the budget" }])
+  Command.withDescription("List the alerts that were held back, and why; what was stated is a session"),
+  Command.withExamples([{
+    command: "chorus alerts --json",
+    description: "Muted, demoted or over the budget"
+  }])
 )
 
 export const mute = Command.make("mute", {
-  alert: Argument.String("alert").pipe(Argument.withDescription("The alert's session, or the beginning of its id")),
+  alert: Argument.String("alert").pipe(
+    Argument.withDescription("The alert's session, or the beginning of its id")
+  ),
   agent,
   because: Flag.String("because").pipe(Flag.withDescription("Why it is not wanted (required)")),
   covers: Flag.Literals("covers", ["pair", "rule", "repositories"]).pipe(
@@ -144,6 +156,9 @@ export const rules = Command.make("rules", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data(yield* node.rules(), AlertFormat.rules)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Show how often the alerts of each rule, and between repositories, turned out to matter"),
-  Command.withExamples([{ command: "chorus rules", description: "Which rules are trusted, which are demoted" }])
+  Command.withDescription("Show how often alerts turned out to matter, by rule and by pair of repositories"),
+  Command.withExamples([{
+    command: "chorus rules",
+    description: "Which rules are trusted, which are demoted"
+  }])
 )

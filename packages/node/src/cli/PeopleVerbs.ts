@@ -40,7 +40,8 @@ export const decide = Command.make("decide", {
   const node = yield* Connection.client(settings)
   const Operator = yield* operator
   const { operatorKey } = Files.of(settings.values.db)
-  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision, given.dismiss ? "dismissed" : undefined)
+  const verdict = given.dismiss ? "dismissed" : undefined
+  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision, verdict)
   yield* Print.data(ruled, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),

@@ -12,6 +12,8 @@ import * as Failure from "./Failure.ts"
 import { plainly } from "./Files.ts"
 import * as Print from "./Print.ts"
 
+const decode = Schema.decodeUnknownResult(WordRule.WordRules)
+
 /** The rules of a file, or what is wrong with it; none without a file. */
 export const read = (path: string | undefined): Effect.Effect<ReadonlyArray<Rule>, Failure.Failure> =>
   path === undefined ? Effect.succeed([]) : Effect.flatMap(
@@ -30,7 +32,7 @@ export const understood = (path: string, text: string): Effect.Effect<ReadonlyAr
       catch: (cause) => Failure.make("usage", `${path} is not YAML: ${Print.oneLine(plainly(cause))}`)
     }),
     (content) =>
-      Result.match(Schema.decodeUnknownResult(WordRule.WordRules)(content ?? [], { onExcessProperty: "error" }), {
+      Result.match(decode(content ?? [], { onExcessProperty: "error" }), {
         onSuccess: (written) => Effect.succeed(written.map(WordRule.ruleOf)),
         onFailure: ({ message }) => Effect.fail(Failure.make("usage", `${path}: ${Print.oneLine(message)}`))
       })

@@ -48,7 +48,7 @@ export const show = Command.make("show", { session }, Effect.fnUntraced(function
 
 export const open = Command.make("open", {
   kind: Argument.Literals("kind", ["planning", "conflict"]).pipe(
-    Argument.withDescription("planning: several tasks; conflict: one task that two hold, or two of one repository")
+    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository")
   ),
   tasks: Argument.String("task").pipe(
     Argument.withDescription("The tasks, as repository#id"),
@@ -118,7 +118,7 @@ export const answer = Command.make("answer", {
     Flag.optional
   ),
   dismiss: Flag.Boolean("dismiss").pipe(
-    Flag.withDescription("With object: the alert is about nothing; the next plan says so, for all to agree to"),
+    Flag.withDescription("With object: the alert is about nothing, and the next plan says so"),
     Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*(given) {

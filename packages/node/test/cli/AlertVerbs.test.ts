@@ -11,13 +11,26 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as AlertRows from "../../src/api/AlertRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
-import { chorus, claimed, folder, json, knows, Pair, refused, refusedAt, type Running, text, until, up } from "../Nodes.ts"
+import {
+  chorus,
+  claimed,
+  folder,
+  json,
+  knows,
+  Pair,
+  refused,
+  refusedAt,
+  type Running,
+  text,
+  until,
+  up
+} from "../Nodes.ts"
 
 /** Two nodes with a rule of their own. */
 const ruled = Layer.effect(Pair, Effect.gen(function*() {
   const path = yield* folder
   const rules = join(path, "rules.yaml")
-  writeFileSync(rules, "- name: Crane_Rule\n  description: Cranes lift\n  keywords: [crane]\n  decisive: true\n")
+  writeFileSync(rules, "- {name: Crane_Rule, keywords: [crane], decisive: true}\n")
   const around = { env: { CHORUS_RULES: rules } }
   const a = yield* up(join(path, "a", "chorus.db"), "", around)
   const b = yield* up(join(path, "b", "chorus.db"), `--bootstrap ${a.addresses[0]}`, around)
@@ -49,7 +62,8 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
   it.effect("check tells who works at the same things: 0 clear, 2 attention, 3 unknown", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair
-      yield* text(a, "claim --agent api --repo shop --id 1 --title Split --scope table:stock=migrate --path src/db")
+      yield* text(a, "claim --agent api --repo shop --id 1 --title Split " +
+        "--scope table:stock=migrate --path src/db")
       yield* knows(b, "shop#1")
 
       const met = yield* json(b, AlertRows.CheckReport, "check --scope \"table:public.STOCK=use\"", 2)
@@ -64,7 +78,8 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       const printed = yield* text(b, "check --repo shop --paths src/*/pool.ts", 2)
       assert.strictEqual(printed, "attention: 1 open tasks touch the same things\n" +
         "  warning: shop#1 (api): src/*/pool.ts and src/db: both work at the same files")
-      const clear = yield* json(b, AlertRows.CheckReport, "check --repo other --paths src/db --scope env:STOCK=add")
+      const elsewhere = "check --repo other --paths src/db --scope env:STOCK=add"
+      const clear = yield* json(b, AlertRows.CheckReport, elsewhere)
       assert.strictEqual(clear.verdict, "clear")
       yield* text(a, "check --agent api --scope table:stock=change")
 
@@ -84,7 +99,7 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
         yield* json(b, Rows.Done, "claim --agent web --repo core --id 2 --title Rename --path src/**/user.ts")
 
       assert.deepInclude(session, { kind: "conflict", status: "active" })
-      assert.match(session?.reason ?? "", /^core#2 and core#1 both touch .+: both work at the same files; claimed /)
+      assert.match(session?.reason ?? "", /^core#2 and core#1 both touch .+: both work at the same files; /)
       const id = session?.session ?? ""
       yield* planned([a, b], id, 1)
       const { plans } = yield* json(b, Rows.SessionDetail, `show ${id}`)
@@ -129,7 +144,8 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
     Effect.gen(function*() {
       const { a, b } = yield* Pair
       const id = (yield* dependency({ a, b }, "log")) ?? ""
-      const muted = yield* text(a, `mute ${id} --agent api --covers repositories --because "they share nothing"`)
+      const because = "--because \"they share nothing\""
+      const muted = yield* text(a, `mute ${id} --agent api --covers repositories ${because}`)
       assert.strictEqual(muted, "muted all between log-db and log-report; sessions that are open go on")
       const rows = Schema.Array(AlertRows.MuteRow)
       const [mute] = yield* until("it travelled", json(b, rows, "mutes"), ({ length }) => length === 1)
@@ -164,7 +180,7 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       assert.strictEqual(session?.relationship, "Crane_Rule")
 
       const printed = yield* text(b, "why port#2 garden#1")
-      assert.match(printed, /^port#2 and garden#1 were not compared\nMissing for an alert:\n {2}they share no scope/)
+      assert.match(printed, /^port#2 and garden#1 were not compared\nMissing .+:\n {2}they share no scope/)
       assert.match(yield* text(b, "why port#2 nowhere#1"), /nobody holds nowhere#1/)
     }))
 

@@ -215,7 +215,7 @@ const settings = textual("settings file", 6, [
   )))
 
 const rules = textual("rules file", 3, [
-  "- name: GraphQL_Schema\n  keywords: [graphql, resolver]\n  one: [schema]\n  first: one\n  decisive: true\n",
+  "- name: GraphQL_Schema\n  keywords: [graphql, resolver]\n  one: [schema]\n  first: one\n",
   "[{\"name\":\"A\",\"description\":\"d\",\"keywords\":[\"a b\"],\"other\":[\"c\"]}]"
 ], (text) =>
   Effect.runSync(Effect.match(RuleFile.understood("rules.yaml", text), {

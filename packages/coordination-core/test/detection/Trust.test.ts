@@ -39,7 +39,9 @@ const lasts = (paper: Paper.Paper, claim: Fact) =>
   }))
 
 const allLast = (paper: Paper.Paper) => {
-  for (const fact of [...paper.facts]) if (fact.data.message_type === "task_claimed") lasts(paper, fact)
+  for (const claim of paper.facts.filter(({ data }) => data.message_type === "task_claimed")) {
+    lasts(paper, claim)
+  }
 }
 
 const reasonOf = (stated: ReturnType<ReturnType<typeof machine>["fold"]>[number]): string =>

@@ -5,6 +5,7 @@ import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type * as Command from "@chorus/coordination-core/command/Command"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
+import type { Unsaid } from "@chorus/coordination-core/detection/Alerts"
 import type { Detection } from "@chorus/coordination-core/detection/Detector"
 import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
@@ -162,10 +163,16 @@ const claimed = Effect.fnUntraced(function*(
       .map((session) => SessionView.row(looked, session)),
     notes: [
       ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
-      ...(heldBack.length === 0 ? [] : [`${heldBack.length} weaker alerts were held back`])
+      ...(heldBack.length === 0 ? [] : [heldBackNote(heldBack)])
     ]
   }
 })
+
+/** How many alerts were held back; the first tells what may hold for all. */
+const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
+  const count = `${heldBack.length} ${heldBack.length === 1 ? "alert was" : "alerts were"} held back`
+  return `${count}; \`chorus alerts\` says why: ${heldBack[0]?.because ?? ""}`
+}
 
 /** How this node described the task before, for a renewal that gives no words. */
 const described = (context: Context, task: TaskKey.TaskKey) =>

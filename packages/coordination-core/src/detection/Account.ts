@@ -15,7 +15,7 @@ import * as ScopeOverlap from "./ScopeOverlap.ts"
 export const reason = (index: Index.Index, detection: Detection): string => {
   const { task1, task2 } = detection
   const claimed = `claimed ${apart(task1.atMillis, task2.atMillis)}`
-  const said = [rarity(index, detection), claimed, order(index, detection)]
+  const said = [order(index, detection), rarity(index, detection), claimed]
     .filter((clause) => clause !== undefined)
     .join("; ")
   const head = detection.reason.replace(/\.$/, "")
@@ -23,6 +23,9 @@ export const reason = (index: Index.Index, detection: Detection): string => {
 }
 
 const reasonMax = 500
+
+/** What one task in so many mentions, or more, is not rare. */
+const commonFrom = 20
 
 /** How few other tasks mention the most telling of what both speak of. */
 const rarity = (index: Index.Index, { evidence, task1 }: Detection): string | undefined => {
@@ -34,8 +37,7 @@ const rarity = (index: Index.Index, { evidence, task1 }: Detection): string | un
       if (text !== what) continue
       const few = Math.max(2, Index.frequency(index, key))
       const all = Math.max(few, Index.size(index))
-      // Of a handful of tasks nothing is rare.
-      return all < 10 ? undefined : `only ${few} of ${thousands(all)} open tasks mention "${cut(text, 60)}"`
+      return few * commonFrom > all ? undefined : `only ${few} of ${thousands(all)} open tasks mention "${cut(text, 60)}"`
     }
   }
   return undefined

@@ -55,8 +55,8 @@ export interface Encounter {
 /** A question looks at so many claims at most. */
 export const visitedMax = 512
 
-/** So many segments of a path lead to it. */
-const depthMax = 8
+/** So many segments of a path lead to it, so that one with many deep paths costs little. */
+const depthMax = 4
 
 export const empty: Territory = { held: HashMap.empty(), places: HashMap.empty() }
 

@@ -210,7 +210,7 @@ describe("The reason of an alert", () => {
     const [removal] = b.fold(3 * 3_600_000).slice(-1)
     assert.match(
       reasonOf(removal!),
-      /what is used goes away; its users have to leave first: warehouse#3 has to go first\.$/
+      /what is used goes away; its users have to leave first: warehouse#3 has to go first; .*claimed /
     )
     assert.isAtMost(Math.max(...[stated, removal].map((one) => reasonOf(one!).length)), 500)
   })

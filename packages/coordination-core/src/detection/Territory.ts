@@ -9,7 +9,6 @@
  * the answer, `visitedMax` claims at most, whatever the number of tasks.
  */
 import * as HashMap from "effect/HashMap"
-import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import type { Direction } from "../fact/SessionFacts.ts"
 import type { AgentKey } from "../identity/AgentId.ts"
@@ -35,7 +34,7 @@ export interface Held {
 
 export interface Territory {
   readonly held: HashMap.HashMap<FactId, Held>
-  readonly places: HashMap.HashMap<string, HashSet.HashSet<FactId>>
+  readonly places: HashMap.HashMap<string, HashMap.HashMap<FactId, Held>>
 }
 
 /** What is asked about: what somebody has declared, or would. */
@@ -68,7 +67,9 @@ export const insert = (territory: Territory, { agent, atMillis, claim, task }: E
   return {
     held: HashMap.set(held, claim, added),
     places: HashMap.mutate(places, (draft) => {
-      for (const place of placesOf(added)) HashMap.set(draft, place, HashSet.add(at(draft, place), claim))
+      for (const place of placesOf(added)) {
+        HashMap.set(draft, place, HashMap.set(at(draft, place), claim, added))
+      }
     })
   }
 }
@@ -80,8 +81,8 @@ export const remove = (territory: Territory, claim: FactId): Territory => {
     held: HashMap.remove(territory.held, claim),
     places: HashMap.mutate(territory.places, (draft) => {
       for (const place of placesOf(known)) {
-        const rest = HashSet.remove(at(draft, place), claim)
-        if (HashSet.isEmpty(rest)) HashMap.remove(draft, place)
+        const rest = HashMap.remove(at(draft, place), claim)
+        if (HashMap.isEmpty(rest)) HashMap.remove(draft, place)
         else HashMap.set(draft, place, rest)
       }
     })
@@ -101,12 +102,11 @@ export const meeting = (territory: Territory, question: Question): ReadonlyArray
   const met = new Map<FactId, Encounter>()
   let visited = 0
   for (const place of asked(question)) {
-    for (const claim of at(territory.places, place)) {
-      if (met.has(claim)) continue
+    for (const held of HashMap.values(at(territory.places, place))) {
+      if (met.has(held.claim)) continue
       if (visited++ >= visitedMax) break
-      const held = Option.getOrUndefined(HashMap.get(territory.held, claim))
-      const encounter = held === undefined ? undefined : between(question, held)
-      if (encounter !== undefined) met.set(claim, encounter)
+      const encounter = between(question, held)
+      if (encounter !== undefined) met.set(held.claim, encounter)
     }
   }
   return [...met.values()].sort(byGravity)
@@ -137,8 +137,10 @@ const byGravity = (a: Encounter, b: Encounter): number =>
   Meeting.byGravity(a.severity, b.severity) || compare(a.kind, b.kind) * -1 ||
   compare(a.held.claim, b.held.claim)
 
-const at = (places: Territory["places"], place: string): HashSet.HashSet<FactId> =>
-  Option.getOrElse(HashMap.get(places, place), () => HashSet.empty<FactId>())
+const at = (places: Territory["places"], place: string): HashMap.HashMap<FactId, Held> =>
+  Option.getOrElse(HashMap.get(places, place), () => nothing)
+
+const nothing = HashMap.empty<FactId, Held>()
 
 const atPath = (repository: string, path: Paths.Path): string => `${repository} at ${path.join("/")}`
 const belowPath = (repository: string, path: Paths.Path): string => `${repository} below ${path.join("/")}`

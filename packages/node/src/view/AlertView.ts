@@ -6,7 +6,6 @@ import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
 import { builtInRules } from "@chorus/coordination-core/detection/BuiltInRules"
 import type * as Inquiry from "@chorus/coordination-core/detection/Inquiry"
 import type { Encounter } from "@chorus/coordination-core/detection/Territory"
-import { isoOf } from "@chorus/coordination-core/fact/Writer"
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
@@ -136,7 +135,7 @@ export const check = (
       what,
       because,
       ...(direction === undefined ? {} : { first: direction === "task1_first" ? "you" : "them" }),
-      claimed_at: isoOf(held.atMillis)
+      claimed_at: new Date(held.atMillis).toISOString()
     }))
   }
 }

@@ -37,7 +37,9 @@ const rarity = (index: Index.Index, { evidence, task1 }: Detection): string | un
       if (text !== what) continue
       const few = Math.max(2, Index.frequency(index, key))
       const all = Math.max(few, Index.size(index))
-      return few * commonFrom > all ? undefined : `only ${few} of ${thousands(all)} open tasks mention "${cut(text, 60)}"`
+      return few * commonFrom > all
+        ? undefined
+        : `only ${few} of ${thousands(all)} open tasks mention "${cut(text, 60)}"`
     }
   }
   return undefined

@@ -27,7 +27,9 @@ const made = (said: ReadonlyArray<{ repository: string; scopes: Array<string>; p
 
 const shapeOf = ({ held, places }: Territory.Territory) => [
   [...HashMap.keys(held)].sort(),
-  [...HashMap.entries(places)].map(([place, claims]) => `${place}: ${[...HashMap.keys(claims)].sort().join()}`).sort()
+  [...HashMap.entries(places)]
+    .map(([place, claims]) => `${place}: ${[...HashMap.keys(claims)].sort().join()}`)
+    .sort()
 ]
 
 describe("Territory", () => {

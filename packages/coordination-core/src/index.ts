@@ -67,8 +67,14 @@ export * as Registry from "./task/Registry.ts"
 export * as TaskContext from "./task/TaskContext.ts"
 /** What a task declares to touch: `table:orders=migrate`. */
 export * as Scope from "./task/Scope.ts"
-/** The normal form of what a scope names. */
+/** The normal form of a scope's key: many spellings of one thing. */
 export * as ScopeKey from "./task/ScopeKey.ts"
+/** Whether two ranges of versions have one in common. */
+export * as Versions from "./task/Versions.ts"
+/** What comes of two operations on one thing: how grave, why, who first. */
+export * as Meeting from "./task/Meeting.ts"
+/** Declared paths, and whether two of them overlap. */
+export * as Paths from "./task/Paths.ts"
 /** Who stated two things at one place, and is banned for it. */
 export * as Forks from "./ban/Forks.ts"
 /** The proofs of forks that are due. */
@@ -149,6 +155,22 @@ export * as SeedRules from "./detection/SeedRules.ts"
 export * as Parameters from "./detection/Parameters.ts"
 /** What becomes of a detection, and what is held back. */
 export * as Alerts from "./detection/Alerts.ts"
+/** Rules that need no code: what a project writes into a file. */
+export * as WordRule from "./detection/WordRule.ts"
+/** Which detections are stated, which are held back, and why. */
+export * as Budget from "./detection/Budget.ts"
+/** The reason of an alert, in words that its readers can check. */
+export * as Account from "./detection/Account.ts"
+/** What people and agents ask of detection: why, what would I run into, what next. */
+export * as Inquiry from "./detection/Inquiry.ts"
+/** What open tasks declare to touch. */
+export * as Territory from "./detection/Territory.ts"
+/** The conflicts that a claim opens. */
+export * as Conflicts from "./detection/Conflicts.ts"
+/** Which alerts their holders do not want. */
+export * as Mutes from "./mute/Mutes.ts"
+/** What a node learns from its sessions about its alerts. */
+export * as Lessons from "./lesson/Lessons.ts"
 
 // Local machines: one node's own business, as pure steps.
 
@@ -174,6 +196,8 @@ export * as Turn from "./duty/Turn.ts"
 export * as Attention from "./duty/Attention.ts"
 /** The same for the whole of a node. */
 export * as Attending from "./coordination/Attending.ts"
+/** The heartbeat. */
+export * as Beat from "./coordination/Beat.ts"
 /** What the node lacks, and whom it asks. */
 export * as CatchUp from "./catchup/CatchUp.ts"
 /** When a node may vote after a start. */
@@ -212,6 +236,8 @@ export * as Commands from "./command/Commands.ts"
 export * as ContractCommands from "./command/ContractCommands.ts"
 /** What comes of a command about a task. */
 export * as TaskCommands from "./command/TaskCommands.ts"
+/** Commands about mutes. */
+export * as MuteCommands from "./command/MuteCommands.ts"
 /** The outcome of a session, for whoever learns from it. */
 export * as SlurpEvent from "./slurp/SlurpEvent.ts"
 

@@ -19,6 +19,7 @@ import * as Failure from "./cli/Failure.ts"
 import * as Files from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
+import * as RuleFile from "./cli/RuleFile.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
@@ -30,6 +31,7 @@ import * as Whereabouts from "./Whereabouts.ts"
 /** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
 export const up = Effect.fnUntraced(function*(config: Config) {
   const { values } = config
+  const { alertsPerAgentAndHour, alertsPerClaim } = values
   const files = Files.of(values.db)
   const reasoner = ReasonerConfig.parse(values.model, process.env)
   if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
@@ -39,6 +41,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
     return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
   }
+  const rules = yield* RuleFile.read(values.rules)
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
@@ -69,7 +72,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     Layer.provideMerge(
       ChorusNode.layer({
         mesh,
-        settings: { ...NodeDefaults.defaults, alertsPerClaim: values.alertsPerClaim, settleMillis },
+        settings: { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, rules, settleMillis },
         drawNonce: Mesh.drawNonce
       }),
       Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))

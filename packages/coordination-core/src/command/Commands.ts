@@ -16,6 +16,7 @@ import * as Status from "../session/Status.ts"
 import * as Voting from "../vote/Voting.ts"
 import * as ContractCommands from "./ContractCommands.ts"
 import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
+import * as MuteCommands from "./MuteCommands.ts"
 import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
@@ -41,6 +42,10 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
       return inSession(context, command.session, (session) => answer(context, session, command))
     case "Escalate":
       return inSession(context, command.session, (session) => escalate(context, session, command))
+    case "Mute":
+      return inSession(context, command.session, (session) => MuteCommands.mute(context, session, command))
+    case "Unmute":
+      return MuteCommands.unmute(context, command)
     case "Rule":
       return rule(context, command)
   }
@@ -95,10 +100,10 @@ const answer = (
       true
     ))
   }
-  const { plan, reason, stance } = command
+  const { dismisses = false, plan, reason, stance } = command
   const agent = ownKey(context, command.agent)
   const world = Replica.world(context.replica)
-  return Result.mapBoth(Voting.cast(session, world, { agent, stance, reason, plan }), {
+  return Result.mapBoth(Voting.cast(session, world, { agent, stance, reason, plan, dismisses }), {
     onFailure: (message) => refused(message),
     onSuccess: (cast) => ({
       drafts: cast.draft === undefined ? [] : [cast.draft],

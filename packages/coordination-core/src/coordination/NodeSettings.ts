@@ -4,6 +4,7 @@
  * Unlike the settings of the mesh these may differ from node to node; no replicated state depends
  * on them. Durations in milliseconds.
  */
+import type { Rule } from "../detection/Rule.ts"
 import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
 import * as Memory from "../memory/Memory.ts"
@@ -12,6 +13,10 @@ import type { Rate } from "../intake/Pace.ts"
 export interface NodeSettings extends Leases, Quotas, Rate {
   /** A claim raises at most this many alerts; what was held back is counted and listed. */
   readonly alertsPerClaim: number
+  /** An agent raises at most this many within an hour. */
+  readonly alertsPerAgentAndHour: number
+  /** Rules of this node beside the built-in ones; they name a pair after those. */
+  readonly rules: ReadonlyArray<Rule>
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
@@ -25,6 +30,8 @@ export interface NodeSettings extends Leases, Quotas, Rate {
 
 export const defaults: NodeSettings = {
   alertsPerClaim: 3,
+  alertsPerAgentAndHour: 20,
+  rules: [],
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,

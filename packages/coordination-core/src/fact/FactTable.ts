@@ -59,7 +59,8 @@ export const table = {
   resolution: row("coordination_complete", discussion, Session.Resolution, "coordination_response"),
   ruling: row("meta_discussion", discussion, Mesh.RulingCarried),
   fork_proven: row("meta_discussion", discussion, Mesh.ForkProven, "any"),
-  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted)
+  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted),
+  mute_lifted: row("feedback_event", feedback, Mesh.MuteLifted)
 } as const
 
 export type MessageType = keyof typeof table

@@ -165,13 +165,7 @@ const writeRest = (
         because: "lost its key"
       }))
     case "mute":
-      return done(claim && paper.state(agent.node, draft({
-        message_type: "alert_muted",
-        task1: TaskKey.make("repo-0", 0),
-        task2: TaskKey.make("repo-1", 1),
-        agent_id: agent.name,
-        because: "other tables"
-      })))
+      return done(claim && mute(paper, agent, second))
     default:
       return done(paper.state(agent.node, draft({
         message_type: "coordination_response",
@@ -219,6 +213,22 @@ const certify = (
       "stance" in vote.data && vote.data.stance !== "object"
     ) ?? paper.vote(owner, plan, "agree")
   ))
+}
+
+/** A mute of a pair, a rule or two repositories; some are lifted at once, and some lifts lift nothing. */
+const mute = (paper: Paper.Paper, agent: AgentId, choice: number): Fact => {
+  const tasks = { task1: TaskKey.make("repo-0", 0), task2: TaskKey.make("repo-1", 1), agent_id: agent.name }
+  const covers = pick(["pair", "rule", "repositories"] as const, choice) ?? "pair"
+  const muted = paper.state(agent.node, draft({
+    message_type: "alert_muted",
+    ...tasks,
+    because: "other tables",
+    covers,
+    ...(covers === "rule" ? { rule: "API_Contract" } : {})
+  }))
+  if (choice % 4 > 1) return muted
+  const lifted = choice % 4 === 0 ? muted : paper.facts[0] ?? muted
+  return paper.state(agent.node, draft({ message_type: "mute_lifted", ...tasks, mute: lifted.id, covers }))
 }
 
 /** The end of a claim: by its owner as a rule, by anybody now and then. */

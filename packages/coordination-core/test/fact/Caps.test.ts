@@ -49,7 +49,8 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["escalation", "session_summary", 500],
   ["resolution", "resolution", 500],
   ["resolution", "summary", 500],
-  ["alert_muted", "because", 280]
+  ["alert_muted", "because", 280],
+  ["alert_muted_rule", "rule", 64]
 ]
 
 /** In which golden file, at which path, at most how many items. */

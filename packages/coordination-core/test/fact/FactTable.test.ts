@@ -37,7 +37,8 @@ const expected = [
   ["resolution", "coordination_complete", discussion, "coordination_response"],
   ["ruling", "meta_discussion", discussion, undefined],
   ["fork_proven", "meta_discussion", discussion, "any"],
-  ["alert_muted", "feedback_event", feedback, undefined]
+  ["alert_muted", "feedback_event", feedback, undefined],
+  ["mute_lifted", "feedback_event", feedback, undefined]
 ]
 
 describe("FactTable", () => {

@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import { version } from "../Version.ts"
+import * as AlertVerbs from "./AlertVerbs.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as ContractVerbs from "./ContractVerbs.ts"
 import * as Failure from "./Failure.ts"
@@ -49,6 +50,18 @@ const root = Command.make("chorus").pipe(
         SessionVerbs.say,
         SessionVerbs.open,
         SessionVerbs.escalate
+      ]
+    },
+    {
+      group: "Alerts",
+      commands: [
+        AlertVerbs.check,
+        AlertVerbs.why,
+        AlertVerbs.alerts,
+        AlertVerbs.mute,
+        AlertVerbs.unmute,
+        AlertVerbs.mutes,
+        AlertVerbs.rules
       ]
     },
     {

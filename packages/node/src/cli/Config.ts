@@ -66,7 +66,9 @@ const settings = {
   escalationThreshold: { schema: whole, says: "messages before a session escalates (at founding)" },
   coordinationHops: { schema: whole, says: "hops a dependency may travel (at founding)" },
   claimLease: { schema: duration, says: "minutes a claim holds without renewal" },
-  alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" }
+  alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" },
+  alertsPerAgentAndHour: { schema: whole, says: "alerts that an agent may raise within an hour" },
+  rules: { schema: text, says: "a file with rules of your own (YAML), beside the built-in ones" }
 } as const
 
 export type Name = keyof typeof settings
@@ -90,7 +92,7 @@ export interface Config {
   readonly explained: ReadonlyArray<Explained>
 }
 
-type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap">
+type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "rules">
 
 const defaults = (dataFolder: string) => ({
   db: join(dataFolder, "chorus.db"),
@@ -106,7 +108,8 @@ const defaults = (dataFolder: string) => ({
   escalationThreshold: 10,
   coordinationHops: 3,
   claimLease: 30,
-  alertsPerClaim: 3
+  alertsPerClaim: 3,
+  alertsPerAgentAndHour: 20
 } satisfies Pick<Values, Defaulted>)
 
 /** The environment variable of a setting: `maxParticipants` is `CHORUS_MAX_PARTICIPANTS`. */
@@ -176,7 +179,7 @@ const firstOf = (
     return { raw: inEnvironment, source: "environment", where: variable(name) }
   }
   if (inFile !== undefined && file !== undefined) {
-    const isPath = name === "db" && typeof inFile === "string"
+    const isPath = (name === "db" || name === "rules") && typeof inFile === "string"
     const raw = isPath ? resolve(dirname(file.path), inFile) : inFile
     return { raw, source: "file", where: file.path }
   }

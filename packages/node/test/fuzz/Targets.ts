@@ -24,6 +24,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
 import * as Config from "../../src/cli/Config.ts"
+import * as RuleFile from "../../src/cli/RuleFile.ts"
 import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import type { Chance } from "./Chance.ts"
@@ -79,6 +80,7 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       contracts,
       frames,
       settings,
+      rules,
       textual("replay line", 6, recordings, (text) =>
         Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
       ...requests
@@ -237,6 +239,15 @@ const settings = textual("settings file", 6, [
     { onFailure: () => false, onSuccess: () => true }
   )))
 
+const rules = textual("rules file", 3, [
+  "- name: GraphQL_Schema\n  keywords: [graphql, resolver]\n  one: [schema]\n  first: one\n",
+  "[{\"name\":\"A\",\"description\":\"d\",\"keywords\":[\"a b\"],\"other\":[\"c\"]}]"
+], (text) =>
+  Effect.runSync(Effect.match(RuleFile.understood("rules.yaml", text), {
+    onFailure: () => false,
+    onSuccess: () => true
+  })))
+
 const recordings = [
   JSON.stringify({ id: "d1", repository: "nova", title: "t", time: "2016-01-01T01:36:42Z" }),
   JSON.stringify({ from: "d1", to: "d2" })
@@ -252,7 +263,12 @@ const calls: Readonly<Record<string, object>> = {
   complete: { agent: "a", task: "r#1", results: "b" },
   open: { agent: "a", kind: "planning", tasks: ["r#1", "q#2"], reason: "b" },
   say: { agent: "a", session: "dep_1", text: "t", intent: "question" },
-  answer: { agent: "a", session: "dep_1", stance: "agree", reason: "b", plan: "abc" },
+  answer: { agent: "a", session: "dep_1", stance: "object", reason: "b", plan: "abc", dismisses: true },
+  mute: { agent: "a", session: "dep_1", covers: "rule", because: "b" },
+  unmute: { agent: "a", mute: "abc" },
+  why: { task1: "r#1", task2: "q#2" },
+  check: { agent: "a", repository: "r", scopes: ["table:orders=migrate"], paths: ["src/**/*.ts"] },
+  suggest: { agent: "a" },
   escalate: { agent: "a", session: "dep_1", reason: "b" },
   rule: { sealed: "AAAA" },
   tasks: { all: true },

@@ -22,6 +22,7 @@ import * as ContractVerbs from "./ContractVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
+import * as McpVerbs from "./McpVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
@@ -35,7 +36,7 @@ const root = Command.make("chorus").pipe(
   Command.withSubcommands([
     {
       group: "Start here",
-      commands: [demo, NodeVerbs.up, NodeVerbs.status, NodeVerbs.watch, NodeVerbs.stop]
+      commands: [demo, McpVerbs.mcp, NodeVerbs.up, NodeVerbs.status, NodeVerbs.watch, NodeVerbs.stop]
     },
     {
       group: "Tasks",

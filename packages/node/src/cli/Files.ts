@@ -2,6 +2,7 @@
  * Where a node keeps its things: all beside its database `NAME.db`, named after it.
  *
  *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
+ *     chorus.log (of a node that an agent started) · chorus.mcp.token (for agents over HTTP)
  */
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
@@ -13,6 +14,8 @@ export interface Files {
   readonly nodeKey: string
   readonly operatorKey: string
   readonly socket: string
+  readonly log: string
+  readonly mcpToken: string
 }
 
 /** A Unix socket's path holds at most this many bytes (the shorter limit, that of macOS). */
@@ -33,6 +36,8 @@ export const of = (dbPath: string): Files => {
     folder,
     nodeKey: named("key"),
     operatorKey: named("operator.key"),
+    log: named("log"),
+    mcpToken: named("mcp.token"),
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
   }
 }

@@ -15,6 +15,8 @@ describe("Files", () => {
       folder: "/data/a",
       nodeKey: "/data/a/chorus.key",
       operatorKey: "/data/a/chorus.operator.key",
+      log: "/data/a/chorus.log",
+      mcpToken: "/data/a/chorus.mcp.token",
       socket: "/data/a/chorus.sock"
     })
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))

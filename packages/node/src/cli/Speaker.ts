@@ -1,0 +1,52 @@
+/**
+ * Who speaks and from which repository, where no setting says so.
+ *
+ * The repository is the one that `origin` names, as `owner/name`, else the name of its folder. The
+ * agent is named after its working folder, so that it keeps its name from one start to the next, and
+ * agents in different work trees of one repository have different ones.
+ */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { Repository } from "@chorus/coordination-core/identity/TaskKey"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { createHash } from "node:crypto"
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+
+/** `backend-3fa9`: the folder's name, and a bit of where it is. */
+export const agentOf = (folder: string): AgentName => {
+  const where = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 4)
+  const name = basename(folder).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 59)
+  return AgentName.make(`${name === "" ? "agent" : name}-${where}`)
+}
+
+/** The repository that a folder lies in; none when its name could not be one. */
+export const repositoryOf = (folder: string): string | undefined => {
+  const top = topOf(folder)
+  const name = (top === undefined ? undefined : originOf(top)) ?? basename(top ?? folder)
+  return Option.getOrUndefined(Schema.decodeUnknownOption(Repository)(name))
+}
+
+const topOf = (folder: string): string | undefined =>
+  existsSync(join(folder, ".git")) || dirname(folder) === folder
+    ? existsSync(join(folder, ".git")) ? folder : undefined
+    : topOf(dirname(folder))
+
+/** `owner/name` of the remote that a clone has by itself. */
+const originOf = (top: string): string | undefined => {
+  const config = join(gitFolder(top), "config")
+  if (!existsSync(config)) return undefined
+  const [, url] = /^\[remote "origin"\][^[]*?^\s*url\s*=\s*(\S+)/m.exec(readFileSync(config, "utf8")) ?? []
+  const [name, owner] = url?.replace(/\/+$/, "").replace(/\.git$/, "").split(/[/:]/).reverse() ?? []
+  return name === undefined || name === "" || owner === undefined || owner === "" ? undefined : `${owner}/${name}`
+}
+
+/** Where the settings of a repository are; a work tree and a submodule name theirs in a file. */
+const gitFolder = (top: string): string => {
+  const git = join(top, ".git")
+  if (statSync(git).isDirectory()) return git
+  const [, named = git] = /^gitdir: *(.+)$/m.exec(readFileSync(git, "utf8")) ?? []
+  const own = resolve(top, named.trim())
+  const shared = join(own, "commondir")
+  return existsSync(shared) ? resolve(own, readFileSync(shared, "utf8").trim()) : own
+}

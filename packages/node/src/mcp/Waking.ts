@@ -1,0 +1,97 @@
+/**
+ * Starts a node where none runs: `chorus up` by itself, its words in a file beside the database.
+ *
+ * Many agents may find at the same moment that no node runs. One of them starts it and the others
+ * wait; should two start one after all, the database's lock lets one of them live.
+ */
+import { spawn } from "node:child_process"
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs"
+import { connect } from "node:net"
+import { dirname } from "node:path"
+import { Problem } from "./Problem.ts"
+
+/** Where a node lives, and what starts it. */
+export interface Place {
+  readonly socket: string
+  readonly log: string
+  /** The arguments that this Node starts a node with. */
+  readonly start: ReadonlyArray<string>
+}
+
+/** A node answers within seconds of its start, even on a busy machine. */
+const patienceMillis = 60_000
+const againMillis = 50
+
+/** Returns when the node answers; tells why when it does not. */
+export const wake = async (place: Place): Promise<void> => {
+  mkdirSync(dirname(place.log), { recursive: true, mode: 0o700 })
+  const mark = `${place.log}.starting`
+  let [isStarter, hasEnded] = [false, false]
+  try {
+    for (const from = performance.now(); !(await answers(place.socket));) {
+      if (!isStarter && marked(mark)) {
+        isStarter = true
+        spawnNode(place, () => (hasEnded = true))
+      }
+      const isLate = performance.now() - from > patienceMillis
+      // Another's node may hold the database already, and be about to answer.
+      if (isLate || (hasEnded && !(await answersSoon(place.socket)))) throw failed(place)
+      await after(againMillis)
+    }
+  } finally {
+    if (isStarter) rmSync(mark, { force: true })
+  }
+}
+
+/** Whether this process is the one that starts the node. A mark that is older than a start is nobody's. */
+const marked = (mark: string): boolean => {
+  const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs
+  if (since !== undefined && Date.now() - since > patienceMillis) rmSync(mark, { force: true })
+  try {
+    closeSync(openSync(mark, "wx", 0o600))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const spawnNode = ({ log, start }: Place, ended: () => void): void => {
+  const words = openSync(log, "a", 0o600)
+  const node = spawn(process.execPath, start, { detached: true, stdio: ["ignore", words, words] })
+  node.once("error", ended)
+  node.once("exit", ended)
+  node.unref()
+  closeSync(words)
+}
+
+/** How long a node that lost the race for the database lets the winner come up. */
+const soonMillis = 5000
+
+const answersSoon = async (socket: string): Promise<boolean> => {
+  for (const from = performance.now(); performance.now() - from < soonMillis;) {
+    if (await answers(socket)) return true
+    await after(againMillis)
+  }
+  return false
+}
+
+const answers = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const attempt = connect(socket)
+    attempt.once("connect", () => {
+      attempt.destroy()
+      resolve(true)
+    })
+    attempt.once("error", () => resolve(false))
+  })
+
+const after = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
+
+const failed = ({ log, start }: Place): Problem => {
+  const said = existsSync(log) ? readFileSync(log, "utf8") : ""
+  const last = said.trimEnd().split("\n").at(-1)?.slice(0, 400) ?? ""
+  return new Problem(
+    `no node runs here, and none could be started: ${last}`,
+    `ask the person to look at ${log}, or to run: chorus ${start.slice(1).join(" ")}`
+  )
+}

@@ -79,7 +79,7 @@ export const start = (
   )
 
 /** This machine's variables, but for those that are settings of chorus. */
-const machine = Object.fromEntries(
+export const machine = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("CHORUS_"))
 )
 

@@ -1,0 +1,83 @@
+/**
+ * What is new for an agent, and what others touch: pure functions of rows.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type * as Rows from "../../src/api/Rows.ts"
+import * as Checking from "../../src/mcp/Checking.ts"
+import type { Settings } from "../../src/mcp/Desk.ts"
+import * as Digest from "../../src/mcp/Digest.ts"
+
+const desk: Settings = {
+  agent: "web", repository: "org/web", leaseMillis: 1, socket: "", log: "", start: []
+}
+
+const id = (digit: number) => `dep_${String(digit).repeat(40)}`
+const session = (digit: number, changes: Partial<Rows.SessionDetail> = {}): Rows.SessionDetail => ({
+  session: id(digit), kind: "dependency", status: "active", reason: "both touch orders", opened_at: "",
+  members: [
+    { agent: "api@N", own: false, tasks: [], stance: "none" },
+    { agent: "web@N", own: true, tasks: [], stance: "none" }
+  ],
+  waits_because: [], summary: "", tasks: [], evidence: [], plans: [], messages: [], escalated_because: [],
+  rulings: [], related: [],
+  ...changes
+})
+const voted = [{ agent: "web@N", own: true, tasks: [], stance: "agree" as const }]
+const ruling = {
+  ruling: "1", by: "p", name: "Ada", decision: "api goes first", at: "", counts: true, replaced: false
+}
+const message = (text: string) => ({ agent: "api", intent: "question", text, at: "2026-01-01T00:00:00Z" })
+
+describe("Digest", () => {
+  it("tells each thing once, and what waits for a vote until it is given", () => {
+    const open = [session(1), session(2, { plan: "aa", messages: [message("which field?")] })]
+
+    const first = Digest.news(desk, Digest.nothing, open, [])
+    const second = Digest.news(desk, first.told, open, [])
+    const third = Digest.news(desk, second.told, [{ ...session(2, { plan: "aa" }), members: voted }], [])
+
+    assert.deepStrictEqual(first.lines.map((line) => line.slice(0, 12)), [
+      `${id(2).slice(0, 12)}`, "New dependen", "⟦data: api⟧ "
+    ])
+    assert.deepStrictEqual(second.lines, first.lines.slice(0, 1))
+    assert.deepStrictEqual(third.lines, [])
+  })
+
+  it("tells at most four things, a person's decision first, and the rest with the next answer", () => {
+    const open = [3, 4, 5, 6, 7].map((digit) => session(digit))
+    const told = { keys: [], open: [id(1)] }
+    assert.deepStrictEqual(Digest.ended(told, open), [id(1)])
+
+    const first = Digest.news(desk, told, open, [session(1, { status: "decided", rulings: [ruling] })])
+    const second = Digest.news(desk, first.told, open, [])
+
+    assert.strictEqual(first.lines[0], `A person decided ${id(1)}: ⟦data: api goes first⟧`)
+    assert.strictEqual(first.lines.at(-1), "2 more: call chorus_inbox")
+    assert.lengthOf(second.lines, 2)
+    assert.deepStrictEqual(Digest.news(desk, second.told, open, []).lines, [])
+  })
+})
+
+const task = (name: string, agent: string, changes: Partial<Rows.TaskRow>): Rows.TaskRow => ({
+  task: name, title: name, scopes: [], paths: [], agent: `${agent}@N`, own: true, claim: "c",
+  claimed_until: "", status: "claimed", ...changes
+})
+
+describe("Checking", () => {
+  it("finds who touches the same, but not two that only use it, nor a path of another repository", () => {
+    const tasks = [
+      task("org/web#1", "web", { scopes: ["table:orders=use"], paths: ["src"] }),
+      task("org/api#1", "api", { scopes: ["table:Orders=migrate", "env:X=add"], paths: ["src/a.ts"] }),
+      task("org/report#1", "report", { scopes: ["table:orders=use"] }),
+      task("org/web#2", "css", { paths: ["src/a.ts", "srcs/b.ts"] })
+    ]
+    const found = (scopes: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
+      Checking.overlaps(desk, tasks, { scopes, paths })
+        .map((row) => [row.agent, ...row.scopes, ...row.paths].join(" "))
+
+    assert.deepStrictEqual(found(["table:orders=use"], ["./src/"]), [
+      "api table:Orders=migrate", "css src/a.ts"
+    ])
+    assert.deepStrictEqual(found(["table:order=use"], ["src/a.tsx"]), [])
+  })
+})

@@ -50,8 +50,9 @@ export const make = (desk: Desk.Desk, version: string): Server => {
   let told = Digest.nothing
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
-  const lookAround = async (): Promise<ReadonlyArray<string>> => {
-    const { sessions } = await Desk.situation(desk)
+  const newsOf = async ({ isBlind, seen }: Answer): Promise<ReadonlyArray<string>> => {
+    if (isBlind === true) return []
+    const { sessions } = seen ?? await Desk.situation(desk)
     const over = await Desk.details(desk, Digest.ended(told, sessions))
     const news = Digest.news(desk, told, sessions, over)
     told = news.told
@@ -61,7 +62,7 @@ export const make = (desk: Desk.Desk, version: string): Server => {
     try {
       const answer = await tool.call(desk, given)
       // News are a courtesy: what was asked for is told without them too.
-      return resultOf(answer, answer.isBlind === true ? [] : await lookAround().catch(() => []))
+      return resultOf(answer, await newsOf(answer).catch(() => []))
     } catch (error) {
       return failed(error)
     }

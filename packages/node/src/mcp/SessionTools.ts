@@ -21,14 +21,16 @@ export const inbox = make({
   output: output({ waiting: is.objects, more: is.integer }),
   is: "look",
   call: async (desk) => {
-    const sessions = [...(await Desk.situation(desk)).sessions].sort((a, b) => rank(desk, a) - rank(desk, b))
+    const seen = await Desk.situation(desk)
+    const sessions = [...seen.sessions].sort((a, b) => rank(desk, a) - rank(desk, b))
     return {
       next: nextOf(desk, sessions[0]),
       found: {
         waiting: sessions.slice(0, sessionsMax).map((row) => atLength(desk, row)),
         more: Math.max(0, sessions.length - sessionsMax)
       },
-      lengthMax: planLengthMax
+      lengthMax: planLengthMax,
+      seen
     }
   }
 })
@@ -122,7 +124,8 @@ export const status = make({
   }),
   is: "look",
   call: async (desk) => {
-    const [{ held, sessions }, node] = await Promise.all([Desk.situation(desk), desk.call("status")])
+    const [seen, node] = await Promise.all([Desk.situation(desk), desk.call("status")])
+    const { held, sessions } = seen
     return {
       next: held.length === 0
         ? "You hold no task: begin one with chorus_start."
@@ -136,7 +139,8 @@ export const status = make({
         peers: node.peers.length,
         settled: node.settled,
         waiting_for_people: node.inbox
-      }
+      },
+      seen
     }
   }
 })

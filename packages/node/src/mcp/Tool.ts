@@ -16,6 +16,8 @@ export interface Answer {
   readonly found: Readonly<Record<string, unknown>>
   /** The longest text in it, where more than usual is needed. */
   readonly lengthMax?: number
+  /** What concerns the agent, where the tool has asked for it: the news are taken from it then. */
+  readonly seen?: Desk.Situation
   /** The node could not be asked, so there is no news to tell either. */
   readonly isBlind?: true
 }

@@ -119,8 +119,8 @@ export const stoppedAtTheEnd = (db: string) => {
       if (!existsSync(log)) return
       const running = yield* until("the node is up", status, (answer) => answer !== undefined)
       yield* Effect.promise(() => Wire.call(socket, "stop").catch(() => undefined))
-      const { pid = 0 } = running ?? {}
-      yield* until("the node has ended", Effect.sync(() => isRunning(pid)), (is) => !is)
+      const ended = Effect.sync(() => running === undefined || !isRunning(running.pid))
+      yield* until("the node has ended", ended, (has) => has)
     }).pipe(Effect.orDie)
   )
 }

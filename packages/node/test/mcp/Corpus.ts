@@ -59,8 +59,11 @@ export interface Attack {
   readonly text: string
 }
 
-export const attacks: ReadonlyArray<Attack> = goals.flatMap((goal, at) =>
-  disguises.map(([name, disguise]) => ({
-    title: `goal ${at + 1}, ${name}`,
-    text: disguise(`${mark} ${goal} ${mark}`)
-  })))
+/** A goal in a disguise, both by their places. */
+export const attack = (goal: number, disguise: number): Attack => {
+  const [name, wrapped] = disguises[disguise]!
+  return { title: `goal ${goal}, ${name}`, text: wrapped(`${mark} ${goals[goal]} ${mark}`) }
+}
+
+export const attacks: ReadonlyArray<Attack> = goals.flatMap((_, goal) =>
+  disguises.map((_, disguise) => attack(goal, disguise)))

@@ -7,6 +7,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Module from "node:module"
 import { dirname } from "node:path"
+import type { Settings } from "../mcp/Process.ts"
 import { version } from "../Version.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
@@ -21,7 +22,7 @@ export const mcp = Command.make("mcp", {
     Flag.optional
   ),
   http: Flag.Boolean("http").pipe(
-    Flag.withDescription("Serve streamable HTTP instead of stdin and stdout; needs the token in NAME.mcp.token"),
+    Flag.withDescription("Serve HTTP instead of stdin and stdout; clients need the token in NAME.mcp.token"),
     Flag.withDefault(false)
   ),
   host: Flag.String("host").pipe(
@@ -65,7 +66,7 @@ export const mcp = Command.make("mcp", {
 )
 
 /** Replaces this process; what was loaded until here would stay in memory for as long as it serves. */
-const become = (file: string, settings: import("../mcp/Process.ts").Settings): void => {
+const become = (file: string, settings: Settings): void => {
   const cache = Module.getCompileCacheDir()
   process.execve?.(process.execPath, [process.execPath, file, JSON.stringify(settings)], {
     ...process.env,

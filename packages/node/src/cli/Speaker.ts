@@ -16,8 +16,8 @@ import { basename, dirname, join, resolve } from "node:path"
 /** `backend-3fa9`: the folder's name, and a bit of where it is. */
 export const agentOf = (folder: string): AgentName => {
   const where = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 4)
-  const name = basename(folder).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 59)
-  return AgentName.make(`${name === "" ? "agent" : name}-${where}`)
+  const name = basename(folder).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")
+  return AgentName.make(`${name === "" ? "agent" : name.slice(0, 59)}-${where}`)
 }
 
 /** The repository that a folder lies in; none when its name could not be one. */
@@ -27,18 +27,17 @@ export const repositoryOf = (folder: string): string | undefined => {
   return Option.getOrUndefined(Schema.decodeUnknownOption(Repository)(name))
 }
 
-const topOf = (folder: string): string | undefined =>
-  existsSync(join(folder, ".git")) || dirname(folder) === folder
-    ? existsSync(join(folder, ".git")) ? folder : undefined
-    : topOf(dirname(folder))
+const topOf = (folder: string): string | undefined => {
+  if (existsSync(join(folder, ".git"))) return folder
+  return dirname(folder) === folder ? undefined : topOf(dirname(folder))
+}
 
 /** `owner/name` of the remote that a clone has by itself. */
 const originOf = (top: string): string | undefined => {
   const config = join(gitFolder(top), "config")
   if (!existsSync(config)) return undefined
   const [, url] = /^\[remote "origin"\][^[]*?^\s*url\s*=\s*(\S+)/m.exec(readFileSync(config, "utf8")) ?? []
-  const [name, owner] = url?.replace(/\/+$/, "").replace(/\.git$/, "").split(/[/:]/).reverse() ?? []
-  return name === undefined || name === "" || owner === undefined || owner === "" ? undefined : `${owner}/${name}`
+  return /([^/:]+)[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? "")?.slice(1).join("/")
 }
 
 /** Where the settings of a repository are; a work tree and a submodule name theirs in a file. */

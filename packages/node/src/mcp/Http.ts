@@ -82,9 +82,11 @@ const isHere = (host: string | undefined, listensOn: string): boolean => {
 }
 
 /** A browser says from where a page comes; other clients say nothing. */
-const isOwnPage = (origin: string | undefined): boolean =>
-  origin === undefined ||
-  loopback.some((name) => new RegExp(`^https?://${name.replaceAll(/[[\].]/g, "\\$&")}(:\\d+)?$`).test(origin))
+const isOwnPage = (origin: string | undefined): boolean => {
+  if (origin === undefined) return true
+  const [, name = ""] = /^https?:\/\/(\[[^\]]*\]|[^/:]+)(?::\d+)?$/.exec(origin) ?? []
+  return loopback.includes(name)
+}
 
 const bodyOf = async (request: IncomingMessage): Promise<string | undefined> => {
   const chunks: Array<Buffer> = []
@@ -123,10 +125,7 @@ const spoken = async (
   if (revision !== undefined && !Protocol.revisions.includes(String(revision))) {
     return {
       status: 400,
-      body: Protocol.failure(null, Protocol.errors.revision, "this revision of the protocol is not spoken here", {
-        supported: Protocol.revisions,
-        requested: String(revision)
-      })
+      body: Protocol.unspoken(null, String(revision))
     }
   }
   if (request === "silent") return { status: 202 }
@@ -147,7 +146,8 @@ const mismatch = (
   if (revision === undefined) return undefined
   if (headers["mcp-protocol-version"] !== revision) return "MCP-Protocol-Version is not that of the request"
   if (headers["mcp-method"] !== method) return "Mcp-Method is not that of the request"
-  const name = method === "tools/call" ? params["name"] : method === "resources/read" ? params["uri"] : undefined
+  const named: Readonly<Record<string, string>> = { "tools/call": "name", "resources/read": "uri" }
+  const name = params[named[method] ?? ""]
   return name === undefined || decoded(headers["mcp-name"]) === name
     ? undefined
     : "Mcp-Name is not that of the request"

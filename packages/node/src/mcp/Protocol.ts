@@ -65,10 +65,7 @@ export const answer = async (server: Server, request: Request): Promise<Response
   const { id, revision } = request
   const isStateless = revision !== undefined
   if (isStateless && (typeof revision !== "string" || !stateless.includes(revision))) {
-    return failure(id, errors.revision, "this revision of the protocol is not spoken here", {
-      supported: revisions,
-      requested: revision
-    })
+    return unspoken(id, String(revision))
   }
   const said = await attempted(isStateless ? modern : classic, server, request)
   if (isRefusal(said)) return failure(id, said.code, said.message)
@@ -81,16 +78,8 @@ export const answer = async (server: Server, request: Request): Promise<Response
   }
 }
 
-export const failure = (
-  id: Response["id"],
-  code: number,
-  message: string,
-  data?: object
-): Response => ({
-  jsonrpc: "2.0",
-  id,
-  error: { code, message, ...(data === undefined ? {} : { data }) }
-})
+export const failure = (id: Response["id"], code: number, message: string, data?: object): Response =>
+  ({ jsonrpc: "2.0", id, error: { code, message, ...(data === undefined ? {} : { data }) } })
 
 interface Refusal {
   readonly code: number
@@ -99,6 +88,13 @@ interface Refusal {
 type Said = Refusal | Readonly<Record<string, unknown>>
 
 const isRefusal = (said: Said): said is Refusal => typeof said["code"] === "number"
+
+/** The answer to a revision that is not known. */
+export const unspoken = (id: Response["id"], requested: string): Response =>
+  failure(id, errors.revision, "this revision of the protocol is not spoken here", {
+    supported: revisions,
+    requested
+  })
 
 type Speaking = (server: Server, request: Request) => Promise<Said> | Said
 
@@ -151,15 +147,16 @@ const modern: Speaking = async (server, request) => {
 const either = async (server: Server, { method, params }: Request): Promise<Said> => {
   switch (method) {
     case "tools/list":
-      return { tools: tools.map(({ call: _, ...told }) => told) }
+      return { tools: tools.map(({ told }) => told) }
     case "tools/call": {
       const { name, arguments: given = {} } = params
       if (typeof name !== "string" || !isRecord(given)) {
         return { code: errors.params, message: "name has to be a string, and arguments an object" }
       }
       const result = await server.call(name, given)
+      const names = tools.map(({ told }) => told.name).join(", ")
       return result === undefined
-        ? { code: errors.params, message: `no such tool; there are ${tools.map((one) => one.name).join(", ")}` }
+        ? { code: errors.params, message: `no such tool; there are ${names}` }
         : { ...result }
     }
     case "resources/list":

@@ -5,8 +5,8 @@
  * Calls of tools are done one after the other, so that each answer tells what is new since the last.
  */
 import * as Desk from "./Desk.ts"
-import * as Digest from "./Digest.ts"
 import * as Fence from "./Fence.ts"
+import * as News from "./News.ts"
 import { inWords, Problem } from "./Problem.ts"
 import * as Resources from "./Resources.ts"
 import * as SessionTools from "./SessionTools.ts"
@@ -47,16 +47,16 @@ export interface Server {
 const waitingMax = 32
 
 export const make = (desk: Desk.Desk, version: string): Server => {
-  let told = Digest.nothing
+  let told = News.nothing
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
   const newsOf = async ({ isBlind, seen }: Answer): Promise<ReadonlyArray<string>> => {
     if (isBlind === true) return []
     const { sessions } = seen ?? await Desk.situation(desk)
-    const over = await Desk.details(desk, Digest.ended(told, sessions))
-    const news = Digest.news(desk, told, sessions, over)
-    told = news.told
-    return news.lines
+    const over = await Desk.details(desk, News.ended(told, sessions))
+    const fresh = News.of(desk, told, sessions, over)
+    told = fresh.told
+    return fresh.lines
   }
   const called = async (tool: Tool, given: object): Promise<Result> => {
     try {
@@ -70,7 +70,7 @@ export const make = (desk: Desk.Desk, version: string): Server => {
   return {
     version,
     call: async (name, given) => {
-      const tool = tools.find((one) => one.name === name)
+      const tool = tools.find(({ told }) => told.name === name)
       if (tool === undefined) return undefined
       if (waiting >= waitingMax) {
         return failed(new Problem(`${waiting} calls wait already`, "wait for their answers first"))

@@ -151,7 +151,8 @@ export const done = make({
     await (give_back
       ? desk.call("release", { agent: desk.agent, task, because: results })
       : desk.call("complete", { agent: desk.agent, task, results }))
-    const open = seen.sessions.find((row) => row.status === "active" && row.tasks.some((one) => one.task === task))
+    const open = seen.sessions.find((row) =>
+      row.status === "active" && row.tasks.some((one) => one.task === task))
     return {
       next: open === undefined
         ? "Done. Begin the next task with chorus_start."

@@ -23,13 +23,16 @@ export interface Answer {
 }
 
 export interface Tool {
-  readonly name: string
-  readonly description: string
-  readonly inputSchema: Shape.Input
-  readonly outputSchema: Shape.Output
-  readonly annotations: {
-    readonly readOnlyHint: boolean
-    readonly destructiveHint?: boolean
+  /** What a client is told of it. */
+  readonly told: {
+    readonly name: string
+    readonly description: string
+    readonly inputSchema: Shape.Input
+    readonly outputSchema: Shape.Output
+    readonly annotations: {
+      readonly readOnlyHint: boolean
+      readonly destructiveHint?: boolean
+    }
   }
   readonly call: (desk: Desk.Desk, given: object) => Promise<Answer>
 }
@@ -44,13 +47,15 @@ export const make = <I extends Shape.Input>(tool: {
   readonly is: "look" | "step" | "final"
   readonly call: (desk: Desk.Desk, given: Shape.Arguments<I>) => Promise<Answer>
 }): Tool => ({
-  name: tool.name,
-  description: tool.description,
-  inputSchema: tool.input,
-  outputSchema: tool.output,
-  annotations: tool.is === "look"
-    ? { readOnlyHint: true }
-    : { readOnlyHint: false, destructiveHint: tool.is === "final" },
+  told: {
+    name: tool.name,
+    description: tool.description,
+    inputSchema: tool.input,
+    outputSchema: tool.output,
+    annotations: tool.is === "look"
+      ? { readOnlyHint: true }
+      : { readOnlyHint: false, destructiveHint: tool.is === "final" }
+  },
   call: async (desk, given) => {
     const problem = Shape.problem(tool.input, given)
     if (problem !== undefined) {

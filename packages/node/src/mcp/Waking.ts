@@ -5,7 +5,9 @@
  * wait; should two start one after all, the database's lock lets one of them live.
  */
 import { spawn } from "node:child_process"
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs"
+import {
+  closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync
+} from "node:fs"
 import { connect } from "node:net"
 import { dirname } from "node:path"
 import { Problem } from "./Problem.ts"
@@ -31,7 +33,7 @@ export const wake = async (place: Place): Promise<void> => {
     for (const from = performance.now(); !(await answers(place.socket));) {
       if (!isStarter && marked(mark)) {
         isStarter = true
-        spawnNode(place, () => (hasEnded = true))
+        spawnNode(place, mark, () => (hasEnded = true))
       }
       const isLate = performance.now() - from > patienceMillis
       // Another's node may hold the database already, and be about to answer.
@@ -43,10 +45,9 @@ export const wake = async (place: Place): Promise<void> => {
   }
 }
 
-/** Whether this process is the one that starts the node. A mark that is older than a start is nobody's. */
+/** Whether this process is the one that starts the node. */
 const marked = (mark: string): boolean => {
-  const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs
-  if (since !== undefined && Date.now() - since > patienceMillis) rmSync(mark, { force: true })
+  if (isStale(mark)) rmSync(mark, { force: true })
   try {
     closeSync(openSync(mark, "wx", 0o600))
     return true
@@ -55,9 +56,22 @@ const marked = (mark: string): boolean => {
   }
 }
 
-const spawnNode = ({ log, start }: Place, ended: () => void): void => {
+/** A mark is nobody's when it is older than a start takes, or the node that it names is no more. */
+const isStale = (mark: string): boolean => {
+  const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs
+  if (since === undefined) return false
+  try {
+    const node = Number(readFileSync(mark, "utf8"))
+    return Date.now() - since > patienceMillis || (node > 0 && !process.kill(node, 0))
+  } catch {
+    return true
+  }
+}
+
+const spawnNode = ({ log, start }: Place, mark: string, ended: () => void): void => {
   const words = openSync(log, "a", 0o600)
   const node = spawn(process.execPath, start, { detached: true, stdio: ["ignore", words, words] })
+  if (node.pid !== undefined) writeFileSync(mark, String(node.pid))
   node.once("error", ended)
   node.once("exit", ended)
   node.unref()

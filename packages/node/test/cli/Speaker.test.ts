@@ -22,7 +22,7 @@ it.live("a repository is named by its origin, or by its folder; a work tree is o
     git(clone, "commit", "--allow-empty", "-m", "first")
     git(clone, "worktree", "add", tree)
 
-    for (const url of ["git@forge.example:org/web.git", "https://forge.example/org/web/", "/srv/org/web.git"]) {
+    for (const url of ["git@forge.example:org/web.git", "https://forge.example/org/web/", "../org/web"]) {
       git(clone, "config", "remote.origin.url", url)
       assert.strictEqual(Speaker.repositoryOf(join(clone, "src")), "org/web")
       assert.strictEqual(Speaker.repositoryOf(tree), "org/web")

@@ -10,9 +10,8 @@ import * as Wire from "../../src/api/Wire.ts"
 import * as Files from "../../src/cli/Files.ts"
 import { bin, machine, until } from "../Nodes.ts"
 
-/** The revisions that are tried; the last needs no beginning. */
-export const revisions = ["2025-06-18", "2025-11-25", "2026-07-28"] as const
-export type Revision = typeof revisions[number]
+/** The revisions of the protocol that are tried; the last needs no beginning. */
+export type Revision = "2025-06-18" | "2025-11-25" | "2026-07-28"
 
 export type Agent = Effect.Success<ReturnType<typeof connected>>
 
@@ -82,7 +81,7 @@ export const connected = (transport: Transport, revision: Revision) =>
     }
   }))
 
-export interface Brief {
+interface Brief {
   readonly session: string
   readonly kind: string
   readonly status: string

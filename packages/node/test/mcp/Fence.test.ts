@@ -18,7 +18,7 @@ const isKept = (shown: string, lengthMax: number) => {
   assert.notMatch(shown, trick)
   const [first, ...others] = shown.split("\n")
   assert.isTrue(first !== undefined && others.every((line) => /^(│ |⟧$)/.test(line)), shown)
-  assert.isAtMost([...shown.replaceAll("\n│ ", "\n")].length, lengthMax + "⟦data:\n\n⟧".length)
+  assert.isAtMost(Array.from(shown.replaceAll("\n│ ", "\n")).length, lengthMax + "⟦data:\n\n⟧".length)
 }
 
 describe("Fence", () => {
@@ -29,6 +29,7 @@ describe("Fence", () => {
       const shown = Fence.fenced(text, 500)
       isKept(shown, 500)
       assert.include(shown, Corpus.mark, title)
+      assert.deepStrictEqual(Fence.data({ rows: [{ text }] }, 500), { rows: [{ text: shown }] })
       assert.notInclude(Fence.line(text), "\n")
       isKept(Fence.line(text), 200)
     }
@@ -36,7 +37,7 @@ describe("Fence", () => {
 
   it("H32 no text at all leaves its fence", () => {
     const pieces = fc.constantFrom(
-      "⟦", "⟧", "data:", "\n", "\r", "\u001b[", "<", "|", ">", "!", "[", "]", "(", ":", "/", "\u200b", "│ ", "a"
+      ...Array.from("⟦⟧\n\r<|>![](:/\u200b\u001ba"), "data:", "│ "
     )
     const any = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code))
     const texts = fc.array(fc.oneof(any, pieces)).map((parts) => parts.join(""))

@@ -77,7 +77,7 @@ layer(served, { excludeTestServices: true, timeout: "120 seconds" })("chorus mcp
         junk: status({}, "POST", "{"),
         batch: status({}, "POST", `[${ping}]`),
         revision: status({ "mcp-protocol-version": "1999-01-01" }),
-        notification: status({}, "POST", JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" })),
+        notification: status({}, "POST", JSON.stringify({ jsonrpc: "2.0", method: "notifications/x" })),
         headers: status({ "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call" }, "POST", named),
         same: status({ "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" }, "POST", named)
       })

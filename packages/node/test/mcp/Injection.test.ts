@@ -92,7 +92,8 @@ it.live("H32 an agent and a model that obey a peer's text do no more than the ag
       const read = yield* Effect.promise(() =>
         Promise.all(uris.map((uri) => web.client.readResource({ uri }))))
       web.heard.push(...read.map((one) => JSON.stringify(one)))
-      for (const deed of yield* obey(web, session, plan, strings([started, ...told, read[0]]))) obeyed.add(deed)
+      const deeds = yield* obey(web, session, plan, strings([started, ...told, read[0]]))
+      for (const deed of deeds) obeyed.add(deed)
       yield* web.call("chorus_done", { task: String(at), results: "done" })
     }
 

@@ -25,8 +25,6 @@ it.live("two agents start a node, find that they depend on each other, agree, an
 
     assert.deepInclude(first, { agent: "api", repository: "org/api", tasks: [], sessions: [] })
     assert.match(readFileSync(join(db, "..", "chorus.log"), "utf8"), /^[^]*founded a mesh(?![^]*chorus:)/)
-    yield* until("nobody starts it any more", Effect.sync(() => readdirSync(join(db, ".."))), (files) =>
-      !files.includes("chorus.log.starting"))
 
     const alone = yield* api.found("chorus_start", {
       task: "42", title: "Migrate the orders table", scopes: ["table:orders=migrate"]
@@ -77,7 +75,7 @@ it.live("two agents start a node, find that they depend on each other, agree, an
         news.includes(`A person decided ${hard}: ⟦data: Keep the carts until May⟧`))
     }
 
-    assert.match(yield* api.problem("chorus_done"), /^you hold 2 tasks\nNext: say which: task is one of 42, 43$/)
+    assert.match(yield* api.problem("chorus_done"), /^you hold 2 tasks\nNext: say which: .+ one of 42, 43$/)
     assert.deepInclude(
       yield* api.found("chorus_done", { task: "42", results: "migrated" }),
       { status: "completed" }
@@ -100,7 +98,7 @@ const tokens = (text: string): number =>
     .reduce((sum, run) => sum + Math.ceil(run.length / (/[A-Za-z]/.test(run) ? 6 : 3)), 0)
 
 describe("the tools", () => {
-  const told = Server.tools.map(({ call: _, ...tool }) => tool)
+  const told = Server.tools.map((tool) => tool.told)
 
   it("are at most eight, and their whole list costs at most 2,000 tokens", () => {
     assert.isAtMost(told.length, 8)

@@ -16,7 +16,8 @@ export const make = Effect.acquireRelease(
       request.on("end", () => {
         asked.times++
         response.setHeader("content-type", "application/json")
-        response.end(JSON.stringify({ choices: [{ message: { content: plan(Buffer.concat(chunks).toString()) } }] }))
+        const content = plan(Buffer.concat(chunks).toString())
+        response.end(JSON.stringify({ choices: [{ message: { content } }] }))
       })
     })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

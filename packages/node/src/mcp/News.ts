@@ -14,7 +14,7 @@ export interface Told {
 
 export const nothing: Told = { keys: [], open: [] }
 
-/** An answer carries a digest, not a flood; `chorus_inbox` has the rest. */
+/** An answer carries a few lines, not a flood; `chorus_inbox` has the rest. */
 const linesMax = 4
 /** Far more than an agent's sessions have; what is forgotten would be told once more. */
 const keysMax = 500
@@ -33,13 +33,13 @@ export const ended = (told: Told, open: ReadonlyArray<Rows.SessionDetail>): Read
   told.open.filter((id) => !open.some(({ session }) => session === id))
 
 /** The lines for an agent whose open sessions these are, and those that ended meanwhile. */
-export const news = (
+export const of = (
   desk: Desk.Settings,
   told: Told,
   open: ReadonlyArray<Rows.SessionDetail>,
   over: ReadonlyArray<Rows.SessionDetail>
 ): { readonly lines: ReadonlyArray<string>; readonly told: Told } => {
-  const fresh = [...over.flatMap((session) => outcome(session)), ...open.flatMap((row) => of(desk, row))]
+  const fresh = [...over.flatMap((session) => outcome(session)), ...open.flatMap((row) => itemsOf(desk, row))]
     .filter(({ key, waits }) => waits || !told.keys.includes(key))
     .sort((a, b) => a.rank - b.rank)
   const shown = fresh.slice(0, linesMax)
@@ -57,7 +57,7 @@ export const news = (
 }
 
 /** What there is to tell of an open session. */
-const of = (desk: Desk.Settings, row: Rows.SessionDetail): ReadonlyArray<Item> => {
+const itemsOf = (desk: Desk.Settings, row: Rows.SessionDetail): ReadonlyArray<Item> => {
   const with_ = Desk.others(desk, row).join(", ")
   const { kind, messages, plan, reason, session, status } = row
   const once = (what: string, rank: number, line: string): Item =>

@@ -36,9 +36,9 @@ export const wake = async (place: Place): Promise<void> => {
         spawnNode(place, mark, () => (hasEnded = true))
       }
       const isLate = performance.now() - from > patienceMillis
-      // Another's node may hold the database already, and be about to answer.
-      if (isLate || (hasEnded && !(await answersSoon(place.socket)))) throw failed(place)
-      await after(againMillis)
+      // Whoever holds the database is a node that is about to answer.
+      if (isLate || (hasEnded && !/in use by another process/.test(lastWords(place)))) throw failed(place)
+      await new Promise((resolve) => setTimeout(resolve, againMillis))
     }
   } finally {
     if (isStarter) rmSync(mark, { force: true })
@@ -78,17 +78,6 @@ const spawnNode = ({ log, start }: Place, mark: string, ended: () => void): void
   closeSync(words)
 }
 
-/** How long a node that lost the race for the database lets the winner come up. */
-const soonMillis = 5000
-
-const answersSoon = async (socket: string): Promise<boolean> => {
-  for (const from = performance.now(); performance.now() - from < soonMillis;) {
-    if (await answers(socket)) return true
-    await after(againMillis)
-  }
-  return false
-}
-
 const answers = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {
     const attempt = connect(socket)
@@ -99,13 +88,11 @@ const answers = (socket: string): Promise<boolean> =>
     attempt.once("error", () => resolve(false))
   })
 
-const after = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
+const lastWords = ({ log }: Place): string =>
+  (existsSync(log) ? readFileSync(log, "utf8") : "").trimEnd().split("\n").at(-1)?.slice(0, 400) ?? ""
 
-const failed = ({ log, start }: Place): Problem => {
-  const said = existsSync(log) ? readFileSync(log, "utf8") : ""
-  const last = said.trimEnd().split("\n").at(-1)?.slice(0, 400) ?? ""
-  return new Problem(
-    `no node runs here, and none could be started: ${last}`,
-    `ask the person to look at ${log}, or to run: chorus ${start.slice(1).join(" ")}`
+const failed = (place: Place): Problem =>
+  new Problem(
+    `no node runs here, and none could be started: ${lastWords(place)}`,
+    `ask the person to look at ${place.log}, or to run: chorus ${place.start.slice(1).join(" ")}`
   )
-}

@@ -19,9 +19,9 @@ type Payload<T extends Tag> = Call<T>["payloadSchema"]["Encoded"]
 export type Said<T extends Tag> = Payload<T> extends undefined | void ? [] : [payload: Payload<T>]
 export type Answer<T extends Tag> = Rpc.SuccessEncoded<Call<T>>
 
-/** Why there is no answer: nobody listens, the node said no, or it answered nothing that is known. */
+/** Why there is no answer: nobody listens, the node said no or not yet, or what it said is not known. */
 export class NoAnswer extends Error {
-  readonly kind: "gone" | "refused" | "failed"
+  readonly kind: "gone" | "refused" | "later" | "failed"
   constructor(kind: NoAnswer["kind"], message: string) {
     super(message)
     this.kind = kind
@@ -68,6 +68,11 @@ const exchanged = (path: string, line: string): Promise<string> =>
     })
   })
 
+interface Refusal {
+  readonly message: string
+  readonly later: boolean
+}
+
 interface Ended {
   readonly _tag: string
   readonly defect?: unknown
@@ -75,7 +80,7 @@ interface Ended {
     readonly _tag: string
     readonly value?: unknown
     readonly cause?: ReadonlyArray<
-      { readonly _tag: string; readonly error?: { readonly message: string }; readonly defect?: unknown }
+      { readonly _tag: string; readonly error?: Refusal; readonly defect?: unknown }
     >
   }
 }
@@ -83,7 +88,9 @@ interface Ended {
 const valueOf = ({ defect, exit }: Ended): unknown => {
   if (exit?._tag === "Success") return exit.value
   const [first] = exit?.cause ?? []
-  if (first?.error !== undefined) throw new NoAnswer("refused", first.error.message)
+  if (first?.error !== undefined) {
+    throw new NoAnswer(first.error.later ? "later" : "refused", first.error.message)
+  }
   // What the schema of a call says about its arguments comes as a defect.
   const said = first?.defect ?? defect
   if (typeof said === "string") throw new NoAnswer("refused", said)

@@ -72,6 +72,18 @@ export const situation = async (desk: Desk): Promise<Situation> => {
   }
 }
 
+/** Sessions about what an agent holds that are over; of many, the newest. */
+export const over = async (desk: Desk, { held, sessions }: Situation): Promise<ReadonlyArray<string>> => {
+  if (held.length === 0) return []
+  const mine = new Set(held.map(({ task }) => task))
+  return (await desk.call("sessions", { all: true }))
+    .filter((row) => !sessions.some(({ session }) => session === row.session))
+    .filter(({ members }) =>
+      members.some((member) => isMe(desk, member) && member.tasks.some((task) => mine.has(task))))
+    .slice(0, sessionsMax)
+    .map(({ session }) => session)
+}
+
 /** The sessions that are still known. */
 export const details = async (
   desk: Desk,

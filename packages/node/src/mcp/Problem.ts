@@ -23,6 +23,8 @@ export const inWords = (error: unknown): string => {
   switch (error.kind) {
     case "refused":
       return told(message, "mend the arguments; chorus_inbox has your sessions, chorus_status your tasks")
+    case "later":
+      return told(message, "call this again in half a minute")
     case "gone":
       return told("the node went away", "call this again; the node is started when none runs")
     case "failed":

@@ -37,6 +37,9 @@ const serveHttp = async (
 ): Promise<void> => {
   const [{ listen }, Token] = await Promise.all([import("./Http.ts"), import("./Token.ts")])
   const url = await listen(server, { host, port, token: Token.ofFile(tokenFile) })
+  if (!/^(127\.|::1$|localhost$)/.test(host)) {
+    process.stderr.write("whoever reaches this address and has the token may speak for the agent\n")
+  }
   Module.flushCompileCache()
   process.stdout.write(`${JSON.stringify({ url, token_file: tokenFile })}\n`)
 }

@@ -52,8 +52,11 @@ export const make = (desk: Desk.Desk, version: string): Server => {
   let last: Promise<unknown> = Promise.resolve()
   const newsOf = async ({ isBlind, seen }: Answer): Promise<ReadonlyArray<string>> => {
     if (isBlind === true) return []
-    const { sessions } = seen ?? await Desk.situation(desk)
-    const over = await Desk.details(desk, News.ended(told, sessions))
+    const now = seen ?? await Desk.situation(desk)
+    const { sessions } = now
+    // What ended before this process began is told as well, once.
+    const ended = told === News.nothing ? await Desk.over(desk, now) : News.ended(told, sessions)
+    const over = await Desk.details(desk, ended)
     const fresh = News.of(desk, told, sessions, over)
     told = fresh.told
     return fresh.lines

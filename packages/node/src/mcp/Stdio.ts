@@ -11,6 +11,9 @@ const lineBytesMax = 1024 * 1024
 export const serve = async (server: Server): Promise<void> => {
   const under = new Set<Promise<void>>()
   process.stdout.on("error", () => process.exit(0))
+  if (process.stdin.isTTY) {
+    process.stderr.write("this serves an agent's client, which speaks on stdin; Ctrl-C ends it\n")
+  }
   const write = (response: Protocol.Response | undefined): void => {
     if (response !== undefined) process.stdout.write(`${JSON.stringify(response)}\n`)
   }

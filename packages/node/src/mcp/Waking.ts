@@ -23,6 +23,8 @@ export interface Place {
 /** A node answers within seconds of its start, even on a busy machine. */
 const patienceMillis = 60_000
 const againMillis = 50
+/** A log that has grown beyond this begins anew with the next start. */
+const logBytesMax = 1024 * 1024
 
 /** Returns when the node answers; tells why when it does not. */
 export const wake = async (place: Place): Promise<void> => {
@@ -69,7 +71,8 @@ const isStale = (mark: string): boolean => {
 }
 
 const spawnNode = ({ log, start }: Place, mark: string, ended: () => void): void => {
-  const words = openSync(log, "a", 0o600)
+  const { size = 0 } = statSync(log, { throwIfNoEntry: false }) ?? {}
+  const words = openSync(log, size > logBytesMax ? "w" : "a", 0o600)
   const node = spawn(process.execPath, start, { detached: true, stdio: ["ignore", words, words] })
   if (node.pid !== undefined) writeFileSync(mark, String(node.pid))
   node.once("error", ended)

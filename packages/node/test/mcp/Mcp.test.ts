@@ -6,6 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import * as Files from "../../src/cli/Files.ts"
+import * as Desk from "../../src/mcp/Desk.ts"
 import * as Server from "../../src/mcp/Server.ts"
 import { chorus, folder, until } from "../Nodes.ts"
 import * as Clients from "./Clients.ts"
@@ -74,6 +76,17 @@ it.live("two agents start a node, find that they depend on each other, agree, an
       yield* until("both hear of the decision", agent.found("chorus_check"), ({ news }) =>
         news.includes(`A person decided ${hard}: ⟦data: Keep the carts until May⟧`))
     }
+
+    const { log, socket } = Files.of(db)
+    const again = Server.make(
+      Desk.make({ agent: "api", repository: "org/api", leaseMillis: 1, log, socket, start: [] }), "0"
+    )
+    const caughtUp = yield* Effect.promise(() => again.call("chorus_check", {}))
+    assert.include(JSON.stringify(caughtUp), `A person decided ${hard}: ⟦data: Keep the carts until May⟧`)
+    assert.notInclude(
+      JSON.stringify(yield* Effect.promise(() => again.call("chorus_check", {}))),
+      "A person decided"
+    )
 
     assert.match(yield* api.problem("chorus_done"), /^you hold 2 tasks\nNext: say which: .+ one of 42, 43$/)
     assert.deepInclude(

@@ -41,7 +41,7 @@ export const call = async <T extends Tag>(
 ): Promise<Answer<T>> => {
   const request = { _tag: "Request", id: "1", tag, payload: payload ?? null, headers: [] }
   // What a node of this version answers is of the shape that the interface says.
-  return valueOf(JSON.parse(await exchanged(path, JSON.stringify(request)))) as Answer<T>
+  return valueOf(read(await exchanged(path, JSON.stringify(request)))) as Answer<T>
 }
 
 /** Sends a line, and gives the line that ends the call. */
@@ -82,6 +82,16 @@ interface Ended {
     readonly cause?: ReadonlyArray<
       { readonly _tag: string; readonly error?: Refusal; readonly defect?: unknown }
     >
+  }
+}
+
+/** An error of the parser would quote what others wrote. */
+const read = (line: string): Ended => {
+  try {
+    // The same holds for how an answer comes.
+    return JSON.parse(line) as Ended
+  } catch {
+    throw new NoAnswer("failed", "the node's answer cannot be read")
   }
 }
 

@@ -26,7 +26,7 @@ export const mcp = Command.make("mcp", {
     Flag.withDefault(false)
   ),
   host: Flag.String("host").pipe(
-    Flag.withDescription("With --http: the address to listen on (default 127.0.0.1)"),
+    Flag.withDescription("With --http: the address to listen on, as clients call it (default 127.0.0.1)"),
     Flag.withDefault("127.0.0.1")
   ),
   port: Flag.Int("port").pipe(
@@ -47,7 +47,7 @@ export const mcp = Command.make("mcp", {
   }
   const files = Files.of(values.db)
   const { file } = yield* Effect.promise(() => import("../mcp/Process.ts"))
-  become(file, {
+  return yield* become(file, {
     version,
     agent: speaks,
     repository,
@@ -66,11 +66,13 @@ export const mcp = Command.make("mcp", {
 )
 
 /** Replaces this process; what was loaded until here would stay in memory for as long as it serves. */
-const become = (file: string, settings: Settings): void => {
-  const cache = Module.getCompileCacheDir()
-  process.execve?.(process.execPath, [process.execPath, file, JSON.stringify(settings)], {
-    ...process.env,
-    // Compiled once for all: types are taken out of the sources when they are first run.
-    ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) })
+const become = (file: string, settings: Settings): Effect.Effect<never, Failure.Failure> =>
+  Effect.suspend(() => {
+    const cache = Module.getCompileCacheDir()
+    process.execve?.(process.execPath, [process.execPath, file, JSON.stringify(settings)], {
+      ...process.env,
+      // Compiled once for all: types are taken out of the sources when they are first run.
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) })
+    })
+    return Effect.fail(Failure.make("failure", "chorus mcp needs a system where a process can become another"))
   })
-}

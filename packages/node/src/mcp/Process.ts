@@ -44,7 +44,7 @@ const serveHttp = async (
   process.stdout.write(`${JSON.stringify({ url, token_file: tokenFile })}\n`)
 }
 
-if (import.meta.main) {
+if (process.argv[1] === file) {
   try {
     // `chorus mcp` wrote it.
     await run(JSON.parse(process.argv[2] ?? "") as Settings)

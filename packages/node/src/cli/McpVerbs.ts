@@ -74,5 +74,5 @@ const become = (file: string, settings: Settings): Effect.Effect<never, Failure.
       // Compiled once for all: types are taken out of the sources when they are first run.
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) })
     })
-    return Effect.fail(Failure.make("failure", "chorus mcp needs a system where a process can become another"))
+    return Failure.make("failure", "chorus mcp needs a system where a process can become another")
   })

@@ -36,12 +36,9 @@ type Value<S> = S extends { readonly enum: ReadonlyArray<infer Word> } ? Word
   : S extends { readonly type: "boolean" } ? boolean
   : ReadonlyArray<string>
 
-// `as` renames a key, and asserts nothing.
 /** The arguments that an input describes. */
 export type Arguments<I> = I extends Input<infer F, infer Required>
-  ? { readonly [K in keyof F as K extends Required ? K : never]: Value<F[K]> } & {
-    readonly [K in keyof F as K extends Required ? never : K]?: Value<F[K]>
-  }
+  ? { readonly [K in Required]: Value<F[K]> } & { readonly [K in Exclude<keyof F, Required>]?: Value<F[K]> }
   : never
 
 export const input = <const F extends Fields, const Required extends keyof F & string = never>(

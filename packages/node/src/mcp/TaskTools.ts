@@ -30,7 +30,7 @@ const overlapsMax = 5
 
 export const start = make({
   name: "chorus_start",
-  description: "Begin or take up a task: claims it for you (30 min; call again to renew), declares what " +
+  description: "Begin or take up a task: claims it for you (call again to renew), declares what " +
     "it touches, and tells who works on what depends on it.",
   input: input({ ...words, task: text("Its id, e.g. an issue number; made from the title if left out") }),
   output: output({

@@ -23,6 +23,8 @@ export interface Place {
 /** A node answers within seconds of its start, even on a busy machine. */
 const patienceMillis = 60_000
 const againMillis = 50
+/** Who has not named a node by then was ended while starting one. */
+const namedWithinMillis = 5000
 /** A log that has grown beyond this begins anew with the next start. */
 const logBytesMax = 1024 * 1024
 
@@ -62,9 +64,10 @@ const marked = (mark: string): boolean => {
 const isStale = (mark: string): boolean => {
   const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs
   if (since === undefined) return false
+  const ageMillis = Date.now() - since
   try {
     const node = Number(readFileSync(mark, "utf8"))
-    return Date.now() - since > patienceMillis || (node > 0 && !process.kill(node, 0))
+    return node === 0 ? ageMillis > namedWithinMillis : ageMillis > patienceMillis || !process.kill(node, 0)
   } catch {
     return true
   }

@@ -52,7 +52,6 @@ const isMe = ({ agent }: Settings, other: { readonly agent: string; readonly own
 /** What concerns an agent at a moment: its held tasks, and its open sessions. */
 export interface Situation {
   readonly held: ReadonlyArray<Rows.TaskRow>
-  readonly tasks: ReadonlyArray<Rows.TaskRow>
   readonly sessions: ReadonlyArray<Rows.SessionDetail>
 }
 
@@ -66,7 +65,6 @@ export const situation = async (desk: Desk): Promise<Situation> => {
   ])
   const mine = open.filter(({ members }) => members.some((member) => isMe(desk, member)))
   return {
-    tasks,
     held: tasks.filter((task) => isMe(desk, task)),
     sessions: await details(desk, mine.slice(0, sessionsMax).map(({ session }) => session))
   }
@@ -106,6 +104,3 @@ export const stanceOf = (
 /** The others of a session, by name. */
 export const others = (desk: Settings, { members }: Rows.SessionRow): ReadonlyArray<string> =>
   members.filter((member) => !isMe(desk, member)).map(({ agent }) => agent.slice(0, agent.indexOf("@")))
-
-/** Whether a task is held by somebody else. */
-export const isOthers = (desk: Settings, task: Rows.TaskRow): boolean => !isMe(desk, task)

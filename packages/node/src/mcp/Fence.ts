@@ -85,6 +85,7 @@ const words = [
   "dependency", "conflict", "planning", "active", "expired", "escalated", "resolved", "disputed", "decided",
   "agree", "object", "abstain", "none", "claimed", "lapsed", "released", "completed",
   "API_Contract", "Database_Schema", "Configuration_Dependency", "Security_Compliance", "Shared_Scope",
+  "notice", "warning", "severe", "you", "them",
   "proposal", "question", "agreement", "concern", "clear", "attention", "unknown"
 ]
 const silent = new RegExp(

@@ -25,9 +25,6 @@ const words = {
   paths: texts("Files or folders of your repository")
 } as const
 
-/** Others' tasks that are told of at once; the resource of tasks has all. */
-const overlapsMax = 5
-
 export const start = make({
   name: "chorus_start",
   description: "Begin or take up a task: claims it for you (call again to renew), declares what " +
@@ -35,7 +32,7 @@ export const start = make({
   input: input({ ...words, task: text("Its id, e.g. an issue number; made from the title if left out") }),
   output: output({
     agent: is.string, repository: is.string, task: is.string, claimed_until: is.string,
-    alert: is.object, alerts_more: is.integer, overlaps: is.objects, notes: is.strings
+    alert: is.object, alerts_more: is.integer, encounters: is.objects, notes: is.strings
   }, ["alert", "claimed_until"]),
   is: "step",
   call: async (desk, { task: id, ...words }) => {
@@ -44,11 +41,11 @@ export const start = make({
       agent: desk.agent, task: key, lease_ms: desk.leaseMillis, ...words
     })
     const seen = await Desk.situation(desk)
-    const { held, sessions, tasks } = seen
+    const { held, sessions } = seen
     const mine = held.find((row) => row.task === key)
     const alerts = sessions.filter(({ session }) => done.sessions.some((row) => row.session === session))
     const [alert] = alerts
-    const intent = { scopes: mine?.scopes ?? [], paths: mine?.paths ?? [] }
+    const { encounters } = await Checking.check(desk, mine ?? { scopes: [], paths: [] })
     return {
       next: alert === undefined ? nextOf(desk, undefined) : nextOf(desk, alert),
       own: { agent: desk.agent, repository: desk.repository, task: key },
@@ -56,7 +53,7 @@ export const start = make({
         ...(mine === undefined ? {} : { claimed_until: mine.claimed_until }),
         ...(alert === undefined ? {} : { alert: brief(desk, alert) }),
         alerts_more: Math.max(0, alerts.length - 1),
-        overlaps: Checking.overlaps(desk, tasks, intent).slice(0, overlapsMax),
+        encounters: encounters.slice(0, Checking.encountersMax),
         notes: done.notes
       },
       seen
@@ -74,38 +71,38 @@ export const check = make({
   description: "Before you edit: does anyone else work on this? Without arguments, asks for what your " +
     "tasks declared. Changes nothing.",
   input: input({ scopes: texts("As in chorus_start"), paths: words.paths }),
-  output: output({ verdict: { enum: ["clear", "attention", "unknown"] }, overlaps: is.objects }),
+  output: output({ verdict: { enum: ["clear", "attention", "unknown"] }, encounters: is.objects }),
   is: "look",
   call: async (desk, { paths = [], scopes = [] }) => {
-    const tasks = await known(desk)
-    if (tasks === undefined) {
-      return {
-        next: "The node could not be asked, so nothing is known: go on with care, and check again.",
-        found: { verdict: "unknown", overlaps: [] },
-        isBlind: true
-      }
-    }
-    const isAsked = paths.length + scopes.length > 0
-    const mine = tasks.filter((row) => !Desk.isOthers(desk, row))
-    const found = Checking.overlaps(desk, tasks, isAsked ? { paths, scopes } : {
-      scopes: mine.flatMap((row) => row.scopes),
-      paths: mine.flatMap((row) => row.paths)
-    })
+    const { encounters, verdict } = await checked(desk, { paths, scopes })
     return {
-      next: found.length === 0
-        ? "Nobody is known to touch this: go on."
-        : "Others touch this now: declare it with chorus_declare, so that a plan is made with them.",
-      found: { verdict: found.length === 0 ? "clear" : "attention", overlaps: found.slice(0, overlapsMax) }
+      next: nextOfCheck[verdict],
+      found: { verdict, encounters: encounters.slice(0, Checking.encountersMax) },
+      ...(verdict === "unknown" ? { isBlind: true } : {})
     }
   }
 })
 
-/** The held tasks; undefined when the node cannot be asked, since a check must never stop work. */
-const known = async (desk: Desk.Desk) => {
+const nextOfCheck = {
+  clear: "Nobody is known to touch this: go on.",
+  attention: "Others touch this now: declare it with chorus_declare, so that a plan is made with them.",
+  unknown: "The node could not be asked, so nothing is known: go on with care, and check again."
+} as const
+
+/** Without arguments, what the agent's tasks declared. A check that fails must not stop work. */
+const checked = async (desk: Desk.Desk, asked: Checking.Intent): ReturnType<typeof Checking.check> => {
   try {
-    return await desk.call("tasks", { all: false })
+    if (asked.paths.length + asked.scopes.length > 0) return await Checking.check(desk, asked)
+    const { held } = await Desk.situation(desk)
+    return await Checking.check(desk, {
+      scopes: held.flatMap(({ scopes }) => scopes),
+      paths: held.flatMap(({ paths }) => paths)
+    })
   } catch (error) {
-    if (error instanceof Wire.NoAnswer || error instanceof Problem) return undefined
+    const isMistake = error instanceof Wire.NoAnswer && error.kind === "refused"
+    if (!isMistake && (error instanceof Wire.NoAnswer || error instanceof Problem)) {
+      return { verdict: "unknown", because: error.message, encounters: [] }
+    }
     throw error
   }
 }

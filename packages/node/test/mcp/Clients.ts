@@ -97,7 +97,7 @@ export interface Found {
   readonly news: ReadonlyArray<string>
   readonly alert?: Brief
   readonly waiting?: ReadonlyArray<Brief>
-  readonly overlaps?: ReadonlyArray<{ readonly agent: string; readonly scopes: ReadonlyArray<string> }>
+  readonly encounters?: ReadonlyArray<{ readonly task: string; readonly because: string }>
   readonly [name: string]: unknown
 }
 

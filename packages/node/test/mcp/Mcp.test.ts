@@ -41,7 +41,7 @@ it.live("two agents start a node, find that they depend on each other, agree, an
     assert.deepInclude(started.alert, {
       kind: "dependency", status: "active", with: ["⟦data: api⟧"], your_vote: "none"
     })
-    assert.strictEqual(started.overlaps?.[0]?.agent, "⟦data: api⟧")
+    assert.strictEqual(started.encounters?.[0]?.task, "⟦data: org/api#42⟧")
 
     const plan = yield* Clients.planned(web, session)
     const checked = yield* api.found("chorus_check")

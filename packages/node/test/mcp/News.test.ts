@@ -1,9 +1,8 @@
 /**
- * What is new for an agent, and what others touch: pure functions of rows.
+ * What is new for an agent: a pure function of rows.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type * as Rows from "../../src/api/Rows.ts"
-import * as Checking from "../../src/mcp/Checking.ts"
 import type { Settings } from "../../src/mcp/Desk.ts"
 import * as News from "../../src/mcp/News.ts"
 
@@ -55,29 +54,5 @@ describe("News", () => {
     assert.strictEqual(first.lines.at(-1), "2 more: call chorus_inbox")
     assert.lengthOf(second.lines, 2)
     assert.deepStrictEqual(News.of(desk, second.told, open, []).lines, [])
-  })
-})
-
-const task = (name: string, agent: string, changes: Partial<Rows.TaskRow>): Rows.TaskRow => ({
-  task: name, title: name, scopes: [], paths: [], agent: `${agent}@N`, own: true, claim: "c",
-  claimed_until: "", status: "claimed", ...changes
-})
-
-describe("Checking", () => {
-  it("finds who touches the same, but not two that only use it, nor a path of another repository", () => {
-    const tasks = [
-      task("org/web#1", "web", { scopes: ["table:orders=use"], paths: ["src"] }),
-      task("org/api#1", "api", { scopes: ["table:Orders=migrate", "env:X=add"], paths: ["src/a.ts"] }),
-      task("org/report#1", "report", { scopes: ["table:orders=use"] }),
-      task("org/web#2", "css", { paths: ["src/a.ts", "srcs/b.ts"] })
-    ]
-    const found = (scopes: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
-      Checking.overlaps(desk, tasks, { scopes, paths })
-        .map((row) => [row.agent, ...row.scopes, ...row.paths].join(" "))
-
-    assert.deepStrictEqual(found(["table:orders=use"], ["./src/"]), [
-      "api table:Orders=migrate", "css src/a.ts"
-    ])
-    assert.deepStrictEqual(found(["table:order=use"], ["src/a.tsx"]), [])
   })
 })

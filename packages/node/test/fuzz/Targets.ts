@@ -27,6 +27,7 @@ import * as Config from "../../src/cli/Config.ts"
 import * as RuleFile from "../../src/cli/RuleFile.ts"
 import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
+import * as AgentMessages from "./AgentMessages.ts"
 import type { Chance } from "./Chance.ts"
 import { contracts } from "./ContractFiles.ts"
 import * as Malform from "./Malform.ts"
@@ -70,6 +71,7 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
     all: [
       payloads(opened, state),
       rulings(signer),
+      AgentMessages.target,
       signals(signer),
       textual("catch-up question", 8, [JSON.stringify(question)], (text) =>
         Result.isSuccess(Messages.question(text))),

@@ -20,6 +20,7 @@ import { demo, replay } from "./BigVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
+import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
@@ -62,6 +63,7 @@ const root = Command.make("chorus").pipe(
         replay,
         SimulationVerbs.sim,
         SimulationVerbs.exportLog,
+        MeasureVerbs.bench,
         NodeVerbs.config
       ]
     }

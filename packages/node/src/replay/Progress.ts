@@ -9,7 +9,7 @@ const width = 30
 const redrawMillis = 100
 
 /** Draws how much of `total` is done whenever it is told. */
-export const make = Effect.fnUntraced(function*(total: number) {
+export const make = Effect.fnUntraced(function*(total: number, what = "replay") {
   const start = yield* Clock.currentTimeMillis
   let drawnMillis = 0
   return Effect.fnUntraced(function*(done: number) {
@@ -18,7 +18,7 @@ export const make = Effect.fnUntraced(function*(total: number) {
     const left = Math.round((total - done) / Math.max(rate, 0.001))
     const filled = Math.round((done / total) * width)
     const bar = `${"#".repeat(filled)}${"-".repeat(width - filled)}`
-    const line = `replay [${bar}] ${done}/${total} tasks, ${rate.toFixed(0)} a second, ${left} s left`
+    const line = `${what} [${bar}] ${done}/${total} tasks, ${rate.toFixed(0)} a second, ${left} s left`
     if (process.stderr.isTTY) {
       if (done < total && now - drawnMillis < redrawMillis) return
       drawnMillis = now

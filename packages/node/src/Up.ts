@@ -22,6 +22,7 @@ import * as Print from "./cli/Print.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
+import * as ParameterFile from "./measure/calibrate/ParameterFile.ts"
 import * as Mesh from "./Mesh.ts"
 import { version } from "./Version.ts"
 import * as Watched from "./Watched.ts"
@@ -39,6 +40,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
     return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
   }
+  const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
@@ -69,7 +71,12 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     Layer.provideMerge(
       ChorusNode.layer({
         mesh,
-        settings: { ...NodeDefaults.defaults, alertsPerClaim: values.alertsPerClaim, settleMillis },
+        settings: {
+          ...NodeDefaults.defaults,
+          alertsPerClaim: values.alertsPerClaim,
+          detection,
+          settleMillis
+        },
         drawNonce: Mesh.drawNonce
       }),
       Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))

@@ -4,6 +4,7 @@
  * Unlike the settings of the mesh these may differ from node to node; no replicated state depends
  * on them. Durations in milliseconds.
  */
+import * as Parameters from "../detection/Parameters.ts"
 import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
 import * as Memory from "../memory/Memory.ts"
@@ -12,6 +13,8 @@ import type { Rate } from "../intake/Pace.ts"
 export interface NodeSettings extends Leases, Quotas, Rate {
   /** A claim raises at most this many alerts; what was held back is counted and listed. */
   readonly alertsPerClaim: number
+  /** How much each kind of evidence weighs. */
+  readonly detection: Parameters.Parameters
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
@@ -25,6 +28,7 @@ export interface NodeSettings extends Leases, Quotas, Rate {
 
 export const defaults: NodeSettings = {
   alertsPerClaim: 3,
+  detection: Parameters.defaults,
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,

@@ -64,6 +64,7 @@ const root = Command.make("chorus").pipe(
         SimulationVerbs.sim,
         SimulationVerbs.exportLog,
         MeasureVerbs.bench,
+        MeasureVerbs.calibrate,
         NodeVerbs.config
       ]
     }

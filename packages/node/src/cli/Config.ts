@@ -66,7 +66,8 @@ const settings = {
   escalationThreshold: { schema: whole, says: "messages before a session escalates (at founding)" },
   coordinationHops: { schema: whole, says: "hops a dependency may travel (at founding)" },
   claimLease: { schema: duration, says: "minutes a claim holds without renewal" },
-  alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" }
+  alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" },
+  detectionParameters: { schema: text, says: "a parameter file of `chorus calibrate`" }
 } as const
 
 export type Name = keyof typeof settings
@@ -90,7 +91,7 @@ export interface Config {
   readonly explained: ReadonlyArray<Explained>
 }
 
-type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap">
+type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "detectionParameters">
 
 const defaults = (dataFolder: string) => ({
   db: join(dataFolder, "chorus.db"),
@@ -176,7 +177,7 @@ const firstOf = (
     return { raw: inEnvironment, source: "environment", where: variable(name) }
   }
   if (inFile !== undefined && file !== undefined) {
-    const isPath = name === "db" && typeof inFile === "string"
+    const isPath = (name === "db" || name === "detectionParameters") && typeof inFile === "string"
     const raw = isPath ? resolve(dirname(file.path), inFile) : inFile
     return { raw, source: "file", where: file.path }
   }

@@ -3,6 +3,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
@@ -81,12 +82,65 @@ const detect = Command.make("detect", {
   ])
 )
 
+const mine = Command.make("mine", {
+  repositories: Argument.String("repo").pipe(
+    Argument.withDescription("Local git repositories; where one was split off another, name the parent first"),
+    Argument.variadic({ min: 1 })
+  ),
+  out: Flag.String("out").pipe(Flag.withDescription("The folder to write; new or empty (required)")),
+  from: Flag.String("from").pipe(Flag.withDescription("Only commits from this date on"), Flag.optional),
+  to: Flag.String("to").pipe(Flag.withDescription("Only commits before this date"), Flag.optional)
+}, Effect.fnUntraced(function*(given) {
+  const bounds = {
+    fromMillis: yield* momentOf("--from", given.from),
+    untilMillis: yield* momentOf("--to", given.to)
+  }
+  const { mine: run } = yield* Effect.promise(() => import("../measure/mine/Write.ts"))
+  yield* run({ repositories: given.repositories, out: given.out, ...bounds })
+})).pipe(
+  Command.withDescription(
+    "Make a labelled history of local git repositories: their commits are the tasks, and what their footers name " +
+      "in another of them (Depends-On, Needed-By, an issue that both close) are the links. Footers, ids, " +
+      "addresses, names and bots are left out of the texts"
+  ),
+  Command.withExamples([{
+    command: "chorus bench mine ~/src/api ~/src/web --out history",
+    description: "Then `chorus bench detect --data history` measures on it"
+  }])
+)
+
+export const calibrate = Command.make("calibrate", {
+  folder: Argument.String("dir").pipe(
+    Argument.withDescription("A labelled history, as `chorus bench mine` writes it")
+  ),
+  out: Flag.String("out").pipe(
+    Flag.withDescription("The parameter file to write; it must not be there yet"),
+    Flag.withDefault("detection.json")
+  ),
+  rate: Flag.Finite("rate").pipe(
+    Flag.withDescription("The alerts to aim at, for each task on average"),
+    Flag.withDefault(0.06)
+  )
+}, Effect.fnUntraced(function*({ folder, out, rate }) {
+  if (rate <= 0 || rate > 3) return yield* Failure.make("usage", "--rate must be more than 0 and at most 3")
+  const { calibrate: run } = yield* Effect.promise(() => import("../measure/calibrate/Calibrate.ts"))
+  const { fit } = yield* Effect.promise(() => import("../measure/calibrate/Fit.ts"))
+  yield* run({ folder, out, alertsPerTask: rate, trainer: fit })
+})).pipe(
+  Command.withDescription(
+    "Fit the parameters of detection on your own history, and show on its later part what they bring"
+  ),
+  Command.withExamples([
+    { command: "chorus calibrate history --out detection.json", description: "A file for detectionParameters" }
+  ])
+)
+
 export const bench = Command.make("bench").pipe(
   Command.withDescription("Measure detection on labelled histories, and mine such histories from git"),
   Command.withExamples([
     { command: "chorus bench detect --data history", description: "How well detection does on it" }
   ]),
-  Command.withSubcommands([detect])
+  Command.withSubcommands([detect, mine])
 )
 
 const listed = (text: string): ReadonlyArray<string> =>

@@ -5,6 +5,7 @@
  *                                                └──▶ the whole ranking, of linked tasks alone
  */
 import * as Effect from "effect/Effect"
+import * as Progress from "../replay/Progress.ts"
 import type { Questions } from "./History.ts"
 import * as Metrics from "./Metrics.ts"
 import { type Answer, alertsMax, type Ranked, type Row } from "./Ranker.ts"
@@ -36,18 +37,16 @@ export interface Alerts extends Metrics.YesNo {
 /** So many tasks are fed before others get a turn and progress is told. */
 const turn = 250
 
-export const run = Effect.fnUntraced(function*(
-  questions: Questions,
-  row: Row,
-  progress: (done: number) => Effect.Effect<void>
-) {
+/** A whole course. */
+export const run = Effect.fnUntraced(function*(questions: Questions, row: Row) {
+  const progress = yield* Progress.make(questions.tasks.length, row.id)
   const course = begin(questions, row)
   for (let done = 0; done < questions.tasks.length;) {
     const end = Math.min(done + turn, questions.tasks.length)
     while (done < end) course.step(done++)
     yield* progress(done)
   }
-  return course.judged()
+  return course
 })
 
 /** A course as steps, one a task. */
@@ -88,6 +87,8 @@ export const begin = (questions: Questions, row: Row) => {
       }
       if (true_ !== undefined) ranks.set(at, rankOf(true_, answer(Infinity)))
     },
+    /** The pairs that were alerted; without an alarm, the best three of each task. */
+    pairs: (): ReadonlyArray<Metrics.Scored> => pairs,
     judged: (): Judged => {
       const ranked = (which: ReadonlySet<number> | undefined): Metrics.Ranking =>
         Metrics.ranking([...ranks].filter(([at]) => which?.has(at) ?? true).map(([, rank]) => rank))

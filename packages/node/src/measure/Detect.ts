@@ -4,7 +4,6 @@
 import * as Effect from "effect/Effect"
 import * as Failure from "../cli/Failure.ts"
 import * as Print from "../cli/Print.ts"
-import * as Progress from "../replay/Progress.ts"
 import * as Course from "./Course.ts"
 import * as Folder from "./Folder.ts"
 import * as History from "./History.ts"
@@ -47,8 +46,8 @@ export const detect = Effect.fnUntraced(function*(options: Options) {
         "30 days, which warm up"
     )
   }
-  const rows: Array<Measured> = []
-  for (const row of chosen) rows.push(yield* measured(row, questions))
+  const rows = yield* Effect.forEach(chosen, (row) =>
+    Effect.map(Course.run(questions, row), (course): Measured => ({ row, judged: course.judged() })))
   yield* Print.data(report(questions, rows), words)
 })
 
@@ -56,11 +55,6 @@ interface Measured {
   readonly row: Row
   readonly judged: Course.Judged
 }
-
-const measured = Effect.fnUntraced(function*(row: Row, questions: History.Questions) {
-  const progress = yield* Progress.make(questions.tasks.length, row.id)
-  return { row, judged: yield* Course.run(questions, row, progress) }
-})
 
 const report = ({ counts, first, tasks }: History.Questions, rows: ReadonlyArray<Measured>) => ({
   tasks: tasks.length,

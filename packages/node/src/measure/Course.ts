@@ -69,7 +69,8 @@ export const begin = (questions: Questions, row: Row) => {
     }
     while (forgotten < (windowStart[at] ?? 0)) ranker.forget(forgotten++)
     const answer = ranker.arrive(at)
-    return [answer, ranker.alarm === undefined ? answer(alertsMax) : ranker.alarm(answer, at)]
+    if (ranker.alarm !== undefined) return [answer, ranker.alarm(answer, at)]
+    return [answer, at < first ? [] : answer(alertsMax)]
   }
 
   return {

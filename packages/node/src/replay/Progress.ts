@@ -11,7 +11,7 @@ const redrawMillis = 100
 /** Draws how much of `total` is done whenever it is told. */
 export const make = Effect.fnUntraced(function*(total: number, what = "replay") {
   const start = yield* Clock.currentTimeMillis
-  let drawnMillis = 0
+  let [drawnMillis, drawnTenth] = [0, 0]
   return Effect.fnUntraced(function*(done: number) {
     const now = yield* Clock.currentTimeMillis
     const rate = done / Math.max(1, (now - start) / 1000)
@@ -23,7 +23,8 @@ export const make = Effect.fnUntraced(function*(total: number, what = "replay") 
       if (done < total && now - drawnMillis < redrawMillis) return
       drawnMillis = now
       yield* done === total ? Effect.andThen(Print.overwrite(line), Print.say("")) : Print.overwrite(line)
-    } else if (Math.floor(done * 10 / total) > Math.floor((done - 1) * 10 / total)) {
+    } else if (Math.floor(done * 10 / total) > drawnTenth) {
+      drawnTenth = Math.floor(done * 10 / total)
       yield* Print.say(line)
     }
   })

@@ -6,6 +6,7 @@
  */
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import * as ParameterDefaults from "@chorus/coordination-core/detection/Parameters"
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Messages from "@chorus/coordination-core/catchup/Exchange"
 import * as Decode from "@chorus/coordination-core/fact/Decode"
@@ -24,6 +25,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
 import * as Config from "../../src/cli/Config.ts"
+import * as ParameterFile from "../../src/measure/calibrate/ParameterFile.ts"
+import * as Mine from "../../src/measure/mine/Mine.ts"
 import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import type { Chance } from "./Chance.ts"
@@ -78,6 +81,8 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       settings,
       textual("replay line", 6, recordings, (text) =>
         Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
+      textual("parameter file", 4, parameterFiles, (text) => Result.isSuccess(ParameterFile.parse(text))),
+      textual("commit message", 6, messages, mined),
       ...requests
     ]
   }
@@ -218,6 +223,22 @@ const recordings = [
 ]
 const decodeTask = Recording.decodeLine(Recording.TaskLine)
 const decodeLink = Recording.decodeLine(Recording.LinkLine)
+
+const parameterFiles = [
+  ParameterFile.text(ParameterDefaults.defaults, { data: "d", tasks: 1, examples: 1, made: "now" })
+]
+
+const messages = [
+  "Use the new API (#5)\n\nSee https://example.org/org/api/pull/7 by Ann Lee.\n\nDepends-On: org/api#7\n",
+  `Fix it\n\nCloses-Bug: #123456\nChange-Id: I${"a".repeat(40)}\nCo-Authored-By: Bob <bob@example.org>`
+]
+
+/** A commit is a task, unless its message is empty or a routine. */
+const mined = (message: string): boolean => {
+  const author = { name: "Ann Lee", email: "ann@example.org" }
+  const commit = { repository: "org/web", hash: "a", author, atMillis: 0, message }
+  return Mine.mine([commit, { ...commit, repository: "org/api", hash: "b" }], []).tasks.length > 0
+}
 
 const words = { title: "t", description: "d", scopes: ["table:orders=migrate"], paths: ["src/a.ts"] }
 const calls: Readonly<Record<string, object>> = {

@@ -79,7 +79,8 @@ export const linkedOf = (count: number): Linked => {
     const [own, other] = [tasks[at]!, tasks[earlier]!]
     if (own.repository === other.repository) continue
     const [, named = "", thing = ""] = other.title.split(" ")
-    const theirs = words(other.description ?? "").filter((each) => !glue.includes(each) && !things.includes(each))
+    const theirs = words(other.description ?? "")
+      .filter((each) => !glue.includes(each) && !things.includes(each))
     const told = Array.from({ length: 3 }, () => pick(theirs.length === 0 ? [named] : theirs))
     partners.set(at, earlier)
     tasks[at] = {

@@ -38,7 +38,8 @@ const attacks = {
 /** Many times in and out again, with a question in between. */
 const visit = (index: Index.Index, title: string, description: string): void => {
   for (let turn = 0; turn < 20; turn++) {
-    const entry = entryOf({ task_id: `x${turn}`, repository: "team/hostile", title, description }, large * 2 + turn)
+    const task = { task_id: `x${turn}`, repository: "team/hostile", title, description }
+    const entry = entryOf(task, 2 * large + turn)
     const held = Index.insert(index, entry)
     Detector.detect(held, entry, { ...Detector.defaults, nowMillis: entry.atMillis, limit: 3 })
     Index.remove(held, entry.claim)

@@ -81,7 +81,8 @@ export default {
   goal: {
     says: goals.map(([size, times]) => `>= ${times} × at ${size}`).join(", "),
     reached: (rows) =>
-      goals.every(([, times], at) => rows[at] !== undefined && ratioOf("baseline ÷ ours", rows[at]).cpu >= times)
+      goals.every(([, times], at) =>
+        rows[at] !== undefined && ratioOf("baseline ÷ ours", rows[at]).cpu >= times)
   },
   note: `* extrapolated from a sample of at most ${pairsMax} pairs`,
   run: async (meter) => {

@@ -40,7 +40,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
     return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
   }
-  const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
+  const settings = yield* settingsOf(config)
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
@@ -71,12 +71,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     Layer.provideMerge(
       ChorusNode.layer({
         mesh,
-        settings: {
-          ...NodeDefaults.defaults,
-          alertsPerClaim: values.alertsPerClaim,
-          detection,
-          settleMillis
-        },
+        settings: { ...settings, settleMillis },
         drawNonce: Mesh.drawNonce
       }),
       Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))
@@ -100,6 +95,14 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
   yield* Print.say("stopping")
 })
+
+/** What this node decides for itself, by its settings. */
+const settingsOf = ({ values }: Config) =>
+  Effect.map(ParameterFile.orDefaults(values.detectionParameters), (detection) => ({
+    ...NodeDefaults.defaults,
+    alertsPerClaim: values.alertsPerClaim,
+    detection
+  }))
 
 /** Says, at most once a minute, that peers sent what is no fact. */
 const sayRefused = Effect.fnUntraced(function*(node: ChorusNode.ChorusNode["Service"]) {

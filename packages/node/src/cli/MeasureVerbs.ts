@@ -11,7 +11,8 @@ import * as Failure from "./Failure.ts"
 
 const notCode = Flag.String("not-code").pipe(
   Flag.withDescription(
-    "Repositories that the code columns leave out, separated by commas (default those of the published history)"
+    "Repositories that the code columns leave out, separated by commas (default those of the " +
+      "published history)"
   ),
   Flag.withDefault("project-config,openstack-zuul-jobs,requirements")
 )
@@ -64,14 +65,15 @@ const detect = Command.make("detect", {
   })
 })).pipe(
   Command.withDescription(
-    "Measure detection on a labelled history: tasks arrive in time order, candidates are the tasks of other " +
-      "repositories of the last 30 days, the first 30 days only warm up. R@k: a true partner among the first k, " +
-      "of linked tasks whose partner arrived earlier inside the window; MRR: the mean of 1 / rank of the first. " +
-      "Alerts: of ours, what a node would raise (at most three a task, and over the alarm's threshold); of the " +
-      "seed rules, every pair of which a rule fires; of the others, the best three a task over a threshold that " +
-      "is chosen afterwards. Recall is over links. Ours hears of a link a day after its later end. The " +
-      "calibration error is the expected one: alerts in ten bins of equally many by confidence, the gap between " +
-      "the mean confidence and the share of true pairs, averaged. The cost is wall time of one thread"
+    "Measure detection on a labelled history: tasks arrive in time order, candidates are the tasks of " +
+      "other repositories of the last 30 days, the first 30 days only warm up. R@k: a true partner among " +
+      "the first k, of linked tasks whose partner arrived earlier inside the window; MRR: the mean of " +
+      "1 / rank of the first. Alerts: of ours, what a node would raise (at most three a task, and over the " +
+      "alarm's threshold); of the seed rules, every pair of which a rule fires; of the others, the best " +
+      "three a task over a threshold that is chosen afterwards. Recall is over links. Ours hears of a link " +
+      "a day after its later end. The calibration error is the expected one: alerts in ten bins of equally " +
+      "many by confidence, the gap between the mean confidence and the share of true pairs, averaged. The " +
+      "cost is wall time of one thread"
   ),
   Command.withExamples([
     { command: "chorus bench detect --data history", description: "The whole table" },
@@ -84,7 +86,9 @@ const detect = Command.make("detect", {
 
 const mine = Command.make("mine", {
   repositories: Argument.String("repo").pipe(
-    Argument.withDescription("Local git repositories; where one was split off another, name the parent first"),
+    Argument.withDescription(
+      "Local git repositories; where one was split off another, name the parent first"
+    ),
     Argument.variadic({ min: 1 })
   ),
   out: Flag.String("out").pipe(Flag.withDescription("The folder to write; new or empty (required)")),
@@ -99,9 +103,9 @@ const mine = Command.make("mine", {
   yield* run({ repositories: given.repositories, out: given.out, ...bounds })
 })).pipe(
   Command.withDescription(
-    "Make a labelled history of local git repositories: their commits are the tasks, and what their footers name " +
-      "in another of them (Depends-On, Needed-By, an issue that both close) are the links. Footers, ids, " +
-      "addresses, names and bots are left out of the texts"
+    "Make a labelled history of local git repositories: their commits are the tasks, and what their " +
+      "footers name in another of them (Depends-On, Needed-By, an issue that both close) are the links. " +
+      "Footers, ids, addresses, names and bots are left out of the texts"
   ),
   Command.withExamples([{
     command: "chorus bench mine ~/src/api ~/src/web --out history",
@@ -131,7 +135,10 @@ export const calibrate = Command.make("calibrate", {
     "Fit the parameters of detection on your own history, and show on its later part what they bring"
   ),
   Command.withExamples([
-    { command: "chorus calibrate history --out detection.json", description: "A file for detectionParameters" }
+    {
+      command: "chorus calibrate history --out detection.json",
+      description: "A file for the setting detectionParameters"
+    }
   ])
 )
 

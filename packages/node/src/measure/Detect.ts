@@ -105,8 +105,8 @@ type Report = ReturnType<typeof report>
 const words = (given: Report): string => [
   `${given.evaluated_tasks} of ${given.tasks} tasks evaluated, ${given.from.slice(0, 10)} to ` +
     `${given.to.slice(0, 10)}, ${given.candidates} candidates each on average`,
-  `${given.links} links with both ends inside 30 days (${given.links_different_authors} of different authors; ` +
-    `${given.links_beyond_window} further apart), ${given.linked_tasks} linked tasks`,
+  `${given.links} links with both ends inside 30 days (${given.links_different_authors} of different ` +
+    `authors; ${given.links_beyond_window} further apart), ${given.linked_tasks} linked tasks`,
   "",
   Print.table(
     ["RANKING", "R@1", "R@5", "R@10", "MRR", "CODE: R@1", "R@5", "R@10", "MRR", "DIFFERENT AUTHORS: R@1",

@@ -150,7 +150,9 @@ const codeOf = (
   notCode: ReadonlySet<string>
 ): ReadonlySet<number> => {
   const isCode = (at: number) => !notCode.has(tasks[at]?.repository ?? "")
-  return new Set([...partners].filter(([at, found]) => isCode(at) && [...found].some(isCode)).map(([at]) => at))
+  return new Set(
+    [...partners].filter(([at, found]) => isCode(at) && [...found].some(isCode)).map(([at]) => at)
+  )
 }
 
 /** Linked tasks of which every partner is known to have another author. */

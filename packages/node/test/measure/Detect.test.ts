@@ -171,7 +171,7 @@ it.effect("a folder that is none, or has nothing to ask, is refused with what to
         ...options
       }).pipe(Effect.flip, Effect.provideService(Json, false), Effect.map(({ message }) => message))
 
-    assert.match(yield* said({ data: "nowhere" }), /^nowhere holds neither tasks\.jsonl nor tasks\.jsonl\.gz; /)
+    assert.match(yield* said({ data: "nowhere" }), /^nowhere holds neither tasks\.jsonl nor tasks\.jsonl\.gz/)
     assert.match(yield* said({ rows: ["best"] }), /^there is no row "best"; there are newest, seed, tfidf, /)
     assert.match(
       yield* said({ bounds: { notCode, untilMillis: Date.UTC(2026, 1, 1) } }),
@@ -184,11 +184,11 @@ it.effect("a folder that is none, or has nothing to ask, is refused with what to
   }))
 
 it.effect.each([
-  ["links.jsonl", Small.lines([{ from: "b", to: "z" }]), /links\.jsonl:1 cannot be read: there is no task z; mend/],
+  ["links.jsonl", Small.lines([{ from: "b", to: "z" }]), /links\.jsonl:1 .+: there is no task z; mend/],
   ["links.jsonl", `${Small.lines(Small.links)}{`, /links\.jsonl:7 cannot be read: it is not JSON; mend/],
   ["tasks.jsonl", "", /tasks\.jsonl holds no task$/],
-  ["tasks.jsonl", Small.lines([Small.tasks[0] ?? {}, Small.tasks[0] ?? {}]), /:2 .+ the id a stands twice; mend/],
-  ["tasks.jsonl", Small.lines([{ ...Small.tasks[0], id: undefined }]), /:1 cannot be read: Missing key at \["id"\]/]
+  ["tasks.jsonl", Small.lines([...Small.tasks, ...Small.tasks]), /:12 .+: the id a stands twice; mend/],
+  ["tasks.jsonl", Small.lines([{ ...Small.tasks[0], id: undefined }]), /:1 .+: Missing key at \["id"\]/]
 ] as const)("a line that cannot be read ends the reading: %s %s", ([name, content, line]) =>
   Effect.gen(function*() {
     const path = yield* folder

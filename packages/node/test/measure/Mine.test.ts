@@ -45,7 +45,8 @@ it.live("footers become links, what gives them away is left out, and the counts 
     const [api, web] = [repository(cwd, "api"), repository(cwd, "web")]
     api.commit(1, ann, "Replace the users endpoint (#5)", "", "Discussed with Bob Ray and bob@example.org,",
       "see https://example.org/x and commit deadbeef12.", "", `Signed-off-by: ${ann}`)
-    web.commit(2, bob, "Show users", "", "Depends-On: https://example.org/org/api/pull/5", "Closes org/api#12")
+    web.commit(2, bob, "Show users", "", "Depends-On: https://example.org/org/api/pull/5",
+      "Closes org/api#12")
     api.commit(3, bob, "Mend the list", "", "Fixes #12")
     api.commit(4, ann, "Add a field", "", `Change-Id: ${changeId}`, "Needed-By: org/web#9")
     web.git("checkout", "-q", "-b", "topic")
@@ -77,12 +78,16 @@ it.live("footers become links, what gives them away is left out, and the counts 
       { from: "t6", to: "t4", source: "depends-on", same_author: true }
     ])
     const provenance = JSON.parse(readFileSync(join(cwd, "history", "provenance.json"), "utf8"))
-    assert.deepInclude(provenance, { commits: 9, routine: 1, copies: 1, tasks: 7, unresolved: 1, same_author: 3 })
+    assert.deepInclude(provenance, { commits: 9, routine: 1, copies: 1, tasks: 7 })
+    assert.deepInclude(provenance, { unresolved: 1, same_author: 3 })
     assert.deepStrictEqual(
-      provenance.repositories.map(({ commits, name, tasks }: Record<string, unknown>) => [name, commits, tasks]),
-      [["org/api", 4, 4], ["org/web", 5, 3]]
+      provenance.repositories.map((each: Record<string, unknown>) => ({ ...each, head: "" })),
+      [
+        { name: "org/api", head: "", commits: 4, tasks: 4 },
+        { name: "org/web", head: "", commits: 5, tasks: 3 }
+      ]
     )
-    assert.match(yield* refused(64, "bench mine api --out history", { cwd }), /^--out history holds files already/)
+    assert.match(yield* refused(64, "bench mine api --out history", { cwd }), /^--out history holds files/)
     assert.match(
       yield* refused(1, "bench mine history --out other", { cwd }),
       /^history cannot be mined: not a git repository/
@@ -106,7 +111,7 @@ describe("a message", () => {
     ].join("\n"), new Set(["Ann Lee"]))
 
     assert.strictEqual(title, "Fix in the parser")
-    assert.match(description, /^As said in , and want it\.\nThe old Parser Table stays; deadbeef is a word, is none\./)
+    assert.match(description, /^As said in , and want it\.\nThe old Parser Table stays; deadbeef is a word, /)
     assert.match(description, /Conflicts with nothing\.\nx+$/)
     assert.lengthOf(description, 1500)
   })
@@ -175,8 +180,11 @@ describe("mining", () => {
   it("a repository is called as its origin has it", () => {
     assert.deepStrictEqual(
       [
-        "https://example.org/org/api.git", "git@example.org:org/api.git", "ssh://git@example.org/org/sub/api/",
-        "/srv/api.git", ""
+        "https://example.org/org/api.git",
+        "git@example.org:org/api.git",
+        "ssh://git@example.org/org/sub/api/",
+        "/srv/api.git",
+        ""
       ].map(Git.nameOf),
       ["org/api", "org/api", "org/sub/api", undefined, undefined]
     )

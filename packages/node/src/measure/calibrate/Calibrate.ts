@@ -18,7 +18,7 @@ import * as History from "../History.ts"
 import * as Metrics from "../Metrics.ts"
 import type { Row } from "../Ranker.ts"
 import * as Ours from "../rank/Ours.ts"
-import * as Fit from "./Fit.ts"
+import type * as Fit from "./Fit.ts"
 import * as ParameterFile from "./ParameterFile.ts"
 
 export interface Options {

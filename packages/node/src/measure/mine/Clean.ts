@@ -28,7 +28,11 @@ export const isRoutine = ({ author, message }: Pick<Commit, "author" | "message"
   isBot.test(author.name) || isBot.test(author.email.split("@", 1)[0] ?? "") ||
   isRoutineTitle.test(titleOf(message))
 
-const isBot = /\[bot\]|(?:^|[\s._+-])bot(?:$|[\s._+-])|^(?:dependabot|renovate|greenkeeper|zuul|jenkins|zanata)\b|proposal/i
+const isBot = new RegExp([
+  "\\[bot\\]",
+  "(?:^|[\\s._+-])bot(?:$|[\\s._+-])",
+  "^(?:dependabot|renovate|greenkeeper|zuul|jenkins|zanata)\\b"
+].join("|"), "i")
 
 const isRoutineTitle = new RegExp([
   "^updated from global requirements",
@@ -38,10 +42,13 @@ const isRoutineTitle = new RegExp([
 ].join("|"), "i")
 
 const isFooter = new RegExp(
-  "^(?:(?:[\\w-]+-by|change-id|reviewed-on|depends-on|needed-by|related(?:-[\\w-]+)?|story|task|merge-after|" +
-    "(?:closes|partial|related|partially|fixes)[- ]?bug|(?:partially[- ])?implements|blueprint|bp)\\s*:" +
-    "|(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|part[- ]of|refs?)(?:: *| +)\\S*(?:#\\d+|://)" +
-    "|\\(?(?:cherry[- ]picked|backported) from|git-svn-id:)",
+  [
+    "^(?:[\\w-]+-by|change-id|reviewed-on|depends-on|needed-by|merge-after|story|task|git-svn-id)\\s*:",
+    "^(?:related(?:-[\\w-]+)?|(?:closes|partial|partially|fixes)[- ]?bug)\\s*:",
+    "^(?:(?:partially[- ])?implements|blueprint|bp)\\s*:",
+    "^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|part[- ]of|refs?)(?:: *| +)\\S*(?:#\\d+|://)",
+    "^\\(?(?:cherry[- ]picked|backported) from"
+  ].join("|"),
   "i"
 )
 
@@ -57,7 +64,8 @@ const patterns = [
   /\b(?:bug|issue|review|change|story|task|lp)[:\s]*\d{4,}\b/gi
 ]
 
-const blanked = (text: string): string => patterns.reduce((rest, pattern) => rest.replaceAll(pattern, " "), text)
+const blanked = (text: string): string =>
+  patterns.reduce((rest, pattern) => rest.replaceAll(pattern, " "), text)
 
 /** Stretches of capitalised words in which the name of somebody who commits may stand. */
 const capitalised = /\p{Lu}[\p{L}.'-]*(?:[ \t]+\p{Lu}[\p{L}.'-]*)+/gu

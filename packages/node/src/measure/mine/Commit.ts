@@ -35,7 +35,7 @@ export const namesOf = ({ message, repository }: Pick<Commit, "message" | "repos
     ],
     dependsOn: named(/^depends-on:(.*)$/gim),
     neededBy: named(/^needed-by:(.*)$/gim),
-    issues: named(/^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|part[- ]of|refs?)(?:: *| +)(\S*(?:#\d|:\/\/).*)$/gim)
+    issues: named(closing)
   }
 }
 
@@ -44,6 +44,10 @@ export const titleOf = (message: string): string => message.split("\n", 1)[0]?.t
 /** `org/api#5`, in lower case, as forges do not tell cases apart. */
 export const numbered = (repository: string, number: string): string =>
   `${repository}#${number}`.toLowerCase()
+
+/** `Closes org/api#12`, `Fixes: #12`, `Part of https://…`; prose that begins alike names nothing. */
+const closing =
+  /^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|part[- ]of|refs?)(?:: *| +)(\S*(?:#\d|:\/\/).*)$/gim
 
 const referencesOf = (value: string, repository: string): ReadonlyArray<string> => [
   ...[...value.matchAll(/\bI[0-9a-f]{40}\b/g)].map(([id]) => id.toLowerCase()),

@@ -25,12 +25,16 @@ const outputBytesMax = 400 * 1024 * 1024
 
 const run = promisify(execFile)
 
+/** Settings by which a repository could have programs run. */
+const quiet = ["-c", "log.showSignature=false", "-c", "core.fsmonitor=false"]
+
 const git = (folder: string, ...args: ReadonlyArray<string>) =>
   Effect.tryPromise({
-    try: async () =>
-      (await run("git", ["-C", folder, "-c", "log.showSignature=false", "-c", "core.fsmonitor=false", ...args], {
-        maxBuffer: outputBytesMax
-      })).stdout,
+    try: async () => {
+      const options = { maxBuffer: outputBytesMax }
+      const { stdout } = await run("git", ["-C", folder, ...quiet, ...args], options)
+      return stdout
+    },
     catch: (cause) => Failure.make("failure", `${folder} cannot be mined: ${said(cause)}`)
   })
 
@@ -50,7 +54,8 @@ export const read = Effect.fnUntraced(function*(folder: string) {
   } satisfies Repository
 })
 
-const records = (output: string): ReadonlyArray<string> => output.split("\0").filter((record) => record !== "")
+const records = (output: string): ReadonlyArray<string> =>
+  output.split("\0").filter((record) => record !== "")
 
 const commitOf = (repository: string, record: string): Commit => {
   const [hash = "", name = "", email = "", seconds = "", ...lines] = record.split("\n")

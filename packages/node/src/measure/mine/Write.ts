@@ -86,7 +86,8 @@ const reportOf = (
 /** What the texts were freed of, for whoever reads the folder later. */
 const cleaning = [
   "no merges, bots and routine updates; of a change that several repositories hold, the first named keeps it",
-  "removed: footers; blanked: change ids, hashes, addresses, e-mails, issue numbers, blueprints, authors' names",
+  "removed: footers",
+  "blanked: change ids, hashes, addresses, e-mails, issue numbers, blueprints, names of authors",
   "descriptions cut at 1500 characters; authors are compared for same_author and kept nowhere"
 ]
 
@@ -94,8 +95,8 @@ const words = (report: ReturnType<typeof reportOf>): string => {
   const { "depends-on": dependsOn, issue, "needed-by": neededBy } = report.links
   return Print.table(["tasks", `${report.tasks} of ${report.commits} commits in ${report.folder}`], [
     ["left out", `${report.routine} of bots or routine, ${report.copies} copies`],
-    ["links", `${dependsOn + neededBy + issue} (${dependsOn} Depends-On, ${neededBy} Needed-By, ${issue} by ` +
-      `an issue), ${report.same_author} of one author`],
+    ["links", `${dependsOn + neededBy + issue} (${dependsOn} Depends-On, ${neededBy} Needed-By, ` +
+      `${issue} by an issue), ${report.same_author} of one author`],
     ["no links", `${report.unresolved} name nothing here, ${report.ambiguous} name two changes, ` +
       `${report.links_inside_a_repository} stay inside a repository, ` +
       `${report.common_issues} issues are too common`],

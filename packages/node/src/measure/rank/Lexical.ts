@@ -136,11 +136,11 @@ const okapi = (): Weighing => {
 }
 
 const unsaid = new Set(
-  ("a an and are as at be been but by can could did do does for from had has have if in into is it its may more " +
-    "no not now of on only or other our should so some such than that the their them then there these they this " +
-    "those to too up use used using was we were what when where which while will with would you your also all " +
-    "any because between both each just after before being here how i out over same under until very via patch " +
-    "change commit add adds added adding").split(" ")
+  ("a an and are as at be been but by can could did do does for from had has have if in into is it its " +
+    "may more no not now of on only or other our should so some such than that the their them then there " +
+    "these they this those to too up use used using was we were what when where which while will with " +
+    "would you your also all any because between both each just after before being here how i out over " +
+    "same under until very via patch change commit add adds added adding").split(" ")
 )
 
 /** The words of a task and how often it says them. */

@@ -13,7 +13,8 @@ export const newest: Row = {
     still((at) => (limit) => {
       const found: Array<Ranked> = []
       for (let other = at - 1; other >= (windowStart[at] ?? 0) && found.length < limit; other--) {
-        if (tasks[other]?.repository !== tasks[at]?.repository) found.push({ at: other, score: 1 / (at - other) })
+        if (tasks[other]?.repository === tasks[at]?.repository) continue
+        found.push({ at: other, score: 1 / (at - other) })
       }
       return found
     })

@@ -4,7 +4,7 @@
  *     insert at 100,000 ÷ insert at 1,000        remove ÷ insert, both at 100,000
  *     a hostile task ÷ an ordinary one as long as a task may be
  */
-import { type Benchmark, ratioOf, type Row } from "@chorus/bench/Benchmark"
+import { type Benchmark, ratioOf, type Row, type Spent } from "@chorus/bench/Benchmark"
 import type { Meter } from "@chorus/bench/Meter"
 import * as Detector from "@chorus/coordination-core/detection/Detector"
 import * as Index from "@chorus/coordination-core/detection/Index"
@@ -15,12 +15,11 @@ const [small, large, batch] = [1_000, 100_000, 500]
 const [titleMax, descriptionMax] = [200, 2_000]
 const hostileBytes = 65_536
 
+const rounds = 5
+
 const entries = tasksOf(large + batch).map(entryOf)
 const indexOf = (count: number): Index.Index => entries.slice(0, count).reduce(Index.insert, Index.empty)
 const news = entries.slice(large)
-const inserted = (index: Index.Index): Index.Index => news.reduce(Index.insert, index)
-const removed = (index: Index.Index): Index.Index =>
-  news.reduce((rest, { claim }) => Index.remove(rest, claim), index)
 
 /** Rare words, identifiers and what sends a careless pattern backwards, without an end. */
 const hostile = (made: (number: number) => string, bytes: number): string => {
@@ -35,35 +34,66 @@ const attacks = {
   "a regex trap of 64 KB": hostile(() => "aA.-_", hostileBytes)
 }
 
+interface Turned {
+  readonly index: Index.Index
+  readonly inserting: Spent
+  readonly removing: Spent
+}
+
+const plus = (one: Spent, other: Spent): Spent => ({
+  wallMillis: one.wallMillis + other.wallMillis,
+  cpuMillis: one.cpuMillis + other.cpuMillis
+})
+
+const nothing: Spent = { wallMillis: 0, cpuMillis: 0 }
+
+/** All the news in, and out again. */
+const turn = async (meter: Meter, before: Turned): Promise<Turned> => {
+  const [full, inserting] = await meter.once(() => news.reduce(Index.insert, before.index))
+  const [index, removing] = await meter.once(() =>
+    news.reduce((rest, { claim }) => Index.remove(rest, claim), full))
+  return {
+    index,
+    inserting: plus(before.inserting, inserting),
+    removing: plus(before.removing, removing)
+  }
+}
+
 /** Many times in and out again, with a question in between. */
 const visit = (index: Index.Index, title: string, description: string): void => {
-  for (let turn = 0; turn < 20; turn++) {
-    const task = { task_id: `x${turn}`, repository: "team/hostile", title, description }
-    const entry = entryOf(task, 2 * large + turn)
-    const held = Index.insert(index, entry)
-    Detector.detect(held, entry, { ...Detector.defaults, nowMillis: entry.atMillis, limit: 3 })
-    Index.remove(held, entry.claim)
+  let now = index
+  for (let number = 0; number < 20; number++) {
+    const task = { task_id: `x${number}`, repository: "team/hostile", title, description }
+    const entry = entryOf(task, 2 * large + number)
+    now = Index.insert(now, entry)
+    Detector.detect(now, entry, { ...Detector.defaults, nowMillis: entry.atMillis, limit: 3 })
+    now = Index.remove(now, entry.claim)
   }
 }
 
 const rowsOf = async (meter: Meter): Promise<ReadonlyArray<Row>> => {
-  const [few, many] = [indexOf(small), indexOf(large)]
-  const full = inserted(many)
-  const ordinary = hostile((number) => `${entries[number]?.task.description ?? ""} `, descriptionMax)
-  const row = async (of: string, ours: () => unknown, baseline: () => unknown): Promise<Row> => ({
-    of,
-    ...await meter.paired({ ours, baseline })
-  })
-  const rows = [
-    await row(`insert at ${large} ÷ at ${small}`, () => inserted(many), () => inserted(few)),
-    await row(`remove ÷ insert at ${large}`, () => removed(full), () => inserted(many))
+  const begun = (count: number): Promise<Turned> =>
+    turn(meter, { index: indexOf(count), inserting: nothing, removing: nothing })
+  // What the first turn took is not counted.
+  let few: Turned = { ...await begun(small), inserting: nothing, removing: nothing }
+  let many: Turned = { ...await begun(large), inserting: nothing, removing: nothing }
+  for (let round = 0; round < rounds; round++) {
+    few = await turn(meter, few)
+    many = await turn(meter, many)
+  }
+  const rows: Array<Row> = [
+    { of: `insert at ${large} ÷ at ${small}`, ours: many.inserting, baseline: few.inserting },
+    { of: `remove ÷ insert at ${large}`, ours: many.removing, baseline: many.inserting }
   ]
+  const ordinary = hostile((number) => `${entries[number]?.task.description ?? ""} `, descriptionMax)
   for (const [of, text] of Object.entries(attacks)) {
-    rows.push(await row(
-      `${of} ÷ an ordinary task at its limit`,
-      () => visit(many, text.slice(0, titleMax), text),
-      () => visit(many, ordinary.slice(0, titleMax), ordinary.slice(0, descriptionMax))
-    ))
+    rows.push({
+      of: `${of} ÷ an ordinary task at its limit`,
+      ...await meter.paired({
+        ours: () => visit(many.index, text.slice(0, titleMax), text),
+        baseline: () => visit(many.index, ordinary.slice(0, titleMax), ordinary.slice(0, descriptionMax))
+      })
+    })
   }
   return rows
 }

@@ -64,8 +64,8 @@ export const begin = (questions: Questions, row: Row) => {
   const arrive = (at: number): readonly [Answer, ReadonlyArray<Ranked>] => {
     const nowMillis = tasks[at]?.atMillis ?? 0
     while (row.feedback === true && (known[confirmed]?.knownMillis ?? Infinity) <= nowMillis) {
-      const link = known[confirmed++]?.link
-      if (link !== undefined) ranker.confirm(link.from, link.to)
+      const latest = known[confirmed++]
+      if (latest !== undefined) ranker.confirm(latest.link.from, latest.link.to, latest.knownMillis)
     }
     while (forgotten < (windowStart[at] ?? 0)) ranker.forget(forgotten++)
     const answer = ranker.arrive(at)

@@ -21,8 +21,8 @@ export interface Ranker {
   readonly arrive: (at: number) => Answer
   /** A task that left the window; the oldest first. */
   readonly forget: (at: number) => void
-  /** Two tasks turned out to belong together. */
-  readonly confirm: (from: number, to: number) => void
+  /** Of two tasks, the first turned out to depend on the second. */
+  readonly confirm: (from: number, to: number, nowMillis: number) => void
   /**
    * Which candidates it alerts. Without one, thresholds are chosen afterwards, over the best three
    * candidates of each task.

@@ -81,12 +81,12 @@ export const begin = (questions: Questions, row: Row) => {
       costs[at - first] = (performance.now() - wall) * 1000
       const { system, user } = process.threadCpuUsage(cpu)
       cpuMicros += system + user
-      const true_ = partners.get(at)
+      const sought = partners.get(at)
       for (const { at: found, score } of alerted) {
         const ofTwo = strata.differentPairs.get(at)?.has(found) === true
-        pairs.push({ score, isTrue: true_?.has(found) === true, ofTwo })
+        pairs.push({ score, isTrue: sought?.has(found) === true, ofTwo })
       }
-      if (true_ !== undefined) ranks.set(at, rankOf(true_, answer(Infinity)))
+      if (sought !== undefined) ranks.set(at, rankOf(sought, answer(Infinity)))
     },
     /** The pairs that were alerted; without an alarm, the best three of each task. */
     pairs: (): ReadonlyArray<Metrics.Scored> => pairs,

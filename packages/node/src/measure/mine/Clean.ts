@@ -68,7 +68,7 @@ const blanked = (text: string): string =>
   patterns.reduce((rest, pattern) => rest.replaceAll(pattern, " "), text)
 
 /** Stretches of capitalised words in which the name of somebody who commits may stand. */
-const capitalised = /\p{Lu}[\p{L}.'-]*(?:[ \t]+\p{Lu}[\p{L}.'-]*)+/gu
+const capitalised = /(?<![\p{L}.'-])\p{Lu}[\p{L}.'-]*(?:[ \t]+\p{Lu}[\p{L}.'-]*)+/gu
 const nameWordsMax = 4
 
 const withoutPeople = (text: string, people: ReadonlySet<string>): string =>

@@ -180,7 +180,11 @@ const bearersOf = (
 const issuesOf = (named: ReadonlyArray<Names>): ReadonlyMap<string, ReadonlyArray<number>> => {
   const issues = new Map<string, Array<number>>()
   for (const [at, names] of named.entries()) {
-    for (const issue of names.issues) issues.set(issue, [...issues.get(issue) ?? [], at])
+    for (const issue of names.issues) {
+      const known = issues.get(issue)
+      if (known === undefined) issues.set(issue, [at])
+      else known.push(at)
+    }
   }
   return issues
 }

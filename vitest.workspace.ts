@@ -13,6 +13,7 @@ const packages = [
   "reasoning",
   "slurp",
   "clock",
+  "contracts",
   "simulation",
   "node"
 ]

@@ -32,6 +32,8 @@ export * as FactTable from "./fact/FactTable.ts"
 export * as TaskFacts from "./fact/TaskFacts.ts"
 /** What is stated about sessions: the seed's six messages among it. */
 export * as SessionFacts from "./fact/SessionFacts.ts"
+/** What is stated about contracts. */
+export * as ContractFacts from "./fact/ContractFacts.ts"
 /** What is stated about the mesh: rulings, mutes, forks. */
 export * as MeshFacts from "./fact/MeshFacts.ts"
 /** A fact before it has a place. */
@@ -55,12 +57,24 @@ export * as Replica from "./replica/Replica.ts"
 export * as Canonical from "./replica/Canonical.ts"
 /** What of a node's own logs still matters. */
 export * as LiveFrom from "./replica/LiveFrom.ts"
+/** What nodes stated about contracts: who provides and who consumes what. */
+export * as Contracts from "./contract/Contracts.ts"
+/** Who provides and who consumes what, as far as it counts. */
+export * as Catalog from "./contract/Catalog.ts"
 /** Who described which task how, and who holds it. */
 export * as Registry from "./task/Registry.ts"
 /** What a task is about. */
 export * as TaskContext from "./task/TaskContext.ts"
 /** What a task declares to touch: `table:orders=migrate`. */
 export * as Scope from "./task/Scope.ts"
+/** The normal form of a scope's key: many spellings of one thing. */
+export * as ScopeKey from "./task/ScopeKey.ts"
+/** Whether two ranges of versions have one in common. */
+export * as Versions from "./task/Versions.ts"
+/** What comes of two operations on one thing: how grave, why, who first. */
+export * as Meeting from "./task/Meeting.ts"
+/** Declared paths, and whether two of them overlap. */
+export * as Paths from "./task/Paths.ts"
 /** Who stated two things at one place, and is banned for it. */
 export * as Forks from "./ban/Forks.ts"
 /** The proofs of forks that are due. */
@@ -110,6 +124,23 @@ export * as TemplatePlan from "./plan/TemplatePlan.ts"
 /** A plan as people read it. */
 export * as PlanText from "./plan/PlanText.ts"
 
+// Contracts: what a repository provides and what it builds against.
+
+/** A contract by name and shape. */
+export * as Contract from "./contract/Contract.ts"
+/** What those who use a contract can see of it. */
+export * as Shape from "./contract/Shape.ts"
+/** What became of contracts, and what of it breaks whom. */
+export * as ContractDiff from "./contract/ContractDiff.ts"
+/** Which contracts stand between two repositories. */
+export * as Link from "./contract/Link.ts"
+/** Whether a task speaks of a contract. */
+export * as Naming from "./contract/Naming.ts"
+/** Whom changes of contracts concern. */
+export * as Affected from "./contract/Affected.ts"
+/** From what was found in a repository to what is stated of it. */
+export * as Stating from "./contract/Stating.ts"
+
 // Detection: which tasks depend on each other.
 
 /** Ranked, bounded, explained candidates for a task. */
@@ -124,6 +155,22 @@ export * as SeedRules from "./detection/SeedRules.ts"
 export * as Parameters from "./detection/Parameters.ts"
 /** What becomes of a detection, and what is held back. */
 export * as Alerts from "./detection/Alerts.ts"
+/** Rules that need no code: what a project writes into a file. */
+export * as WordRule from "./detection/WordRule.ts"
+/** Which detections are stated, which are held back, and why. */
+export * as Budget from "./detection/Budget.ts"
+/** The reason of an alert, in words that its readers can check. */
+export * as Account from "./detection/Account.ts"
+/** What people and agents ask of detection: why, what would I run into, what next. */
+export * as Inquiry from "./detection/Inquiry.ts"
+/** What open tasks declare to touch. */
+export * as Territory from "./detection/Territory.ts"
+/** The conflicts that a claim opens. */
+export * as Conflicts from "./detection/Conflicts.ts"
+/** Which alerts their holders do not want. */
+export * as Mutes from "./mute/Mutes.ts"
+/** What a node learns from its sessions about its alerts. */
+export * as Lessons from "./lesson/Lessons.ts"
 
 // Local machines: one node's own business, as pure steps.
 
@@ -149,6 +196,8 @@ export * as Turn from "./duty/Turn.ts"
 export * as Attention from "./duty/Attention.ts"
 /** The same for the whole of a node. */
 export * as Attending from "./coordination/Attending.ts"
+/** The heartbeat. */
+export * as Beat from "./coordination/Beat.ts"
 /** What the node lacks, and whom it asks. */
 export * as CatchUp from "./catchup/CatchUp.ts"
 /** When a node may vote after a start. */
@@ -183,8 +232,12 @@ export * as Subject from "./memory/Subject.ts"
 export * as Command from "./command/Command.ts"
 /** What comes of a command. */
 export * as Commands from "./command/Commands.ts"
+/** Stating the contracts of a repository. */
+export * as ContractCommands from "./command/ContractCommands.ts"
 /** What comes of a command about a task. */
 export * as TaskCommands from "./command/TaskCommands.ts"
+/** Commands about mutes. */
+export * as MuteCommands from "./command/MuteCommands.ts"
 /** The outcome of a session, for whoever learns from it. */
 export * as SlurpEvent from "./slurp/SlurpEvent.ts"
 

@@ -39,7 +39,8 @@ export const decide = Effect.fnUntraced(function*(
   keyFile: string,
   node: Client,
   idOrBeginning: string,
-  decision: string
+  decision: string,
+  verdict?: "dismissed"
 ) {
   const { self } = yield* signerOf(keyFile)
   const detail = yield* node.show({ session: idOrBeginning })
@@ -53,6 +54,7 @@ export const decide = Effect.fnUntraced(function*(
     kind: "decide_session",
     session_id: detail.session,
     decision,
+    ...(verdict === undefined ? {} : { verdict }),
     // The node gives ids as they are.
     replaces: standing.map(({ ruling }) => ruling as RulingId)
   })

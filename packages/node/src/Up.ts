@@ -19,6 +19,7 @@ import * as Failure from "./cli/Failure.ts"
 import * as Files from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
+import * as RuleFile from "./cli/RuleFile.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
@@ -97,12 +98,12 @@ export const up = Effect.fnUntraced(function*(config: Config) {
 })
 
 /** What this node decides for itself, by its settings. */
-const settingsOf = ({ values }: Config) =>
-  Effect.map(ParameterFile.orDefaults(values.detectionParameters), (detection) => ({
-    ...NodeDefaults.defaults,
-    alertsPerClaim: values.alertsPerClaim,
-    detection
-  }))
+const settingsOf = Effect.fnUntraced(function*({ values }: Config) {
+  const { alertsPerAgentAndHour, alertsPerClaim } = values
+  const rules = yield* RuleFile.read(values.rules)
+  const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
+  return { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, rules, detection }
+})
 
 /** Says, at most once a minute, that peers sent what is no fact. */
 const sayRefused = Effect.fnUntraced(function*(node: ChorusNode.ChorusNode["Service"]) {

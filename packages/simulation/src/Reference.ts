@@ -111,6 +111,7 @@ interface Opening {
 const ownerOf = (claim: Raw): string => `${claim.data["agent_id"]}@${claim.from}`
 const nodeOf = (agent: string): string => agent.slice(agent.indexOf("@") + 1)
 const taskOf = ({ data }: Raw): string => `${data["repository"]}#${data["task_id"]}`
+const repositoryOf = ({ data }: Raw): string => String(data["repository"])
 
 const openings = (facts: ReadonlyArray<Raw>): ReadonlyMap<string, Opening> => {
   const found = new Map<string, Opening>()
@@ -125,7 +126,8 @@ const openings = (facts: ReadonlyArray<Raw>): ReadonlyMap<string, Opening> => {
     const tasks = new Set(claims.map(taskOf)).size
     const isOwned = claims.some(({ from }) => from === fact.from)
     const isRight = kind === "planning" ? tasks === claims.length
-      : claims.length === 2 && tasks === (kind === "conflict" ? 1 : 2)
+      : kind === "conflict" ? claims.length === 2 && new Set(claims.map(repositoryOf)).size === 1
+      : claims.length === 2 && tasks === 2
     const limits = Object.fromEntries(Object.entries(terms))
     if (isOwned && isRight && roster.length >= 2 && roster.length <= Number(limits["max_participants"])) {
       found.set(idOf(kind, limits, claims), { claims, roster, terms: limits })

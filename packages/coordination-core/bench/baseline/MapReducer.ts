@@ -205,6 +205,7 @@ const voteOf = (fact: Fact): Vote | undefined => {
     plan: plan_hash,
     stance,
     supersededBy: stance === "object" ? superseded_by : undefined,
+    dismisses: fact.data.dismisses === true,
     reason: response,
     timestamp: fact.timestamp
   }

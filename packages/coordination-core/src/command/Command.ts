@@ -4,7 +4,9 @@
  * Who speaks is not an argument a stranger can choose: a node signs for its own agents alone.
  * (docs/rules.md, 5 and 7)
  */
+import type { Stated } from "../contract/Stating.ts"
 import type { Draft } from "../fact/Draft.ts"
+import type { Covers } from "../fact/MeshFacts.ts"
 import type { intents, PlanHash, Stance } from "../fact/SessionFacts.ts"
 import type { AgentKey, AgentName } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
@@ -52,6 +54,8 @@ export type Command =
     readonly stance: Stance
     readonly reason: string
     readonly plan: PlanHash | undefined
+    /** An objection that the alert was about nothing: the plan of the next round says so. */
+    readonly dismisses?: boolean
   }
   | {
     readonly _tag: "Escalate"
@@ -59,8 +63,19 @@ export type Command =
     readonly session: string
     readonly reason: string
   }
+  /** Silences an alert like that of a session, of which the agent is a member. */
+  | {
+    readonly _tag: "Mute"
+    readonly agent: AgentName
+    readonly session: string
+    readonly covers: Covers
+    readonly because: string
+  }
+  | { readonly _tag: "Unmute"; readonly agent: AgentName; readonly mute: FactId }
   /** A ruling that a person sealed, opened and as it travels (base64). */
   | { readonly _tag: "Rule"; readonly ruling: Ruling; readonly sealed: string }
+  /** What a repository was found to provide and to consume. */
+  | { readonly _tag: "StateContracts"; readonly stated: Stated }
 
 /** What was done: a sentence, and the ids that the asker will want next. */
 export interface Done {

@@ -14,7 +14,9 @@ import * as Opening from "../session/Opening.ts"
 import * as SessionDrafts from "../session/SessionDrafts.ts"
 import * as Status from "../session/Status.ts"
 import * as Voting from "../vote/Voting.ts"
+import * as ContractCommands from "./ContractCommands.ts"
 import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
+import * as MuteCommands from "./MuteCommands.ts"
 import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
@@ -30,6 +32,8 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
     case "Release":
     case "Complete":
       return TaskCommands.end(context, command)
+    case "StateContracts":
+      return ContractCommands.state(context, command)
     case "Open":
       return open(context, command)
     case "Say":
@@ -38,6 +42,10 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
       return inSession(context, command.session, (session) => answer(context, session, command))
     case "Escalate":
       return inSession(context, command.session, (session) => escalate(context, session, command))
+    case "Mute":
+      return inSession(context, command.session, (session) => MuteCommands.mute(context, session, command))
+    case "Unmute":
+      return MuteCommands.unmute(context, command)
     case "Rule":
       return rule(context, command)
   }
@@ -92,10 +100,10 @@ const answer = (
       true
     ))
   }
-  const { plan, reason, stance } = command
+  const { dismisses = false, plan, reason, stance } = command
   const agent = ownKey(context, command.agent)
   const world = Replica.world(context.replica)
-  return Result.mapBoth(Voting.cast(session, world, { agent, stance, reason, plan }), {
+  return Result.mapBoth(Voting.cast(session, world, { agent, stance, reason, plan, dismisses }), {
     onFailure: (message) => refused(message),
     onSuccess: (cast) => ({
       drafts: cast.draft === undefined ? [] : [cast.draft],

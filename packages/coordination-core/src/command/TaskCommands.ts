@@ -7,7 +7,7 @@
 import * as Result from "effect/Result"
 import { type Draft, draft } from "../fact/Draft.ts"
 import { type AgentName, key as agentKey } from "../identity/AgentId.ts"
-import type { TaskKey } from "../identity/TaskKey.ts"
+import * as TaskKey from "../identity/TaskKey.ts"
 import * as Canonical from "../replica/Canonical.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as Registry from "../task/Registry.ts"
@@ -136,11 +136,14 @@ export const end = (
   )
 }
 
-/** The claims that a planning session (one a task) or a conflict (two on one task) is about. */
+/**
+ * The claims that a session is about: one a task for planning; for a conflict two on one task, or on
+ * two tasks of one repository.
+ */
 export const claimsToOpen = (
   context: Context,
   kind: "planning" | "conflict",
-  tasks: ReadonlyArray<TaskKey>
+  tasks: ReadonlyArray<TaskKey.TaskKey>
 ): Result.Result<ReadonlyArray<Registry.Claim>, Refused> => {
   const distinct = [...new Set(tasks)]
   const perTask = distinct.map((task) => liveClaims(context, task))
@@ -155,23 +158,26 @@ export const claimsToOpen = (
       ? Result.fail(refused("a planning session is about at least two tasks"))
       : Result.succeed(perTask.flat())
   }
-  const [claims = []] = perTask
-  return distinct.length === 1 && claims.length === 2
+  const claims = perTask.flat()
+  const isOne = new Set(distinct.map(TaskKey.repository)).size === 1 && distinct.length <= 2
+  return isOne && claims.length === 2
     ? Result.succeed(claims)
-    : Result.fail(refused("a conflict session is about one task that two agents hold"))
+    : Result.fail(refused(
+      "a conflict session is about one task that two agents hold, or two tasks of one repository"
+    ))
 }
 
 /** The live claims on a task that have not lapsed. */
 export const liveClaims = (
   { at, replica }: Pick<Context, "at" | "replica">,
-  task: TaskKey
+  task: TaskKey.TaskKey
 ): ReadonlyArray<Registry.Claim> => {
   const { counts } = Replica.world(replica)
   return Registry.liveClaims(replica.tasks, task, counts)
     .filter((each) => !Registry.lapsed(replica.tasks, each, at.wallMillis, counts))
 }
 
-const ownClaim = (context: Context, agent: AgentName, task: TaskKey): Registry.Claim | undefined => {
+const ownClaim = (context: Context, agent: AgentName, task: TaskKey.TaskKey): Registry.Claim | undefined => {
   const own = agentKey({ node: context.node, name: agent })
   return liveClaims(context, task).find((each) => each.agent === own)
 }
@@ -179,12 +185,12 @@ const ownClaim = (context: Context, agent: AgentName, task: TaskKey): Registry.C
 const ownUnended = (
   { node, replica }: Context,
   agent: AgentName,
-  task: TaskKey
+  task: TaskKey.TaskKey
 ): Registry.Claim | undefined =>
   Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
     .find((each) => each.agent === agentKey({ node, name: agent }))
 
-const notHeld = (agent: AgentName, task: TaskKey): Refused =>
+const notHeld = (agent: AgentName, task: TaskKey.TaskKey): Refused =>
   refused(`${agent} does not hold ${task}; \`chorus tasks\` shows who holds what`)
 
 /** An announcement, an update, or nothing where the words are the same. */

@@ -20,7 +20,7 @@ import * as DetectionMachine from "../detection/DetectionMachine.ts"
 import * as Attention from "../duty/Attention.ts"
 import * as Duties from "../duty/Duties.ts"
 import type { Fact } from "../fact/Fact.ts"
-import * as Hash from "../identity/Hash.ts"
+import * as Lessons from "../lesson/Lessons.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
@@ -30,6 +30,7 @@ import * as Replica from "../replica/Replica.ts"
 import type { Signal, SignalData } from "../signal/Signal.ts"
 import * as Superseding from "../vote/Superseding.ts"
 import * as Attending from "./Attending.ts"
+import * as Beat from "./Beat.ts"
 import * as Cleanup from "./Cleanup.ts"
 import type { NodeSettings } from "./NodeSettings.ts"
 import * as Open from "./Open.ts"
@@ -42,6 +43,8 @@ export interface State {
   /** The sessions that are not over: active, or waiting for a person. */
   readonly open: HashSet.HashSet<string>
   readonly detection: DetectionMachine.State
+  /** What this node's own sessions taught it about its alerts. */
+  readonly lessons: Lessons.Lessons
   /** The sessions of this node's claims that it attends to, and those that it holds back. */
   readonly attention: Attention.State
   readonly duties: Duties.State
@@ -99,6 +102,7 @@ export const initial = (
   replica: Replica.empty(mesh.founder),
   open: HashSet.empty(),
   detection: DetectionMachine.initial,
+  lessons: Lessons.empty,
   attention: Attention.initial,
   duties: Duties.initial,
   catchUp: CatchUp.initial,
@@ -159,7 +163,8 @@ const received = (
   const replica = Forget.sessions(Replica.evolveAll(state.replica, fresh), state.memory.past)
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
   const memory = Memory.folded(state.memory, fresh, state.replica, replica)
-  return chain({ ...state, replica, memory, open: Open.after(state.open, replica, sessions) }, [
+  const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, () => at.wallMillis)
+  return chain({ ...state, replica, memory, lessons, open: Open.after(state.open, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts: fresh, from }, at),
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
     (now) => touched(now, sessions, at),
@@ -185,7 +190,10 @@ const restored = (
     }
   })
   const memory = Memory.folded(state.memory, facts, state.replica, replica)
-  return chain({ ...state, replica, memory, open: Open.after(state.open, replica, [...firstSeen.keys()]) }, [
+  const sessions = [...firstSeen.keys()]
+  const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, (id) =>
+    at.wallMillis - (firstSeen.get(id) ?? 0))
+  return chain({ ...state, replica, memory, lessons, open: Open.after(state.open, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored", facts }, at),
     ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
@@ -226,18 +234,8 @@ const ticked = (state: State, at: Moment): Step =>
     (now) => detecting(now, { _tag: "Ticked" }, at),
     (now) => isSettled(now, at) ? dutiful(now, { _tag: "Ticked" }, at) : nothing(now),
     (now) => letIn(now, at),
-    (now) => beating(now, at)
+    (now) => Beat.due(now, at)
   ])
-
-/** Tells what this node holds, now and then; not all nodes in step. */
-const beating = (state: State, at: Moment): Step => {
-  const now = at.monotonicMillis
-  if (now < state.beatMillis) return nothing(state)
-  const jitter = Number.parseInt(Hash.ofText(`${state.node} ${now}`).slice(0, 4), 16) / 0xffff
-  const beatMillis = now + state.settings.heartbeatMillis * (1 + jitter / 4)
-  const signal: SignalData = { message_type: "heartbeat", digest: CatchUp.digest(state.catchUp) }
-  return { state: { ...state, beatMillis }, drafts: [], outputs: [{ _tag: "Say", signal }] }
-}
 
 const catchingUp = (state: State, input: CatchUp.Input, at: Moment): Step => {
   const step = CatchUp.decide(state.catchUp, input, { at, node: state.node })
@@ -245,8 +243,8 @@ const catchingUp = (state: State, input: CatchUp.Input, at: Moment): Step => {
 }
 
 const detecting = (state: State, input: DetectionMachine.Input, at: Moment): Step => {
-  const { mesh, node, replica, settings } = state
-  const step = DetectionMachine.decide(state.detection, input, { at, mesh, node, replica, settings })
+  const { lessons, mesh, node, replica, settings } = state
+  const step = DetectionMachine.decide(state.detection, input, { at, lessons, mesh, node, replica, settings })
   return { ...step, state: { ...state, detection: step.state } }
 }
 

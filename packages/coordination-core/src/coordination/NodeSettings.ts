@@ -5,6 +5,7 @@
  * on them. Durations in milliseconds.
  */
 import * as Parameters from "../detection/Parameters.ts"
+import type { Rule } from "../detection/Rule.ts"
 import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
 import * as Memory from "../memory/Memory.ts"
@@ -15,6 +16,10 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   readonly alertsPerClaim: number
   /** How much each kind of evidence weighs. */
   readonly detection: Parameters.Parameters
+  /** An agent raises at most this many within an hour. */
+  readonly alertsPerAgentAndHour: number
+  /** Rules of this node beside the built-in ones; they name a pair after those. */
+  readonly rules: ReadonlyArray<Rule>
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
@@ -29,6 +34,8 @@ export interface NodeSettings extends Leases, Quotas, Rate {
 export const defaults: NodeSettings = {
   alertsPerClaim: 3,
   detection: Parameters.defaults,
+  alertsPerAgentAndHour: 20,
+  rules: [],
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,

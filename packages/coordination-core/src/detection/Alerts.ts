@@ -12,11 +12,16 @@ import * as Replica from "../replica/Replica.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import type { Detection } from "./Detector.ts"
 
-/** Detections that were not stated: over the budget of their claim, or between one agent's tasks. */
+/** A detection that was not stated, and why not. */
+export interface Unsaid extends Detection {
+  readonly because: string
+}
+
+/** Detections that were not stated: held back, or between one agent's tasks. */
 export interface Unstated {
   readonly count: number
-  /** The latest of them, oldest first. */
-  readonly latest: ReadonlyArray<Detection>
+  /** The latest of them, each pair once, oldest first. */
+  readonly latest: ReadonlyArray<Unsaid>
 }
 
 /** This many are listed; older ones are only counted. */
@@ -24,11 +29,18 @@ export const unstatedMax = 200
 
 export const none: Unstated = { count: 0, latest: [] }
 
-export const keep = (kept: Unstated, detections: ReadonlyArray<Detection>): Unstated =>
-  detections.length === 0 ? kept : {
-    count: kept.count + detections.length,
-    latest: [...kept.latest, ...detections].slice(-unstatedMax)
+/** A pair that is found again, because its task was described anew, is not counted again. */
+export const keep = (kept: Unstated, unsaid: ReadonlyArray<Unsaid>): Unstated => {
+  if (unsaid.length === 0) return kept
+  const found = new Set(unsaid.map(pairOf))
+  const others = kept.latest.filter((known) => !found.has(pairOf(known)))
+  return {
+    count: kept.count + unsaid.length - (kept.latest.length - others.length),
+    latest: [...others, ...unsaid].slice(-unstatedMax)
   }
+}
+
+const pairOf = ({ task1, task2 }: Detection): string => [task1.claim, task2.claim].sort().join(" ")
 
 /**
  * How many alerts a claim has raised already, by its holder or by `self`: openings under other terms

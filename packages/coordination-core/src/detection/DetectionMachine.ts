@@ -5,33 +5,37 @@
  *     own claim ──detect──▶ at most k alerts, the rest held back
  *     other's claim ──grace──▶ detect against own claims, unless a session is open by then
  *
- * Invariants: only pairs with an own claim are stated; one alert a pair of claims; same-repository
- * pairs and muted pairs stay silent; two live claims on one task open a conflict.
+ * Invariants: only pairs with an own claim are stated; one alert a pair of claims; muted pairs stay
+ * silent; two live claims on one task, or on one repository's things, open a conflict.
  * (docs/rules.md, 5 and 6)
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
-import type { Draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
-import * as MeshSettings from "../mesh/MeshSettings.ts"
+import type * as Lessons from "../lesson/Lessons.ts"
+import type * as MeshSettings from "../mesh/MeshSettings.ts"
 import type { NodeSettings } from "../coordination/NodeSettings.ts"
 import * as Memory from "../memory/Memory.ts"
 import * as Replica from "../replica/Replica.ts"
-import * as Opening from "../session/Opening.ts"
-import * as SessionDrafts from "../session/SessionDrafts.ts"
 import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
+import * as Account from "./Account.ts"
 import * as Alerts from "./Alerts.ts"
+import * as Budget from "./Budget.ts"
+import * as Conflicts from "./Conflicts.ts"
 import * as Detector from "./Detector.ts"
 import * as Index from "./Index.ts"
+import * as Territory from "./Territory.ts"
 
 export interface State {
   readonly index: Index.Index
+  /** What the tasks in the index declare to touch. */
+  readonly territory: Territory.Territory
   /** The claims in the index that this node's agents hold. */
   readonly own: HashSet.HashSet<FactId>
   /** How many claims of each node are in the index. */
@@ -41,7 +45,8 @@ export interface State {
   readonly sweptMinute: number
   /** Others' claims, and when their grace is over. */
   readonly waiting: HashMap.HashMap<FactId, number>
-  /** Detections over the budget of their claim. */
+  readonly spent: Budget.Spent
+  /** Detections that were muted, that people stopped believing, or over the budget. */
   readonly heldBack: Alerts.Unstated
   /** Detections between two tasks of one agent: a note, not a session. */
   readonly ownPairs: Alerts.Unstated
@@ -58,6 +63,7 @@ export interface Context {
   readonly replica: Replica.Replica
   readonly mesh: MeshSettings.MeshSettings
   readonly settings: NodeSettings
+  readonly lessons: Lessons.Lessons
 }
 
 /** Of another node's claims, under whatever agent names, so many are in the index at once. */
@@ -65,11 +71,13 @@ export const claimsPerNodeMax = 4096
 
 export const initial: State = {
   index: Index.empty,
+  territory: Territory.empty,
   own: HashSet.empty(),
   perNode: HashMap.empty(),
   lapses: HashMap.empty(),
   sweptMinute: 0,
   waiting: HashMap.empty(),
+  spent: HashMap.empty(),
   heldBack: Alerts.none,
   ownPairs: Alerts.none
 }
@@ -96,14 +104,17 @@ export const cleaned = (before: State): State => {
   const index = Memory.bounded(before.index, before.own)
   const gone = [...HashMap.values(before.index.entries)]
     .filter(({ claim }) => !HashMap.has(index.entries, claim))
-    .map(({ entry }) => fromKey(entry.agent).node)
   const lapses = HashMap.map(before.lapses, (claims) =>
     HashSet.filter(claims, (id) => HashMap.has(index.entries, id)))
   return {
     ...before,
     index,
+    territory: gone.reduce((rest, { claim }) => Territory.remove(rest, claim), before.territory),
     lapses: HashMap.filter(lapses, (claims) => !HashSet.isEmpty(claims)),
-    perNode: gone.reduce((counts, node) => counted(counts, node, -1), before.perNode)
+    perNode: gone.reduce(
+      (counts, { entry }) => counted(counts, fromKey(entry.agent).node, -1),
+      before.perNode
+    )
   }
 }
 
@@ -159,7 +170,8 @@ const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Con
   if (!live) {
     if (!HashMap.has(state.index.entries, claim.id)) return state
     const [index, own] = [Index.remove(state.index, claim.id), HashSet.remove(state.own, claim.id)]
-    return { ...state, index, own, perNode: counted(state.perNode, claim.origin.node, -1) }
+    const territory = Territory.remove(state.territory, claim.id)
+    return { ...state, index, territory, own, perNode: counted(state.perNode, claim.origin.node, -1) }
   }
   const task = Registry.contextOf(tasks, claim, counts)
   const known = Option.getOrUndefined(HashMap.get(state.index.entries, claim.id))
@@ -175,7 +187,8 @@ const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Con
   const entry = { claim: claim.id, agent: claim.agent, task, atMillis }
   const own = isOwn ? HashSet.add(state.own, claim.id) : state.own
   const perNode = known === undefined ? counted(state.perNode, claim.origin.node, 1) : state.perNode
-  return { ...state, lapses, own, perNode, index: Index.insert(state.index, entry) }
+  const [index, territory] = [Index.insert(state.index, entry), Territory.insert(state.territory, entry)]
+  return { ...state, lapses, own, perNode, index, territory }
 }
 
 const counted = (counts: State["perNode"], node: NodeId, change: number): State["perNode"] => {
@@ -192,7 +205,12 @@ const swept = (state: State, context: Context): State => {
   return due
     .flatMap(([, claims]) => [...claims])
     .flatMap((id) => Registry.claimById(context.replica.tasks, id) ?? [])
-    .reduce((now, claim) => indexed(now, claim, context), { ...state, lapses, sweptMinute: minute })
+    .reduce((now, claim) => indexed(now, claim, context), {
+      ...state,
+      lapses,
+      sweptMinute: minute,
+      spent: Budget.faded(state.spent, context.at)
+    })
 }
 
 /** Others' claims whose grace is over: their holder, cut off perhaps, did not see ours. */
@@ -214,81 +232,46 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
   const found = Detector.detect(state.index, entry, {
     ...Detector.defaults,
     parameters: settings.detection,
+    rules: [...Detector.defaults.rules, ...settings.rules],
     nowMillis: at.wallMillis,
     limit: settings.alertsPerClaim * 4
   }).filter(({ task1, task2 }) =>
     [task1, task2].some(({ agent }) => fromKey(agent).node === node) &&
     [task1, task2].every(({ claim }) => stillCounts(claim, replica))
   )
-  const ownPairs = found.filter(({ task1, task2 }) => task1.agent === task2.agent)
-  const others = found.filter((detection) =>
-    detection.task1.agent !== detection.task2.agent && !isSilent(detection, context)
-  )
-  const left = Math.max(0, settings.alertsPerClaim - Alerts.raised(replica, mesh, node, entry.claim))
+  const { heldBack, ownPairs, spent, stated } = Budget.sorted(found, entry, state.spent, context)
   return {
     state: {
       ...state,
-      heldBack: Alerts.keep(state.heldBack, others.slice(left)),
+      spent,
+      heldBack: Alerts.keep(state.heldBack, heldBack),
       ownPairs: Alerts.keep(state.ownPairs, ownPairs)
     },
     drafts: [
-      ...contested(entry, context),
-      ...others.slice(0, left).map((detection) => Alerts.dependency(detection, mesh, at.wallMillis))
+      ...Conflicts.openings(entry, met(state, entry, context), context),
+      ...stated.map((detection) => {
+        const reason = Account.reason(state.index, detection)
+        return Alerts.dependency({ ...detection, reason }, mesh, at.wallMillis)
+      })
     ],
     outputs: []
   }
 }
 
+/** The tasks that declare to touch what the entry does, but for pairs that a holder muted. */
+const met = (state: State, { agent, claim, task }: Index.Entry, { replica }: Context) =>
+  Territory.meeting(state.territory, { repository: task.repository, ...Territory.declares(task) })
+    .filter(({ held }) =>
+      held.claim !== claim && Replica.mutedBy(replica, {
+        task1: TaskContext.key(task),
+        task2: held.task,
+        rule: undefined,
+        holders: [agent, held.agent].map((each) => fromKey(each).node)
+      }) === undefined
+    )
+
 /** The index keeps the claims of a node that was banned until they lapse. */
 const stillCounts = (id: FactId, replica: Replica.Replica): boolean => {
   const claim = Registry.claimById(replica.tasks, id)
   return claim !== undefined && Replica.world(replica).counts(claim.origin)
-}
-
-/** Was the pair stated already, or muted by one who holds a side of it? */
-const isSilent = (detection: Detector.Detection, { mesh, replica }: Context): boolean => {
-  const { task1, task2 } = detection
-  const [key1, key2] = [TaskContext.key(task1.task), TaskContext.key(task2.task)]
-  const session = Opening.sessionId("dependency", MeshSettings.terms(mesh), [
-    { task: key1, claim: task1.claim },
-    { task: key2, claim: task2.claim }
-  ])
-  const holders = [task1, task2].map(({ agent }) => fromKey(agent).node)
-  return Replica.sessionById(replica, session) !== undefined ||
-    Replica.isMuted(replica, key1, key2, holders)
-}
-
-/** Conflicts that a claim opens at most with the agents of one other node; it may have many names. */
-const conflictsPerNodeMax = 2
-
-/** Conflicts that a claim opens at most. */
-const conflictsMax = 8
-
-/** Opens a conflict with the other agents that hold the very task. */
-const contested = (entry: Index.Entry, context: Context): ReadonlyArray<Draft> => {
-  const { at, mesh, node, replica } = context
-  const { counts } = Replica.world(replica)
-  const task = TaskContext.key(entry.task)
-  const claims = Registry.liveClaims(replica.tasks, task, counts)
-    .filter((claim) => !Registry.lapsed(replica.tasks, claim, at.wallMillis, counts))
-  const own = claims.find((claim) => claim.id === entry.claim)
-  if (own === undefined) return []
-  return claims
-    .filter((other) => other.agent !== own.agent)
-    .filter((other) => [own, other].some(({ agent }) => fromKey(agent).node === node))
-    .filter((other, at, all) => {
-      const holder = fromKey(other.agent).node
-      const before = all.slice(0, at).filter(({ agent }) => fromKey(agent).node === holder)
-      return before.length < conflictsPerNodeMax
-    })
-    .slice(0, conflictsMax)
-    .flatMap((other) => {
-      const pair = [own, other]
-      const ids = pair.map(({ id }) => ({ claim: id, task }))
-      const session = Opening.sessionId("conflict", MeshSettings.terms(mesh), ids)
-      const reason = `${pair.map(({ agent }) => fromKey(agent).name).join(" and ")} both hold ${task}`
-      return Replica.sessionById(replica, session) === undefined
-        ? [SessionDrafts.opening("conflict", pair, reason, replica, mesh)]
-        : []
-    })
 }

@@ -81,10 +81,11 @@ export const detect = (
     return { candidate, pair, pushes, confidence: Confidence.of(pushes, parameters) }
   }
   // A rule that rests on common words adds nothing: it is asked for the pairs that are kept alone.
-  const telling = asked.filter(({ crowd }) => crowd < parameters.crowdMax)
+  const telling = asked.filter(({ crowd, rule }) => crowd < parameters.crowdMax || rule.decisive === true)
   return candidates
     .map((candidate) => ask(candidate, telling))
-    .filter(({ confidence }) => confidence >= parameters.threshold)
+    .filter(({ confidence, pair }) =>
+      confidence >= parameters.threshold || pair.fired.some(({ rule }) => rule.decisive === true))
     .sort((a, b) =>
       b.confidence - a.confidence || compare(a.candidate.found.claim, b.candidate.found.claim)
     )

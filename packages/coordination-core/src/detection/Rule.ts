@@ -23,6 +23,7 @@
  */
 import type { Direction } from "../fact/SessionFacts.ts"
 import * as Scope from "../task/Scope.ts"
+import * as ScopeKey from "../task/ScopeKey.ts"
 import type { TaskContext } from "../task/TaskContext.ts"
 import * as Lexicon from "./Lexicon.ts"
 import * as Terms from "./Terms.ts"
@@ -34,8 +35,14 @@ export interface RuleTask extends TaskContext {
   readonly keys: ReadonlyMap<Terms.Kind, ReadonlyArray<string>>
   /** The concepts it speaks of, with its words for each. */
   readonly concepts: ReadonlyMap<Lexicon.Concept, ReadonlyArray<string>>
-  /** What it declares to do to each subject of its scopes. */
-  readonly declared: ReadonlyMap<string, ReadonlyArray<Scope.Operation>>
+  /** Its scopes by their subjects. */
+  readonly declared: ReadonlyMap<string, ReadonlyArray<Declared>>
+}
+
+/** A scope, and what its key names. */
+export interface Declared {
+  readonly scope: Scope.Scope
+  readonly place: ScopeKey.Place
 }
 
 export interface Verdict {
@@ -55,6 +62,8 @@ export interface Definition {
   readonly description: string
   /** Words, or pairs of words that follow each other. */
   readonly keywords: ReadonlyArray<string>
+  /** A pair that it names is worth an alert whatever else was found; the budget holds all the same. */
+  readonly decisive?: boolean
   /** Total and pure; asked with the two tasks in either order. */
   readonly validator: (task1: RuleTask, task2: RuleTask) => Verdict
 }
@@ -80,20 +89,27 @@ export const matched = (reason: string, direction?: Direction): Verdict => ({
 /** Reads a task once, for all rules. */
 export const read = (task: TaskContext): RuleTask => {
   const terms = Terms.ofTask(task)
-  const declared = new Map<string, ReadonlyArray<Scope.Operation>>()
-  for (const text of task.scopes ?? []) {
-    const scope = Scope.parse(text)
-    if (scope === undefined) continue
-    const subject = Scope.subject(scope)
-    declared.set(subject, [...declared.get(subject) ?? [], scope.operation])
-  }
   const keys = new Map<Terms.Kind, Array<string>>()
   for (const [key, { kind }] of terms) {
     const known = keys.get(kind)
     if (known === undefined) keys.set(kind, [key])
     else known.push(key)
   }
-  return { ...task, terms, keys, concepts: Lexicon.spokenIn(terms), declared }
+  return { ...task, terms, keys, concepts: Lexicon.spokenIn(terms), declared: declaredIn(task.scopes ?? []) }
+}
+
+/** The scopes that texts write, by what they are about; a text that writes none is left out. */
+export const declaredIn = (texts: ReadonlyArray<string>): RuleTask["declared"] => {
+  const declared = new Map<string, Array<Declared>>()
+  for (const text of texts) {
+    const scope = Scope.parse(text)
+    if (scope === undefined) continue
+    const one = { scope, place: ScopeKey.placeOf(scope.kind, scope.key) }
+    const known = declared.get(Scope.subject(scope))
+    if (known === undefined) declared.set(Scope.subject(scope), [one])
+    else known.push(one)
+  }
+  return declared
 }
 
 /** Does the task speak of one of these words, or pairs of words, in any form? */

@@ -1,50 +1,60 @@
 /**
- * What two tasks both declare to touch, and whether they may do so independently.
- *
- * Two readers do not disturb each other. Whoever changes, replaces, removes or migrates a thing
- * disturbs everybody else at it, and so do two who both add it; who makes a thing moves before who
- * uses it.
+ * What two tasks both declare to touch, whether they may do so independently, and who goes first.
  */
-import type { Direction } from "../fact/SessionFacts.ts"
 import { compare } from "../replica/Sorted.ts"
-import type { Operation } from "../task/Scope.ts"
-import type { RuleTask } from "./Rule.ts"
+import type { Direction } from "../fact/SessionFacts.ts"
+import * as Meeting from "../task/Meeting.ts"
+import * as Scope from "../task/Scope.ts"
+import * as ScopeKey from "../task/ScopeKey.ts"
+import type { Declared, RuleTask } from "./Rule.ts"
 
 export interface Overlap {
-  /** `table:orders` */
+  /** `table:orders`, as the task wrote it that says more exactly what it means. */
   readonly subject: string
-  readonly operation1: Operation
-  readonly operation2: Operation
+  readonly operation1: Scope.Operation
+  readonly operation2: Scope.Operation
+  readonly severity: Meeting.Severity
+  /** Why it matters, as a clause. */
+  readonly because: string
   readonly conflicting: boolean
   readonly direction: Direction | undefined
 }
 
-/** One overlap a shared subject: the conflicting ones first, then in the order of subjects. */
-export const between = (task1: RuleTask, task2: RuleTask): ReadonlyArray<Overlap> => {
+/** One overlap a shared subject, its worst: the gravest first, then in the order of subjects. */
+export const between = (
+  task1: Pick<RuleTask, "declared">,
+  task2: Pick<RuleTask, "declared">
+): ReadonlyArray<Overlap> => {
   const overlaps: Array<Overlap> = []
-  for (const [subject, operations1] of task1.declared) {
-    const operations2 = task2.declared.get(subject) ?? []
-    const pairs = operations1
-      .flatMap((one) => operations2.map((other) => overlap(subject, one, other)))
-      .filter(({ operation1, operation2 }) => operation1 !== "use" || operation2 !== "use")
-    overlaps.push(...pairs.sort(bySeverity).slice(0, 1))
+  for (const [subject, scopes1] of task1.declared) {
+    const scopes2 = task2.declared.get(subject) ?? []
+    const [worst] = scopes1
+      .flatMap((one) => scopes2.flatMap((other) => overlap(one, other)))
+      .sort(byGravity)
+    if (worst !== undefined) overlaps.push(worst)
   }
-  return overlaps.sort(bySeverity)
+  return overlaps.sort(byGravity)
 }
 
-const overlap = (subject: string, operation1: Operation, operation2: Operation): Overlap => ({
-  subject,
-  operation1,
-  operation2,
-  conflicting: disturbs(operation1) || disturbs(operation2) ||
-    (operation1 === "add" && operation2 === "add"),
-  direction: operation2 === "use" ? "task1_first" : operation1 === "use" ? "task2_first" : undefined
-})
+const overlap = (one: Declared, other: Declared): ReadonlyArray<Overlap> => {
+  const [operation1, operation2] = [one.scope.operation, other.scope.operation]
+  const { first, reason, severity } = Meeting.of(operation1, operation2)
+  if (severity === "none" || !ScopeKey.meet(one.scope.kind, one.place, other.place)) return []
+  return [{
+    subject: Scope.name(one.place.part === "" && other.place.part !== "" ? other.scope : one.scope),
+    operation1,
+    operation2,
+    severity,
+    because: reason,
+    conflicting: Meeting.isConflicting({ severity }),
+    direction: first === undefined || operation1 === operation2
+      ? undefined
+      : operation1 === first ? "task1_first" : "task2_first"
+  }]
+}
 
-const disturbs = (operation: Operation): boolean => !["add", "extend", "use"].includes(operation)
-
-const bySeverity = (a: Overlap, b: Overlap): number =>
-  Number(b.conflicting) - Number(a.conflicting) ||
+const byGravity = (a: Overlap, b: Overlap): number =>
+  Meeting.byGravity(a.severity, b.severity) ||
   compare(a.subject, b.subject) ||
   compare(
     [a.operation1, a.operation2].sort().join(),

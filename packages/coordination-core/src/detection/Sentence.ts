@@ -30,3 +30,13 @@ export const listed = (items: ReadonlyArray<string>): string =>
   items.length < 2
     ? items.join("")
     : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
+
+/** How far apart two moments are: `3 h apart`, `at about the same time`. */
+export const apart = (oneMillis: number, otherMillis: number): string => {
+  const minutes = Math.round(Math.abs(oneMillis - otherMillis) / 60_000)
+  if (minutes < 2) return "at about the same time"
+  const hours = Math.round(minutes / 60)
+  return minutes < 90
+    ? `${minutes} min apart`
+    : hours < 48 ? `${hours} h apart` : `${Math.round(hours / 24)} days apart`
+}

@@ -163,6 +163,11 @@ const plan = (
   const say: Output = { _tag: "SayPlanning", session: session.id, round: duty.round }
   if (turn.askedMillis === undefined) {
     const request = PlanRequest.forSession(context.replica, session, duty.answers)
+    if (request.objection?.dismisses === true) {
+      const content = TemplatePlan.make(request)
+      const said = SessionDrafts.plan(session, duty.round, content, "template", duty.answers?.objection)
+      return { turn, drafts: [said], outputs: [] }
+    }
     const ask: Output = { _tag: "AskReasoner", key: askKey(session.id, duty.key), request }
     const asked = { ...turn, askedMillis: now, askedAbout: duty.answers?.objection.id, saidMillis: now }
     return { turn: asked, drafts: [], outputs: [say, ask] }
@@ -189,7 +194,8 @@ const reasoned = (state: State, key: string, thought: Thought, context: Context)
   const draft = thought._tag === "NoPlan"
     ? template(session, duty, context, thought.reason)
     : Result.match(PlanContent.check(thought.content, session.opening.roster), {
-      onSuccess: (content) =>
+      // Only a member's objection can ask for the plan that there is nothing to do.
+      onSuccess: ({ nothing_to_do: _claimed, ...content }) =>
         SessionDrafts.plan(session, duty.round, content, thought.madeBy, objection),
       onFailure: (reason) => template(session, duty, context, reason)
     })

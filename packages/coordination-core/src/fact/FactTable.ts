@@ -7,6 +7,7 @@
  * unknown fact: kept, forwarded, without effect. (docs/rules.md, 4)
  */
 import type * as Schema from "effect/Schema"
+import * as Contract from "./ContractFacts.ts"
 import * as Mesh from "./MeshFacts.ts"
 import * as Session from "./SessionFacts.ts"
 import * as Task from "./TaskFacts.ts"
@@ -43,6 +44,7 @@ export const table = {
   claim_renewed: row("task_claim", coordination, Task.ClaimRenewed),
   task_released: row("task_progress", coordination, Task.TaskReleased),
   task_completed: row("task_complete", coordination, Task.TaskCompleted),
+  contracts_stated: row("project_update", coordination, Contract.ContractsStated),
   dependency_detected: row("dependency_alert", discussion, Session.DependencyDetected, "task_claimed"),
   session_opened: row("coordination_request", discussion, Session.SessionOpened, "task_claimed"),
   coordination_plan: row(
@@ -57,7 +59,8 @@ export const table = {
   resolution: row("coordination_complete", discussion, Session.Resolution, "coordination_response"),
   ruling: row("meta_discussion", discussion, Mesh.RulingCarried),
   fork_proven: row("meta_discussion", discussion, Mesh.ForkProven, "any"),
-  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted)
+  alert_muted: row("feedback_event", feedback, Mesh.AlertMuted),
+  mute_lifted: row("feedback_event", feedback, Mesh.MuteLifted)
 } as const
 
 export type MessageType = keyof typeof table

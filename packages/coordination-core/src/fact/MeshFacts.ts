@@ -6,7 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import { AgentName } from "../identity/AgentId.ts"
-import { LogId } from "../identity/FactId.ts"
+import { FactId, LogId } from "../identity/FactId.ts"
 import { TaskKey } from "../identity/TaskKey.ts"
 import { list, text } from "./Text.ts"
 
@@ -16,13 +16,32 @@ export const RulingCarried = Schema.Struct({
   ruling: text(16384)
 })
 
-/** Silences the alert about a pair of tasks. A mute never changes a session. */
+/** How far a mute reaches from the alert that it is stated at: its pair, its rule, its repositories. */
+export const Covers = Schema.Literals(["pair", "rule", "repositories"])
+export type Covers = typeof Covers.Type
+
+/**
+ * Silences the alert about a pair of tasks, or what it `covers` beyond that: to a version that does
+ * not know the field, the pair alone. A mute never changes a session.
+ */
 export const AlertMuted = Schema.Struct({
   message_type: Schema.Literal("alert_muted"),
   task1: TaskKey,
   task2: TaskKey,
   agent_id: AgentName,
-  because: text(280)
+  because: text(280),
+  covers: Schema.optionalKey(Covers),
+  rule: Schema.optionalKey(text(64))
+})
+
+/** Takes back a mute of the same node. */
+export const MuteLifted = Schema.Struct({
+  message_type: Schema.Literal("mute_lifted"),
+  mute: FactId,
+  task1: TaskKey,
+  task2: TaskKey,
+  agent_id: AgentName,
+  covers: Schema.optionalKey(Covers)
 })
 
 /** Proves that the author of a log stated two things at one place. */

@@ -125,7 +125,9 @@ export const CoordinationResponse = Schema.Struct({
   stance: Schema.optionalKey(Schema.Literals(stances)),
   round: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3 }))),
   plan_hash: Schema.optionalKey(PlanHash),
-  superseded_by: Schema.optionalKey(PlanHash)
+  superseded_by: Schema.optionalKey(PlanHash),
+  /** The alert was about nothing: an objection asks for the plan that says so, an agreement is to it. */
+  dismisses: Schema.optionalKey(Schema.Literal(true))
 })
 
 /** Free text within a session. */

@@ -10,6 +10,7 @@ import * as HashSet from "effect/HashSet"
 import * as Alerts from "../detection/Alerts.ts"
 import * as Attention from "../duty/Attention.ts"
 import type { State } from "../coordination/Coordination.ts"
+import * as Lessons from "../lesson/Lessons.ts"
 import * as Forget from "./Forget.ts"
 import * as Memory from "./Memory.ts"
 
@@ -34,11 +35,17 @@ export const all: ReadonlyArray<Collection> = [
   { name: "replica.tasks.descriptions", max: Memory.claimsMax, rule: withClaims },
   { name: "replica.tasks.renewals", max: undefined, rule: withClaims },
   { name: "replica.tasks.ends", max: undefined, rule: withClaims },
-  { name: "replica.mutes", max: undefined, rule: "goes when neither task is claimed" },
+  { name: "replica.mutes.pairs", max: undefined, rule: "goes when neither task is claimed" },
+  { name: "replica.mutes.broad", max: undefined, rule: "one for each node, of which so many mutes stay" },
   { name: "replica.forks.places", max: Forget.placesMax, rule: "old places of a log go at a cleanup" },
   { name: "replica.forks.held", max: Forget.placesMax, rule: "goes with its place" },
   { name: "replica.forks.forks", max: undefined, rule: "one for each banned author; never evicted" },
   { name: "replica.forks.authors", max: undefined, rule: neverEvicted },
+  {
+    name: "replica.contracts",
+    max: undefined,
+    rule: "one for each author; of each the newest statements about so many repositories"
+  },
   { name: "replica.people.rulings", max: undefined, rule: neverEvicted },
   { name: "replica.people.known", max: undefined, rule: neverEvicted },
   { name: "replica.people.listed", max: undefined, rule: neverEvicted },
@@ -54,6 +61,13 @@ export const all: ReadonlyArray<Collection> = [
     rule: "a claim goes when it ends or lapses; above the bound others' oldest go at a cleanup"
   },
   { name: "detection.index.postings", max: undefined, rule: withClaims },
+  { name: "settings.rules", max: undefined, rule: "given at the start" },
+  { name: "detection.territory.held", max: Memory.claimsMax, rule: withClaims },
+  { name: "detection.territory.places", max: undefined, rule: withClaims },
+  { name: "detection.spent", max: undefined, rule: "an agent goes an hour after its last alert" },
+  { name: "lessons.rules", max: Lessons.rulesMax, rule: "the oldest quarter goes" },
+  { name: "lessons.pairs", max: Lessons.pairsMax, rule: "the oldest quarter goes" },
+  { name: "lessons.sessions", max: Lessons.sessionsMax, rule: "the oldest quarter goes" },
   { name: "detection.own", max: undefined, rule: withClaims },
   { name: "detection.perNode", max: undefined, rule: "one for each node with claims in the index" },
   { name: "detection.lapses", max: undefined, rule: withClaims },

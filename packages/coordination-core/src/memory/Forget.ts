@@ -3,7 +3,7 @@
  *
  *     session   neither active nor waiting for a person, none of its claims in the index
  *     claim     ended, lapsed or void, in no session that is in memory
- *     words     of a node on a task of which it has no claim in memory; mutes alike
+ *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike
  *     places    of a log but its last ones; of a log that rests, all but the last
  *
  * A session that opened under the terms of another mesh waits for nobody here, and one without an
@@ -56,9 +56,12 @@ export const replica = (needs: Needs): Replica.Replica => {
     sessions,
     sessionsOf,
     tasks,
-    mutes: HashMap.filter(before.mutes, (_, pair) =>
-      // Both keys of a pair are tasks; a task holds no blank.
-      pair.split(" ").some((task) => HashMap.has(tasks.claimsOf, task as TaskKey))),
+    mutes: {
+      ...before.mutes,
+      pairs: HashMap.filter(before.mutes.pairs, (_, pair) =>
+        // Both keys of a pair are tasks; a task holds no blank.
+        pair.split(" ").some((task) => HashMap.has(tasks.claimsOf, task as TaskKey)))
+    },
     forks: Forks.forget(before.forks, (log) => {
       const [now, then] = [needs.heads, needs.cleanedHeads].map((heads) =>
         Option.getOrUndefined(HashMap.get(heads, log))?.seq)

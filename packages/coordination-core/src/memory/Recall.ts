@@ -18,6 +18,7 @@ import type { Fact } from "../fact/Fact.ts"
 import { FactId, type LogId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
+import * as Mutes from "../mute/Mutes.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
@@ -72,8 +73,11 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
         lists: [{ beginning: Subject.held(node, task), to: "claim" }]
       }
     }
+    case "StateContracts":
     case "Open":
+    case "Unmute":
       return nothing
+    case "Mute":
     case "Say":
     case "Answer":
     case "Escalate":
@@ -168,7 +172,8 @@ const own = ({ replica }: Memory, fact: Fact): ReadonlyArray<string> => {
     case "task_completed":
       return HashMap.has(replica.tasks.claims, data.claim) ? [] : Subject.of(fact)
     case "alert_muted":
-      return HashMap.has(replica.mutes, Replica.pairOf(data.task1, data.task2)) ? [] : Subject.of(fact)
+    case "mute_lifted":
+      return HashMap.has(replica.mutes.pairs, Mutes.pairOf(data.task1, data.task2)) ? [] : Subject.of(fact)
     default:
       return Subject.of(fact).filter((subject) =>
         !HashMap.has(replica.sessions, subject.slice(Subject.session("").length))

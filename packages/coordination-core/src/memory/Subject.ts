@@ -12,6 +12,7 @@ import type { Fact } from "../fact/Fact.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
+import * as Mutes from "../mute/Mutes.ts"
 import * as Opening from "../session/Opening.ts"
 import * as Session from "../session/Session.ts"
 import * as TaskContext from "../task/TaskContext.ts"
@@ -48,7 +49,9 @@ export const of = (fact: Fact): ReadonlyArray<string> => {
     case "task_completed":
       return [claim(data.claim)]
     case "alert_muted":
-      return [muted(data.task1), muted(data.task2)]
+    case "mute_lifted":
+      // What reaches beyond a pair is never forgotten, so nothing has to find it again.
+      return Mutes.isBroad(fact) ? [] : [muted(data.task1), muted(data.task2)]
     default: {
       const id = Session.subject(fact)
       return id === undefined ? [] : [session(id)]

@@ -31,7 +31,9 @@ export const PlanContent = Schema.Struct({
   items: list(PlanItem, 12).check(Schema.isMinLength(1)),
   share: sentences,
   watch: sentences,
-  success: sentences
+  success: sentences,
+  /** The members agree that the alert was about nothing. */
+  nothing_to_do: Schema.optionalKey(Schema.Literal(true))
 })
 export type PlanContent = typeof PlanContent.Type
 

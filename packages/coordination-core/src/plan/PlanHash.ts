@@ -31,7 +31,8 @@ export const of = (
     ]),
     content.share,
     content.watch,
-    content.success
+    content.success,
+    ...(content.nothing_to_do === true ? ["nothing to do"] : [])
   ])))
 
 /** Of two plans the one of the higher round is better, then the one with the lower hash. */

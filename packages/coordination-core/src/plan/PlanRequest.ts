@@ -37,6 +37,8 @@ export interface PlanRequest {
     readonly agent: AgentKey
     readonly reason: string
     readonly plan: PlanContent
+    /** The member says that the alert was about nothing. */
+    readonly dismisses?: boolean
   } | undefined
 }
 
@@ -67,7 +69,8 @@ export const forSession = (
     objection: answers === undefined ? undefined : {
       agent: answers.objection.agent,
       reason: answers.objection.reason,
-      plan: answers.plan.content
+      plan: answers.plan.content,
+      ...(answers.objection.dismisses ? { dismisses: true } : {})
     }
   }
 }

@@ -13,14 +13,16 @@ import { cut, line, listed } from "../detection/Sentence.ts"
 import * as Hash from "../identity/Hash.ts"
 import { bytesMax, type PlanContent, type PlanItem } from "./PlanContent.ts"
 import type { PlanRequest } from "./PlanRequest.ts"
+import * as TaskContext from "../task/TaskContext.ts"
 import { type Detail, type Part, partsOf, type Scene, sceneOf } from "./TemplateScene.ts"
 
 /** Plans a session. */
 export const make = (request: PlanRequest): PlanContent => {
+  if (request.objection?.dismisses === true) return dismissal(request)
   const parts = partsOf(request)
   const planned = (detail: Detail): PlanContent => {
     const scene = sceneOf(request, parts, detail)
-    return bounded(request.kind === "conflict" ? settled(scene) : coordinated(scene), scene)
+    return bounded(isContested(request) ? settled(scene) : coordinated(scene), scene)
   }
   const fits = (plan: PlanContent): boolean =>
     plan.items.length <= stepsMax && Hash.byteLength(JSON.stringify(plan)) <= bytesMax
@@ -29,6 +31,10 @@ export const make = (request: PlanRequest): PlanContent => {
     .map(planned)
     .find(fits) ?? planned(leastDetail)
 }
+
+/** Is it about one task that several hold, and not about several tasks? */
+const isContested = ({ kind, tasks }: PlanRequest): boolean =>
+  kind === "conflict" && new Set(tasks.map(({ task }) => TaskContext.key(task))).size === 1
 
 const stepsMax = 12
 /** So many agents have at most `stepsMax` steps, the objector's included. */
@@ -41,6 +47,21 @@ const details: ReadonlyArray<Detail> = [
 ]
 const leastDetail: Detail =
   { title: 0, key: 16, subject: 24, quote: 40, checks: false, partsMax: 3 }
+
+/** The plan of members who are told that the alert was about nothing: everybody goes on alone. */
+const dismissal = ({ objection, tasks }: PlanRequest): PlanContent => ({
+  items: [...new Set(tasks.map(({ agent }) => agent))].slice(0, stepsMax).map((agent, at) => ({
+    id: String(at + 1),
+    owner: agent,
+    action: "Go on as before; nothing has to be coordinated.",
+    depends_on: [],
+    done_when: "At once."
+  })),
+  share: [],
+  watch: objection === undefined ? [] : [`Why: ${cut(line(objection.reason), 140)}`],
+  success: ["The members agree that the alert was about nothing; it counts against its rule."],
+  nothing_to_do: true
+})
 
 /** A plan for tasks that build on each other. */
 const coordinated = (scene: Scene): PlanContent => {

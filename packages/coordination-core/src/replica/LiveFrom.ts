@@ -2,7 +2,8 @@
  * The lowest place of each of a node's logs that still matters: what its facts tell others they
  * may forget. A view.
  *
- * A place matters while its claim is live, or while a session that it belongs to is not over. The
+ * A place matters while its claim is live, while a session that it belongs to is not over, or while
+ * its mute of more than a pair is in effect. The
  * log that is being written always does. Without any log nothing is said, and all must be kept: so
  * says a node of which more logs matter than a fact may name. (docs/rules.md, 4: retention)
  */
@@ -11,6 +12,7 @@ import type * as Writer from "../fact/Writer.ts"
 import { liveFromMax } from "../fact/Fact.ts"
 import { type FactId, type LogId, type LogNonce, nonce, type Origin } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
+import * as Mutes from "../mute/Mutes.ts"
 import * as Registry from "../task/Registry.ts"
 import * as Replica from "./Replica.ts"
 import { compare } from "./Sorted.ts"
@@ -32,13 +34,17 @@ export const of = (
   const lowest = new Map<LogId, number>([[writer.log, writer.next]])
   const claims = [...ongoing.claims].flatMap((id) => claimPlaces(replica, writer.node, id))
   const sessions = [...ongoing.sessions].flatMap((id) => sessionPlaces(replica, writer.node, id))
-  for (const { log, seq } of [...claims, ...sessions]) {
+  for (const { log, seq } of [...claims, ...sessions, ...mutePlaces(replica, writer.node)]) {
     lowest.set(log, Math.min(seq, lowest.get(log) ?? seq))
   }
   if (lowest.size > liveFromMax) return {}
   const places = [...lowest].map(([log, seq]) => [nonce(log), seq] as const)
   return Object.fromEntries(places.sort(([a], [b]) => compare(a, b)))
 }
+
+/** A mute that reaches beyond a pair matters until it is lifted. */
+const mutePlaces = (replica: Replica.Replica, node: NodeId): ReadonlyArray<Origin> =>
+  Mutes.broadOf(replica.mutes, node, Replica.world(replica).counts).map(({ origin }) => origin)
 
 const claimPlaces = (replica: Replica.Replica, node: NodeId, id: FactId): ReadonlyArray<Origin> => {
   const claim = Registry.claimById(replica.tasks, id)

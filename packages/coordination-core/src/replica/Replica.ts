@@ -1,7 +1,7 @@
 /**
  * The replicated state of a node: all folds over the facts it holds, as one.
  *
- *     facts ──evolve──▶ { forks, people, tasks, sessions, mutes } ──views──▶ status, inbox, …
+ *     facts ──evolve──▶ { forks, people, tasks, sessions, mutes, contracts } ──views──▶ status, inbox, …
  *
  * Invariant: two replicas that folded the same set of facts, in any order and with any doubles,
  * are byte-identical (`Canonical.ts`). It holds facts only: nothing of time, arrival or
@@ -11,10 +11,11 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
+import * as Contracts from "../contract/Contracts.ts"
 import type { Fact } from "../fact/Fact.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
-import type { TaskKey } from "../identity/TaskKey.ts"
+import * as Mutes from "../mute/Mutes.ts"
 import * as People from "../ruling/People.ts"
 import { nodesOf, type Opening } from "../session/Opening.ts"
 import * as Session from "../session/Session.ts"
@@ -25,20 +26,21 @@ export interface Replica {
   readonly forks: Forks.Forks
   readonly people: People.People
   readonly tasks: Registry.Registry
+  readonly contracts: Contracts.Contracts
   readonly sessions: HashMap.HashMap<string, Session.Session>
   /** Which sessions an opened claim and a roster's node are in. */
   readonly sessionsOf: HashMap.HashMap<FactId | NodeId, HashSet.HashSet<string>>
-  /** The pairs of tasks that a node muted: `task task` in order, by node. */
-  readonly mutes: HashMap.HashMap<string, HashMap.HashMap<FactId, Origin>>
+  readonly mutes: Mutes.Mutes
 }
 
 export const empty = (founder: PersonId): Replica => ({
   forks: Forks.empty,
   people: People.empty(founder),
   tasks: Registry.empty,
+  contracts: Contracts.empty,
   sessions: HashMap.empty(),
   sessionsOf: HashMap.empty(),
-  mutes: HashMap.empty()
+  mutes: Mutes.empty
 })
 
 /** Folds a fact, and with it what it embeds: sealed, that proves itself. */
@@ -78,21 +80,20 @@ const withMaps = (
   },
   sessions: turn(replica.sessions),
   sessionsOf: turn(replica.sessionsOf),
-  mutes: turn(replica.mutes)
+  mutes: { ...replica.mutes, pairs: turn(replica.mutes.pairs) }
 })
 
 /** Folds what a fact says by itself, without its place and without what it embeds. */
 export const evolvePart = (replica: Replica, fact: Fact): Replica => {
+  if (fact.data.message_type === "contracts_stated") {
+    return { ...replica, contracts: Contracts.evolve(replica.contracts, fact) }
+  }
   const tasks = Registry.evolve(replica.tasks, fact)
   const id = Session.subject(fact)
-  const { data } = fact
-  if (data.message_type === "alert_muted") {
-    const pair = pairOf(data.task1, data.task2)
-    const muted = Option.getOrElse(HashMap.get(replica.mutes, pair), () => HashMap.empty<FactId, Origin>())
-    const origin = { node: fact.from, log: fact.log, seq: fact.seq }
-    return { ...replica, tasks, mutes: HashMap.set(replica.mutes, pair, HashMap.set(muted, fact.id, origin)) }
+  if (id === undefined) {
+    const mutes = Mutes.evolve(replica.mutes, fact)
+    return tasks === replica.tasks && mutes === replica.mutes ? replica : { ...replica, tasks, mutes }
   }
-  if (id === undefined) return tasks === replica.tasks ? replica : { ...replica, tasks }
   const before = Option.getOrElse(HashMap.get(replica.sessions, id), () => Session.empty(id))
   const after = Session.evolve(before, fact)
   const sessions = HashMap.set(replica.sessions, id, after)
@@ -151,23 +152,9 @@ export const sessionsWith = (replica: Replica, subject: FactId | NodeId): Readon
     Option.match({ onNone: () => [], onSome: (ids) => [...ids].sort() })
   )
 
-/** Did one of these nodes mute the alert about this pair of tasks? */
-export const isMuted = (
-  replica: Replica,
-  task1: TaskKey,
-  task2: TaskKey,
-  holders: ReadonlyArray<NodeId>
-): boolean => {
-  const { counts } = world(replica)
-  const muted = Option.getOrUndefined(HashMap.get(replica.mutes, pairOf(task1, task2)))
-  return muted !== undefined && HashMap.toValues(muted).some((origin) =>
-    holders.includes(origin.node) && counts(origin)
-  )
-}
-
-/** The key of a pair of tasks, in whatever order. */
-export const pairOf = (task1: TaskKey, task2: TaskKey): string =>
-  task1 < task2 ? `${task1} ${task2}` : `${task2} ${task1}`
+/** The mute by a holder that silences an alert, if there is one. */
+export const mutedBy = (replica: Replica, alert: Mutes.Alert): Mutes.Stated | undefined =>
+  Mutes.silencing(replica.mutes, alert, world(replica).counts)
 
 const byClaim = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
   fact.data.message_type === "task_released" || fact.data.message_type === "task_completed"

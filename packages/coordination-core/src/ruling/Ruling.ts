@@ -18,11 +18,15 @@ export const RulingId = Schema.String.pipe(
 )
 export type RulingId = typeof RulingId.Type
 
-/** Decides a session; `replaces` names the earlier rulings that this one takes the place of. */
+/**
+ * Decides a session; `replaces` names the earlier rulings that this one takes the place of, and the
+ * verdict says whether the alert that opened it mattered.
+ */
 const DecideSession = Schema.Struct({
   kind: Schema.Literal("decide_session"),
   session_id: SessionId,
   decision: text(2000),
+  verdict: Schema.optionalKey(Schema.Literals(["confirmed", "dismissed"])),
   replaces: list(RulingId, 16)
 })
 

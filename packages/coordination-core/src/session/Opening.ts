@@ -108,7 +108,10 @@ const statement = (fact: Fact): Pick<Opening, "kind" | "terms" | "account"> | un
   return undefined
 }
 
-/** One agent owning all tasks gets a note, not a session; a conflict is about one task of two. */
+/**
+ * One agent owning all tasks gets a note, not a session; a conflict is about one task of two, or
+ * about two tasks of one repository.
+ */
 const fits = (
   kind: Kind,
   terms: Terms,
@@ -122,7 +125,7 @@ const fits = (
     case "dependency":
       return claims.length === 2 && tasks === 2
     case "conflict":
-      return claims.length === 2 && tasks === 1
+      return claims.length === 2 && new Set(claims.map(({ task }) => TaskKey.repository(task))).size === 1
     case "planning":
       return tasks === claims.length
   }

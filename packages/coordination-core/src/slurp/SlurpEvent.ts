@@ -25,6 +25,10 @@ const strengths: Readonly<Record<Outcome, number>> = {
   decided: 0.5
 }
 
+/** Whether the alert that opened a session mattered: what members or a person said of it. */
+export const Verdict = Schema.Literals(["confirmed", "dismissed"])
+export type Verdict = typeof Verdict.Type
+
 export const SlurpEvent = Schema.Struct({
   /** SHA-256 of session, status and plan or ruling: the idempotency key. */
   id: Schema.String,
@@ -61,6 +65,7 @@ export const SlurpEvent = Schema.Struct({
     escalation_reason: Schema.optionalKey(Schema.String),
     plan_hash: Schema.optionalKey(Schema.String),
     decided_by: Schema.optionalKey(Schema.String),
+    verdict: Schema.optionalKey(Verdict),
     /** As many as `messages` holds. */
     message_count: Schema.Int,
     participant_count: Schema.Int
@@ -104,7 +109,8 @@ const ofStatus = (
 
 const ofCertificate = (session: Status.Opened, certificate: Certificate): SlurpEvent => {
   const times = certificate.votes.map((vote) => vote.timestamp).sort()
-  const agreed = certificate.votes.filter((vote) => vote.stance === "agree").length
+  const agreements = certificate.votes.filter((vote) => vote.stance === "agree")
+  const isDismissed = agreements.length > 0 && agreements.every(({ dismisses }) => dismisses)
   const base = frame(session, "resolved", certificate.plan)
   const [first, last] = [times[0], times.at(-1)]
   return {
@@ -118,11 +124,14 @@ const ofCertificate = (session: Status.Opened, certificate: Certificate): SlurpE
       content: vote.reason,
       timestamp: vote.timestamp
     })),
-    agreement_ratio: agreed / certificate.votes.length,
+    agreement_ratio: agreements.length / certificate.votes.length,
     rounds: certificate.round,
     metadata: {
       ...base.metadata,
       resolution: "Consensus reached among participants",
+      ...(session.opening.kind === "planning" ? {} : {
+        verdict: isDismissed ? "dismissed" as const : "confirmed" as const
+      }),
       plan_hash: certificate.plan,
       message_count: certificate.votes.length
     }
@@ -145,6 +154,7 @@ const ofRuling = (session: Status.Opened, ruling: Ruling): SlurpEvent => {
     metadata: {
       ...base.metadata,
       resolution: decision?.decision ?? "",
+      ...(decision?.verdict === undefined ? {} : { verdict: decision.verdict }),
       decided_by: ruling.by
     }
   }

@@ -5,6 +5,7 @@
  * the same key are the strongest evidence of a dependency there is. (docs/rules.md, 5)
  */
 import * as Schema from "effect/Schema"
+import * as ScopeKey from "./ScopeKey.ts"
 
 export const kinds = [
   "api",
@@ -53,5 +54,16 @@ export const parse = (text: string): Scope | undefined => {
     : undefined
 }
 
-/** What two scopes must share to be about the same thing: kind and key, without regard to case. */
-export const subject = (scope: Scope): string => `${scope.kind}:${scope.key.toLowerCase()}`
+/** As it was written, without its operation: how a scope is shown. */
+export const name = ({ key, kind }: Pick<Scope, "kind" | "key">): string => `${kind}:${key}`
+
+/** The scope with its key in normal form. */
+export const normal = (scope: Scope): Scope => ({ ...scope, key: ScopeKey.normal(scope.kind, scope.key) })
+
+/** What two scopes must share to be about the same thing: the kind, and the whole that a key names. */
+export const subject = ({ key, kind }: Scope): string => `${kind}:${ScopeKey.placeOf(kind, key).whole}`
+
+/** Are two scopes about things that have something in common? */
+export const meet = (one: Scope, other: Scope): boolean =>
+  one.kind === other.kind &&
+  ScopeKey.meet(one.kind, ScopeKey.placeOf(one.kind, one.key), ScopeKey.placeOf(other.kind, other.key))

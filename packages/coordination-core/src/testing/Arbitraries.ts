@@ -132,7 +132,7 @@ const writeRest = (
         claimed_until_ms: second * 1000
       })))
     case "announce":
-      return done(paper.state(agent.node, draft({
+      return done(stateContracts(paper, agent, first, second), paper.state(agent.node, draft({
         message_type: second % 3 === 0 ? "task_announced" : "task_updated",
         task: { repository: `repo-${first % 3}`, task_id: String(second % 4), title: `title ${first}` },
         version: 1 + second % 3
@@ -165,13 +165,7 @@ const writeRest = (
         because: "lost its key"
       }))
     case "mute":
-      return done(claim && paper.state(agent.node, draft({
-        message_type: "alert_muted",
-        task1: TaskKey.make("repo-0", 0),
-        task2: TaskKey.make("repo-1", 1),
-        agent_id: agent.name,
-        because: "other tables"
-      })))
+      return done(claim && mute(paper, agent, second))
     default:
       return done(paper.state(agent.node, draft({
         message_type: "coordination_response",
@@ -181,6 +175,20 @@ const writeRest = (
       })))
   }
 }
+
+/** One of two parts of one of two versions, so that they meet. */
+const stateContracts = (paper: Paper.Paper, { node }: AgentId, first: number, second: number): Fact =>
+  paper.state(node, draft({
+    message_type: "contracts_stated",
+    repository: `repo-${first % 3}`,
+    version: 1 + second % 2,
+    part: 1 + first % 2,
+    parts: 2,
+    provides: { [`table:t${second % 3}`]: `${first}` },
+    consumes: [`env:E${first % 4}`],
+    digest: "0",
+    left_out: 0
+  }))
 
 /** A certificate with the right votes, or with whatever votes there are. */
 const certify = (
@@ -205,6 +213,22 @@ const certify = (
       "stance" in vote.data && vote.data.stance !== "object"
     ) ?? paper.vote(owner, plan, "agree")
   ))
+}
+
+/** A mute of a pair, a rule or two repositories; some are lifted at once, and some lifts lift nothing. */
+const mute = (paper: Paper.Paper, agent: AgentId, choice: number): Fact => {
+  const tasks = { task1: TaskKey.make("repo-0", 0), task2: TaskKey.make("repo-1", 1), agent_id: agent.name }
+  const covers = pick(["pair", "rule", "repositories"] as const, choice) ?? "pair"
+  const muted = paper.state(agent.node, draft({
+    message_type: "alert_muted",
+    ...tasks,
+    because: "other tables",
+    covers,
+    ...(covers === "rule" ? { rule: "API_Contract" } : {})
+  }))
+  if (choice % 4 > 1) return muted
+  const lifted = choice % 4 === 0 ? muted : paper.facts[0] ?? muted
+  return paper.state(agent.node, draft({ message_type: "mute_lifted", ...tasks, mute: lifted.id, covers }))
 }
 
 /** The end of a claim: by its owner as a rule, by anybody now and then. */

@@ -22,6 +22,8 @@ export interface Vote {
   readonly stance: Stance
   /** The better plan for whose sake this objection was made; such an objection opens no round. */
   readonly supersededBy: PlanHash | undefined
+  /** Says that the alert was about nothing. */
+  readonly dismisses: boolean
   readonly reason: string
   readonly timestamp: string
 }
@@ -29,7 +31,7 @@ export interface Vote {
 /** The vote that a fact states; undefined for everything else. */
 export const fromFact = (fact: Fact.Fact): Vote | undefined => {
   if (!Fact.is("coordination_response", fact)) return undefined
-  const { agent_id, plan_hash, response, round, session_id, stance, superseded_by } = fact.data
+  const { agent_id, dismisses, plan_hash, response, round, session_id, stance, superseded_by } = fact.data
   if (stance === undefined || round === undefined || plan_hash === undefined) return undefined
   if (response.length > reasonLengthMax) return undefined
   return {
@@ -41,6 +43,7 @@ export const fromFact = (fact: Fact.Fact): Vote | undefined => {
     plan: plan_hash,
     stance,
     supersededBy: stance === "object" ? superseded_by : undefined,
+    dismisses: dismisses === true,
     reason: response,
     timestamp: fact.timestamp
   }

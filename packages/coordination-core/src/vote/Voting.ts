@@ -24,6 +24,8 @@ export interface Answer {
   readonly stance: Stance
   readonly reason: string
   readonly plan: PlanHash | undefined
+  /** An objection that the alert was about nothing. */
+  readonly dismisses?: boolean
 }
 
 /** The plan that an answer was about, and the vote to state; none when it stands already. */
@@ -59,7 +61,13 @@ export const cast = (
   }
   return Result.map(permitted(session, world, plan, answer), (needed) => ({
     plan,
-    draft: needed ? vote(session, plan, answer.agent, answer.stance, answer.reason) : undefined
+    draft: needed
+      ? vote(session, plan, answer.agent, answer.stance, answer.reason, {
+        dismisses: answer.stance === "object"
+          ? answer.dismisses === true
+          : answer.stance === "agree" && plan.content.nothing_to_do === true
+      })
+      : undefined
   }))
 }
 
@@ -79,7 +87,7 @@ export const superseding = (
   return plans
     .filter((plan) => byQuality(agreed, plan) < 0 && !own.some((cast) => cast.plan === plan.hash))
     .map((plan) =>
-      vote(session, plan, agent, "object", "superseded by a better plan", agreed.hash)
+      vote(session, plan, agent, "object", "superseded by a better plan", { supersededBy: agreed.hash })
     )
 }
 
@@ -124,7 +132,7 @@ const vote = (
   agent: AgentKey,
   stance: Stance,
   reason: string,
-  supersededBy?: PlanHash
+  { dismisses, supersededBy }: { readonly supersededBy?: PlanHash; readonly dismisses?: boolean }
 ): Draft =>
   draft({
     message_type: "coordination_response",
@@ -134,5 +142,6 @@ const vote = (
     stance,
     round: plan.round,
     plan_hash: plan.hash,
-    ...(supersededBy === undefined ? {} : { superseded_by: supersededBy })
+    ...(supersededBy === undefined ? {} : { superseded_by: supersededBy }),
+    ...(dismisses === true ? { dismisses } : {})
   })

@@ -8,6 +8,7 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 
@@ -32,7 +33,8 @@ describe("A crowd of claims", () => {
       node: Paper.node(node),
       replica,
       mesh: paper.settings,
-      settings: NodeSettings.defaults
+      settings: NodeSettings.defaults,
+      lessons: Lessons.empty
     })
     const indexed = (node: string) => DetectionMachine.decide(
       DetectionMachine.initial,

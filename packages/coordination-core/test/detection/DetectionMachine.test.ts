@@ -15,6 +15,7 @@ import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
+import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
@@ -50,7 +51,8 @@ const inputs: fc.Arbitrary<ReadonlyArray<Given>> = fc.record({
         node: Paper.node(node),
         replica,
         mesh: MeshSettings.defaults(founder),
-        settings
+        settings,
+        lessons: Lessons.empty
       }
     }
   })

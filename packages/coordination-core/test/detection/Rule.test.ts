@@ -38,7 +38,9 @@ describe("a task that was read", () => {
 
     assert.strictEqual(read.title, "Rotate tokens after login")
     assert.deepStrictEqual([...read.concepts], [["identity", ["tokens", "login"]]])
-    assert.deepStrictEqual([...read.declared], [
+    const declared = [...read.declared].map(([subject, scopes]) =>
+      [subject, scopes.map(({ scope }) => scope.operation)])
+    assert.deepStrictEqual(declared, [
       ["env:token_ttl", ["add", "use"]],
       ["env:other", ["use"]]
     ])

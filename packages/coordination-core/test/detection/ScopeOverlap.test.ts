@@ -15,17 +15,17 @@ describe("an overlap", () => {
     ["add", "use", "shared, task1_first"],
     ["use", "extend", "shared, task2_first"],
     ["extend", "extend", "shared"],
-    ["add", "extend", "shared"],
+    ["add", "extend", "shared, task1_first"],
     ["add", "add", "conflicting"],
     ["replace", "use", "conflicting, task1_first"],
-    ["use", "remove", "conflicting, task2_first"],
+    ["use", "remove", "conflicting, task1_first"],
     ["migrate", "use", "conflicting, task1_first"],
     ["migrate", "change", "conflicting"]
   ]
   for (const [operation1, operation2, expected] of cases) {
     it(`${operation1} and ${operation2}: ${expected}`, () => {
       const [overlap] = ScopeOverlap.between(
-        declaring(`table:Orders=${operation1}`),
+        declaring(`table:public.orders=${operation1}`),
         declaring(`table:orders=${operation2}`)
       )
 
@@ -44,7 +44,7 @@ describe("an overlap", () => {
 
     assert.deepStrictEqual(
       overlaps.map(({ operation1, operation2, subject }) => [subject, operation1, operation2]),
-      [["table:orders", "migrate", "use"], ["api:get /a", "add", "use"]]
+      [["table:orders", "migrate", "use"], ["api:GET /a", "add", "use"]]
     )
   })
 })

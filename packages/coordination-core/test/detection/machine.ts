@@ -8,12 +8,17 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 
 const settings = NodeSettings.defaults
 
 /** A node that folds all that is on the paper when it is told to. */
-export const machine = (paper: Paper.Paper, nodeName: string) => {
+export const machine = (
+  paper: Paper.Paper,
+  nodeName: string,
+  more: Partial<NodeSettings.NodeSettings> = {}
+) => {
   let state = DetectionMachine.initial
   let told = 0
   const step = (input: DetectionMachine.Input, now: number) => {
@@ -22,7 +27,8 @@ export const machine = (paper: Paper.Paper, nodeName: string) => {
       node: Paper.node(nodeName),
       replica: Replica.evolveAll(Replica.empty(paper.founder), paper.facts),
       mesh: paper.settings,
-      settings
+      settings: { ...settings, ...more },
+      lessons: lessonsOf(paper, nodeName)
     })
     state = decision.state
     return decision.drafts
@@ -37,6 +43,13 @@ export const machine = (paper: Paper.Paper, nodeName: string) => {
       return step({ _tag: "Folded", facts }, now)
     }
   }
+}
+
+/** What the node learnt of all that is on the paper, as if it had seen it now. */
+const lessonsOf = (paper: Paper.Paper, nodeName: string): Lessons.Lessons => {
+  const replica = Replica.evolveAll(Replica.empty(paper.founder), paper.facts)
+  const sessions = Replica.openedSessions(replica).map(({ id }) => id)
+  return Lessons.learnAll(Lessons.empty, replica, sessions, Paper.node(nodeName), () => 0)
 }
 
 export const claims = (

@@ -22,6 +22,10 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["task_claimed", "agent_id", 64],
   ["task_released", "because", 280],
   ["task_completed", "results", 1000],
+  ["contracts_stated", "repository", 140],
+  ["contracts_stated", "digest", 64],
+  ["contracts_stated", "revision", 64],
+  ["contracts_stated", "provides.table:orders", 16],
   ["dependency_detected", "dependency.relationship", 64],
   ["dependency_detected", "dependency.reason", 500],
   ["dependency_detected", "dependency.evidence.0.what", 160],
@@ -45,7 +49,8 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["escalation", "session_summary", 500],
   ["resolution", "resolution", 500],
   ["resolution", "summary", 500],
-  ["alert_muted", "because", 280]
+  ["alert_muted", "because", 280],
+  ["alert_muted_rule", "rule", 64]
 ]
 
 /** In which golden file, at which path, at most how many items. */
@@ -62,7 +67,8 @@ const lists: ReadonlyArray<readonly [string, string, number]> = [
   ["coordination_plan", "content.share", 8],
   ["coordination_plan", "content.watch", 8],
   ["coordination_plan", "content.success", 8],
-  ["fork_proven", "embedded", 2]
+  ["fork_proven", "embedded", 2],
+  ["contracts_stated", "consumes", 400]
 ]
 
 /** The path, the least and the greatest number that it takes. */
@@ -74,7 +80,9 @@ const numbers: ReadonlyArray<readonly [string, string, number, number]> = [
   ["coordination_plan", "round", 1, 3],
   ["coordination_response_agree", "round", 1, 3],
   ["task_claimed", "claimed_until_ms", 0, Number.MAX_SAFE_INTEGER],
-  ["task_announced", "version", 0, Number.MAX_SAFE_INTEGER]
+  ["task_announced", "version", 0, Number.MAX_SAFE_INTEGER],
+  ["contracts_stated", "part", 1, 4],
+  ["contracts_stated", "parts", 1, 4]
 ]
 
 const refusalWith = (name: string, path: string, change: (value: unknown) => unknown) => {

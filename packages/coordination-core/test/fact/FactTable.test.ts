@@ -27,6 +27,7 @@ const expected = [
   ["claim_renewed", "task_claim", coordination, undefined],
   ["task_released", "task_progress", coordination, undefined],
   ["task_completed", "task_complete", coordination, undefined],
+  ["contracts_stated", "project_update", coordination, undefined],
   ["dependency_detected", "dependency_alert", discussion, "task_claimed"],
   ["session_opened", "coordination_request", discussion, "task_claimed"],
   ["coordination_plan", "meta_discussion", discussion, "coordination_response"],
@@ -36,7 +37,8 @@ const expected = [
   ["resolution", "coordination_complete", discussion, "coordination_response"],
   ["ruling", "meta_discussion", discussion, undefined],
   ["fork_proven", "meta_discussion", discussion, "any"],
-  ["alert_muted", "feedback_event", feedback, undefined]
+  ["alert_muted", "feedback_event", feedback, undefined],
+  ["mute_lifted", "feedback_event", feedback, undefined]
 ]
 
 describe("FactTable", () => {

@@ -39,10 +39,13 @@ const facts = {
   escalation: "8e58180594db7c78cdb2eccb550edd9b260a5243540f72ea90f9832dd47d78f8",
   ruling: "e3226efa3affc7156c896351917f860d81007b3f2f003d2ccb67d0dcc59c2bce",
   alert_muted: "c25a6adb778304e7e30f37c539cfb26c82f0788bcf20193158b429e90a13ff32",
+  alert_muted_rule: "c2fcaf9eced3943df6e61591bb35a9b934da90d8eeb7d2d3da3aeb9ac721f227",
+  mute_lifted: "e3ebc2cbd3062f2e6fb8e03b71f681c413a222657b374d8376e6137ebedf7ba8",
   task_completed: "7e37b3927d8957b8401620d54d8b4be967d2911d034a91bf7cead343531ea6a6",
   task_released: "66fae7083d167fe1e7a4cf6d5a228d2624713d5e780943b304ff05a8b3e05341",
   task_released_fork: "1108a65f25d73df7afd8ce6f90e245120a17861987f427609e6c00480b9fe54c",
-  fork_proven: "b3313232dbcd229c3f8e28086fcfad392a1c018ff31b3ccd25f5ef30d298cfee"
+  fork_proven: "b3313232dbcd229c3f8e28086fcfad392a1c018ff31b3ccd25f5ef30d298cfee",
+  contracts_stated: "bdc32e75c9ecc6defb60663c5df28a374e2f91ae987cff092b398fc9860ebd27"
 } as const
 
 const seeds = {

@@ -97,10 +97,10 @@ describe("a dependency", () => {
     ]))
 
     assert.strictEqual(plan.items[0]?.owner, api)
-    assert.include(plan.items[0]?.action, "for api:get /v1/products")
+    assert.include(plan.items[0]?.action, "for api:GET /v1/products")
     assert.include(
       plan.watch,
-      "catalog#42 is to replace api:get /v1/products, shop#42 to use it."
+      "catalog#42 is to replace api:GET /v1/products, shop#42 to use it."
     )
   })
 

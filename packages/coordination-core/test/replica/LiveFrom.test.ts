@@ -6,6 +6,7 @@ import * as Writer from "@chorus/coordination-core/fact/Writer"
 import { liveFromMax } from "@chorus/coordination-core/fact/Fact"
 import { type FactId, log, LogNonce, nonce } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as LiveFrom from "@chorus/coordination-core/replica/LiveFrom"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
@@ -41,6 +42,24 @@ describe("LiveFrom", () => {
       [nonce(claim.log)]: 2
     })
     assert.deepStrictEqual(told(paper, Paper.node("b"), { claims: [claim.id], sessions: [] }), { [fresh]: 7 })
+  })
+
+  it("a mute of more than a pair keeps its place until it is lifted", () => {
+    const paper = Paper.make()
+    const a = paper.agent("a", "a")
+    paper.say(a, "s", "filler")
+    const about = {
+      task1: TaskKey.make("repo", 1),
+      task2: TaskKey.make("other", 2),
+      agent_id: a.name,
+      covers: "rule" as const
+    }
+    const mute = paper.state(a.node, draft({ message_type: "alert_muted", ...about, because: "", rule: "A" }))
+
+    const nothing = { claims: [], sessions: [] }
+    assert.deepStrictEqual(told(paper, a.node, nothing), { [fresh]: 7, [nonce(mute.log)]: 2 })
+    paper.state(a.node, draft({ message_type: "mute_lifted", ...about, mute: mute.id }))
+    assert.deepStrictEqual(told(paper, a.node, nothing), { [fresh]: 7 })
   })
 
   it("a session that is not over keeps all that the node said in it, and its claims", () => {

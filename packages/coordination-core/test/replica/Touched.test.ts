@@ -95,9 +95,9 @@ describe("Replica", () => {
       const replica = Replica.evolveAll(folds.replica.initial, paper.facts)
       const nodes = holders.map(({ from }) => from)
       return [
-        Replica.isMuted(replica, keys[0]!, keys[1]!, nodes),
-        Replica.isMuted(replica, keys[1]!, keys[0]!, nodes)
-      ]
+        { task1: keys[0]!, task2: keys[1]!, rule: undefined, holders: nodes },
+        { task1: keys[1]!, task2: keys[0]!, rule: undefined, holders: nodes }
+      ].map((alert) => Replica.mutedBy(replica, alert) !== undefined)
     }
     assert.deepStrictEqual(muted(claims), [false, false])
     paper.state(b!.node, draft({

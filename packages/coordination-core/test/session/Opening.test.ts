@@ -81,12 +81,16 @@ describe("Opening", () => {
     assert.lengthOf(opening?.claims ?? [], 3)
   })
 
-  it("a conflict is between two agents about one task", () => {
+  it("a conflict is between two agents about one task, or two tasks of one repository", () => {
     const paper = Paper.make()
     const [a, b] = [paper.agent("a", "a"), paper.agent("b", "b")]
     const [one, two, other] = [paper.claim(a, "x#1"), paper.claim(b, "x#1"), paper.claim(b, "y#1")]
+    const beside = paper.claim(b, "x#2")
 
     assert.match(Paper.session(paper.open("conflict", [one, two])), /^conf_[0-9a-f]{40}$/)
+    assert.match(Paper.session(paper.open("conflict", [one, beside])), /^conf_[0-9a-f]{40}$/)
     assert.strictEqual(Paper.session(paper.open("conflict", [one, other])), "")
+    assert.strictEqual(Paper.session(paper.open("conflict", [one, two, beside])), "")
+    assert.strictEqual(Paper.session(paper.open("conflict", [two, beside])), "")
   })
 })

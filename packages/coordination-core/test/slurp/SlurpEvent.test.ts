@@ -73,6 +73,7 @@ describe("SlurpEvent", () => {
         session_type: "dependency",
         session_status: "resolved",
         resolution: "Consensus reached among participants",
+        verdict: "confirmed",
         plan_hash: Paper.planHash(plan),
         message_count: 2,
         participant_count: 2

@@ -7,12 +7,15 @@
 import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
 import { list, text } from "@chorus/coordination-core/fact/Text"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
-import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import { Covers } from "@chorus/coordination-core/fact/MeshFacts"
+import { Repository, TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { MeshSettings } from "@chorus/coordination-core/mesh/MeshSettings"
+import { Name } from "@chorus/coordination-core/contract/Contract"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
 import * as Schema from "effect/Schema"
+import * as AlertRows from "./AlertRows.ts"
 import * as Rows from "./Rows.ts"
 import * as Words from "./Words.ts"
 
@@ -72,7 +75,9 @@ export class Api extends RpcGroup.make(
       stance: Schema.Literals(stances),
       reason: Words.reason,
       /** The beginning of a plan's hash; the plan to vote on without it. */
-      plan: optional(Schema.String)
+      plan: optional(Schema.String),
+      /** An objection that the alert was about nothing. */
+      dismisses: optional(Schema.Boolean)
     },
     success: Rows.Done,
     error: Refused
@@ -91,6 +96,27 @@ export class Api extends RpcGroup.make(
   }),
   Rpc.make("show", { payload: session, success: Rows.SessionDetail, error: Refused }),
   Rpc.make("inbox", { success: Schema.Array(Rows.InboxItem) }),
+  Rpc.make("alerts", { success: AlertRows.HeldBack }),
+  Rpc.make("mute", {
+    payload: { ...agent, ...session, covers: Covers, because: Words.because },
+    success: Rows.Done,
+    error: Refused
+  }),
+  /** A mute's id, or the beginning of one. */
+  Rpc.make("unmute", { payload: { ...agent, mute: Schema.String }, success: Rows.Done, error: Refused }),
+  Rpc.make("mutes", { success: Schema.Array(AlertRows.MuteRow) }),
+  Rpc.make("rules", { success: Schema.Array(AlertRows.RuleRow) }),
+  Rpc.make("why", { payload: { task1: TaskKey, task2: TaskKey }, success: AlertRows.WhyReport }),
+  Rpc.make("check", {
+    payload: {
+      agent: optional(AgentName),
+      repository: optional(Repository),
+      scopes: Words.scopes,
+      paths: Words.paths
+    },
+    success: AlertRows.CheckReport
+  }),
+  Rpc.make("suggest", { payload: agent, success: Schema.Array(AlertRows.SuggestionRow) }),
   Rpc.make("people", { success: Schema.Array(Rows.PersonRow) }),
   Rpc.make("members", { success: Schema.Array(Rows.NodeRow) }),
   Rpc.make("events", {
@@ -98,6 +124,17 @@ export class Api extends RpcGroup.make(
     success: Schema.Array(SlurpEvent),
     error: Refused
   }),
+  Rpc.make("state_contracts", {
+    payload: {
+      repository: Repository,
+      provides: Schema.Record(Name, text(16)).check(Schema.isMaxProperties(Words.contractsMax)),
+      consumes: list(Name, Words.contractsMax),
+      revision: optional(text(64))
+    },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("contracts", { success: Schema.Array(Rows.ContractsRow) }),
   Rpc.make("status", { success: Rows.StatusReport }),
   Rpc.make("mesh", { success: MeshSettings }),
   Rpc.make("watch", { success: Rows.Notice, stream: true }),

@@ -5,6 +5,7 @@ import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type * as Command from "@chorus/coordination-core/command/Command"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
+import type { Unsaid } from "@chorus/coordination-core/detection/Alerts"
 import type { Detection } from "@chorus/coordination-core/detection/Detector"
 import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
@@ -24,25 +25,16 @@ import * as Entry from "@chorus/runtime/Entry"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
+import * as AlertCalls from "./AlertCalls.ts"
 import { Api, Refused } from "./Api.ts"
+import { type About, asked, type Context, done, found, look, stored } from "./Asking.ts"
 import type * as Rows from "./Rows.ts"
-
-/** What the handlers need to know beside the node itself. */
-export interface About {
-  readonly version: string
-  readonly model: string
-  readonly database: string
-  /** When the model last gave no plan, and why. */
-  readonly modelFailed: Effect.Effect<Rows.StatusReport["model_failed"]>
-  /** Completed by `chorus stop`. */
-  readonly stopped: Deferred.Deferred<void>
-}
+import { contractCalls } from "./ContractCalls.ts"
 
 /** The claim lease when the caller names none. */
 const leaseMillisDefault = 30 * 60_000
@@ -57,17 +49,9 @@ export const layer = (about: About) =>
       sink: yield* SlurpSink,
       ticker: yield* Ticker
     }
-    return Api.of({ ...taskCalls(context), ...sessionCalls(context), ...views(context) })
+    const said = { ...taskCalls(context), ...sessionCalls(context) }
+    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context) })
   }))
-
-interface Context {
-  readonly about: About
-  readonly node: ChorusNode["Service"]
-  readonly peers: Peers["Service"]
-  readonly signer: Signer["Service"]
-  readonly sink: SlurpSink["Service"]
-  readonly ticker: Ticker["Service"]
-}
 
 const taskCalls = (context: Context) => ({
   claim: Effect.fnUntraced(function*({ agent, lease_ms, task, ...words }: {
@@ -131,6 +115,7 @@ const sessionCalls = (context: Context) => ({
 })
 
 const views = (context: Context) => ({
+  ...contractCalls(context.node),
   tasks: Effect.fnUntraced(function*({ all }: { readonly all: boolean }) {
     const { wallMillis } = yield* context.ticker.now
     return TaskView.rows(yield* look(context), wallMillis, all)
@@ -157,27 +142,6 @@ const views = (context: Context) => ({
   stop: () => Effect.asVoid(Deferred.succeed(context.about.stopped, undefined))
 })
 
-const look = ({ node, ticker }: Context): Effect.Effect<SessionView.Look> =>
-  Effect.map(Effect.all([node.state, ticker.now]), ([state, { monotonicMillis }]) => ({
-    state,
-    nowMillis: monotonicMillis,
-    self: node.self
-  }))
-
-const asked = (context: Context, command: Command.Command) =>
-  Effect.flatMap(context.node.ask(command), (result) =>
-    Result.isSuccess(result)
-      ? Effect.succeed(result.success)
-      : Effect.fail(new Refused(result.failure)))
-
-const done = (context: Context, command: Effect.Effect<Command.Done, Refused>) =>
-  Effect.gen(function*(): Effect.fn.Return<Rows.Done, Refused> {
-    const what = yield* command
-    const looked = yield* look(context)
-    const session = Replica.sessionById(looked.state.replica, what.session ?? "")
-    return { ...what, sessions: session === undefined ? [] : [SessionView.row(looked, session)], notes: [] }
-  })
-
 /** What a claim brought: its sessions, and words about what became no session. */
 const claimed = Effect.fnUntraced(function*(
   context: Context,
@@ -201,32 +165,21 @@ const claimed = Effect.fnUntraced(function*(
       .map((session) => SessionView.row(looked, session)),
     notes: [
       ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
-      ...(heldBack.length === 0 ? [] : [`${heldBack.length} weaker alerts were held back`])
+      ...(heldBack.length === 0 ? [] : [heldBackNote(heldBack)])
     ]
   }
 })
+
+/** How many alerts were held back; the first tells what may hold for all. */
+const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
+  const count = `${heldBack.length} ${heldBack.length === 1 ? "alert was" : "alerts were"} held back`
+  return `${count}; \`chorus alerts\` says why: ${heldBack[0]?.because ?? ""}`
+}
 
 /** How this node described the task before, for a renewal that gives no words. */
 const described = (context: Context, task: TaskKey.TaskKey) =>
   Effect.map(context.node.state, ({ replica }) =>
     Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
-
-/** What is read from where it is stored; it may succeed later. */
-const stored = <A, E extends { readonly message: string }>(reading: Effect.Effect<A, E>) =>
-  Effect.mapError(reading, ({ message }) => new Refused({ message, later: true }))
-
-/** The one session whose id begins so, and the state in which it is known: it may be forgotten. */
-const found = Effect.fnUntraced(function*(
-  context: Context,
-  beginning: string
-): Effect.fn.Return<{ readonly session: Status.Opened; readonly state: Coordination.State }, Refused> {
-  const state = yield* stored(context.node.about(beginning))
-  const session = yield* Effect.mapError(
-    Effect.fromResult(SessionView.find(state, beginning)),
-    (message) => new Refused({ message, later: false })
-  )
-  return { session, state }
-})
 
 const planOf = (
   { replica }: Coordination.State,

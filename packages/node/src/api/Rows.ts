@@ -186,6 +186,23 @@ export const StatusReport = Schema.Struct({
 })
 export type StatusReport = typeof StatusReport.Type
 
+/** What a node stated about the contracts of a repository. */
+export const ContractsRow = Schema.Struct({
+  repository: Schema.String,
+  node: Schema.String,
+  own: Schema.Boolean,
+  version: Schema.Int,
+  /** The commit that was read. */
+  revision: optional(Schema.String),
+  provides: Schema.Array(Schema.Struct({ contract: Schema.String, digest: Schema.String })),
+  consumes: Schema.Array(Schema.String),
+  /** So many names had no room in the statement. */
+  left_out: Schema.Int,
+  /** So many parts of the statement have not come yet. */
+  parts_missing: Schema.Int
+})
+export type ContractsRow = typeof ContractsRow.Type
+
 /** Something that happened, for `watch` and the demo. */
 export const Notice = Schema.Struct({
   at: Schema.String,

@@ -8,10 +8,11 @@ import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
 import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { Api } from "./Api.ts"
+import type { About } from "./Asking.ts"
 import * as Handlers from "./Handlers.ts"
 
 /** Serves until the scope closes. The database's lock tells that a socket found here is stale. */
-export const layer = (path: string, about: Handlers.About) => {
+export const layer = (path: string, about: About) => {
   const listening = Layer.tap(NodeSocketServer.layer({ path }), () =>
     Effect.sync(() => chmodSync(path, 0o600)))
   return RpcServer.layer(Api).pipe(

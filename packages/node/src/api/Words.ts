@@ -30,5 +30,7 @@ export const escalation = said(400)
 export const decision = said(2000)
 /** Why a person is revoked. */
 export const revocation = said(280)
+/** So many contracts are taken in one call, on either side. */
+export const contractsMax = 20_000
 /** How a person is called. */
 export const personName = said(64)

@@ -16,7 +16,9 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import { version } from "../Version.ts"
+import * as AlertVerbs from "./AlertVerbs.ts"
 import { demo, replay } from "./BigVerbs.ts"
+import * as ContractVerbs from "./ContractVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
@@ -52,8 +54,24 @@ const root = Command.make("chorus").pipe(
       ]
     },
     {
+      group: "Alerts",
+      commands: [
+        AlertVerbs.check,
+        AlertVerbs.why,
+        AlertVerbs.alerts,
+        AlertVerbs.mute,
+        AlertVerbs.unmute,
+        AlertVerbs.mutes,
+        AlertVerbs.rules
+      ]
+    },
+    {
       group: "People",
       commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+    },
+    {
+      group: "Contracts",
+      commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
     },
     {
       group: "More",

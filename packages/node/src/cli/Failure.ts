@@ -1,7 +1,7 @@
 /**
  * How a command fails: one clear line on stderr, and an exit code that scripts can rely on.
  *
- *     0 clear · 1 failure · 2 attention · 64 usage · 75 temporary
+ *     0 clear · 1 failure · 2 attention · 3 unknown · 64 usage · 75 temporary
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -9,12 +9,13 @@ import * as Schema from "effect/Schema"
 export const exitCodes = {
   failure: 1,
   attention: 2,
+  unknown: 3,
   usage: 64,
   unavailable: 75
 } as const
 
 export class Failure extends Schema.TaggedError<Failure>()("Failure", {
-  kind: Schema.Literals(["failure", "attention", "usage", "unavailable"]),
+  kind: Schema.Literals(["failure", "attention", "unknown", "usage", "unavailable"]),
   message: Schema.String
 }) {}
 

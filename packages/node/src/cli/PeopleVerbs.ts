@@ -29,20 +29,28 @@ export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
 
 export const decide = Command.make("decide", {
   session: Argument.String("session").pipe(Argument.withDescription("A session's id, or its beginning")),
-  decision: Argument.String("decision").pipe(Argument.withDescription("What is decided, in words"))
+  decision: Argument.String("decision").pipe(Argument.withDescription("What is decided, in words")),
+  dismiss: Flag.Boolean("dismiss").pipe(
+    Flag.withDescription("The alert was about nothing; it counts against its rule"),
+    Flag.withDefault(false)
+  )
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
   const decision = yield* Connection.decoded(Words.decision, given.decision, "the decision")
   const node = yield* Connection.client(settings)
   const Operator = yield* operator
   const { operatorKey } = Files.of(settings.values.db)
-  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision)
+  const verdict = given.dismiss ? "dismissed" : undefined
+  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision, verdict)
   yield* Print.data(ruled, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
   Command.withExamples([{
     command: "chorus decide dep_1a2b3c4d \"the API keeps the old field until Friday\"",
     description: "Close a case"
+  }, {
+    command: "chorus decide dep_1a2b3c4d --dismiss \"two different users tables\"",
+    description: "Close it as a false alarm"
   }])
 )
 

@@ -48,7 +48,7 @@ export const show = Command.make("show", { session }, Effect.fnUntraced(function
 
 export const open = Command.make("open", {
   kind: Argument.Literals("kind", ["planning", "conflict"]).pipe(
-    Argument.withDescription("planning: several tasks; conflict: one task that two agents hold")
+    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository")
   ),
   tasks: Argument.String("task").pipe(
     Argument.withDescription("The tasks, as repository#id"),
@@ -116,10 +116,17 @@ export const answer = Command.make("answer", {
   plan: Flag.String("plan").pipe(
     Flag.withDescription("The beginning of the plan's hash; the plan to vote on when left out"),
     Flag.optional
+  ),
+  dismiss: Flag.Boolean("dismiss").pipe(
+    Flag.withDescription("With object: the alert is about nothing, and the next plan says so"),
+    Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*(given) {
   if (given.stance === "object" && given.because.trim() === "") {
     return yield* Failure.make("usage", "an objection needs a reason: --because \"what has to change\"")
+  }
+  if (given.dismiss && given.stance !== "object") {
+    return yield* Failure.make("usage", "--dismiss goes with object; agree to the plan that answers it")
   }
   const settings = yield* Connection.config()
   const speaker = yield* Connection.speaker(given.agent, settings)
@@ -131,7 +138,8 @@ export const answer = Command.make("answer", {
     session: given.session,
     stance: given.stance,
     reason,
-    ...(plan === undefined ? {} : { plan })
+    ...(plan === undefined ? {} : { plan }),
+    ...(given.dismiss ? { dismisses: true } : {})
   })
   yield* Print.data(answered, Format.answered)
 }, Effect.scoped)).pipe(
@@ -141,6 +149,10 @@ export const answer = Command.make("answer", {
     {
       command: "chorus answer dep_1a2b3c4d object --agent web --because \"keep the old field until Friday\"",
       description: "Ask for another plan"
+    },
+    {
+      command: "chorus answer dep_1a2b3c4d object --agent web --dismiss --because \"another users table\"",
+      description: "Say that there is nothing to do"
     }
   ])
 )

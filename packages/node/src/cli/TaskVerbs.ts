@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
 import * as Words from "../api/Words.ts"
+import * as AlertFormat from "./AlertFormat.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Format from "./Format.ts"
@@ -79,13 +80,26 @@ export const tasks = Command.make("tasks", {
   all: Flag.Boolean("all").pipe(
     Flag.withDescription("Also what lapsed, was released or completed"),
     Flag.withDefault(false)
+  ),
+  suggest: Flag.String("suggest").pipe(
+    Flag.withDescription("For this agent: tasks that nobody holds, those that collide with least first"),
+    Flag.optional
   )
-}, Effect.fnUntraced(function*({ all }) {
-  const node = yield* Connection.client(yield* Connection.config())
+}, Effect.fnUntraced(function*({ all, suggest }) {
+  const settings = yield* Connection.config()
+  if (Option.isSome(suggest)) {
+    const name = yield* Connection.speaker(suggest, settings)
+    const asked = yield* Connection.client(settings)
+    return yield* Print.data(yield* asked.suggest({ agent: name }), AlertFormat.suggestions)
+  }
+  const node = yield* Connection.client(settings)
   yield* Print.data(yield* node.tasks({ all }), Format.tasks)
 }, Effect.scoped)).pipe(
   Command.withDescription("List who holds which task"),
-  Command.withExamples([{ command: "chorus tasks --json", description: "All held tasks as JSON" }])
+  Command.withExamples([
+    { command: "chorus tasks --json", description: "All held tasks as JSON" },
+    { command: "chorus tasks --suggest api", description: "What could api take next" }
+  ])
 )
 
 export const update = Command.make("update", { task, agent, ...words }, Effect.fnUntraced(

@@ -53,7 +53,9 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number, 
       Layer.succeedContext(clock)
     )
     // What is counted at the end are whole memories.
-    const settings = { ...NodeDefaults.defaults, settleMillis: 0, cleanupMillis: Infinity }
+    // Days of a recording pass within minutes, so the hours of the clock mean nothing.
+    const unhurried = { alertsPerAgentAndHour: Infinity, settleMillis: 0, cleanupMillis: Infinity }
+    const settings = { ...NodeDefaults.defaults, ...unhurried }
     const node = ChorusNode.layer({ mesh, settings, drawNonce: Mesh.drawNonce })
     const built = yield* Layer.build(Layer.provideMerge(node, ports))
     yield* Mesh.keep(Context.get(built, FactStore), mesh)

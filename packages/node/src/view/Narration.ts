@@ -89,6 +89,8 @@ const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
       const confidence = Math.min(99, Math.round(dependency.confidence * 100))
       return `${dependency.relationship} (${confidence} %): ${dependency.reason}`
     }
+    case "contracts_stated":
+      return data.part === 1 ? `the contracts of ${data.repository} are stated` : undefined
     case "session_opened":
       return `${data.session_kind} session opened: ${data.reason}`
     default:

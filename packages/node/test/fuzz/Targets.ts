@@ -27,9 +27,11 @@ import { Api } from "../../src/api/Api.ts"
 import * as Config from "../../src/cli/Config.ts"
 import * as ParameterFile from "../../src/measure/calibrate/ParameterFile.ts"
 import * as Mine from "../../src/measure/mine/Mine.ts"
+import * as RuleFile from "../../src/cli/RuleFile.ts"
 import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import type { Chance } from "./Chance.ts"
+import { contracts } from "./ContractFiles.ts"
 import * as Malform from "./Malform.ts"
 
 export interface Target {
@@ -56,7 +58,8 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
   if (signer === undefined) throw new Error("no signer")
   const stored = await Sealed.facts(signers, factsWanted)
   const sealed = stored.map((each) => each.sealed)
-  const opened = await Promise.all(sealed.map((each) => Effect.runPromise(signer.open("fact", each))))
+  const workload = await Promise.all(sealed.map((each) => Effect.runPromise(signer.open("fact", each))))
+  const opened = [...workload, ...workload.slice(0, contractsStated).map(stating)]
   const facts = await Promise.all(sealed.map((each) => Effect.runPromise(Entry.fact(signer.open, each))))
   const mesh = MeshSettings.defaults(PersonId.make(signer.self))
   const fresh = Coordination.initial(signer.self, mesh, NodeSettings.defaults)
@@ -77,8 +80,10 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
         Result.isSuccess(Messages.answer(text))),
       envelopes(sealed, signer),
       resealed(opened, signer, state),
+      contracts,
       frames,
       settings,
+      rules,
       textual("replay line", 6, recordings, (text) =>
         Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
       textual("parameter file", 4, parameterFiles, (text) => Result.isSuccess(ParameterFile.parse(text))),
@@ -87,6 +92,28 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
     ]
   }
 }
+
+/** So many samples of the workload state contracts instead, which it never does. */
+const contractsStated = 5
+
+const stating = ({ payload, signer }: Decode.Opened): Decode.Opened => ({
+  signer,
+  payload: JSON.stringify({
+    ...JSON.parse(payload),
+    type: "project_update",
+    data: {
+      message_type: "contracts_stated",
+      repository: "acme/shop",
+      version: 1,
+      part: 1,
+      parts: 1,
+      provides: { "api:GET /v1/users/{}": "0123456789abcdef", "table:orders": "0" },
+      consumes: ["env:JWT_SECRET"],
+      digest: "0",
+      left_out: 0
+    }
+  })
+})
 
 const textual = (
   name: string,
@@ -217,6 +244,15 @@ const settings = textual("settings file", 6, [
     { onFailure: () => false, onSuccess: () => true }
   )))
 
+const rules = textual("rules file", 3, [
+  "- name: GraphQL_Schema\n  keywords: [graphql, resolver]\n  one: [schema]\n  first: one\n",
+  "[{\"name\":\"A\",\"description\":\"d\",\"keywords\":[\"a b\"],\"other\":[\"c\"]}]"
+], (text) =>
+  Effect.runSync(Effect.match(RuleFile.understood("rules.yaml", text), {
+    onFailure: () => false,
+    onSuccess: () => true
+  })))
+
 const recordings = [
   JSON.stringify({ id: "d1", repository: "nova", title: "t", time: "2016-01-01T01:36:42Z" }),
   JSON.stringify({ from: "d1", to: "d2" })
@@ -248,13 +284,19 @@ const calls: Readonly<Record<string, object>> = {
   complete: { agent: "a", task: "r#1", results: "b" },
   open: { agent: "a", kind: "planning", tasks: ["r#1", "q#2"], reason: "b" },
   say: { agent: "a", session: "dep_1", text: "t", intent: "question" },
-  answer: { agent: "a", session: "dep_1", stance: "agree", reason: "b", plan: "abc" },
+  answer: { agent: "a", session: "dep_1", stance: "object", reason: "b", plan: "abc", dismisses: true },
+  mute: { agent: "a", session: "dep_1", covers: "rule", because: "b" },
+  unmute: { agent: "a", mute: "abc" },
+  why: { task1: "r#1", task2: "q#2" },
+  check: { agent: "a", repository: "r", scopes: ["table:orders=migrate"], paths: ["src/**/*.ts"] },
+  suggest: { agent: "a" },
   escalate: { agent: "a", session: "dep_1", reason: "b" },
   rule: { sealed: "AAAA" },
   tasks: { all: true },
   sessions: { all: false },
   show: { session: "dep_1" },
-  events: { limit: 10 }
+  events: { limit: 10 },
+  state_contracts: { repository: "r", provides: { "table:a": "0" }, consumes: ["env:A"], revision: "0" }
 }
 
 /** The bodies of the interface's calls. */

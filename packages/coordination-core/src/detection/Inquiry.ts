@@ -1,0 +1,201 @@
+/**
+ * What people and agents ask of detection: why is there an alert, or none; what would I run into;
+ * which task should I take next. Views; nothing is stated because of them.
+ */
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
+import type { State } from "../coordination/Coordination.ts"
+import { type AgentKey, fromKey } from "../identity/AgentId.ts"
+import { FactId } from "../identity/FactId.ts"
+import type * as TaskKey from "../identity/TaskKey.ts"
+import type { Moment } from "../machine/Machine.ts"
+import * as Replica from "../replica/Replica.ts"
+import { compare } from "../replica/Sorted.ts"
+import * as Meeting from "../task/Meeting.ts"
+import * as Registry from "../task/Registry.ts"
+import * as TaskContext from "../task/TaskContext.ts"
+import * as Account from "./Account.ts"
+import * as Budget from "./Budget.ts"
+import * as Detector from "./Detector.ts"
+import * as Index from "./Index.ts"
+import * as Territory from "./Territory.ts"
+
+/** What two tasks have in common, and what an alert would need beyond that. */
+export interface Why {
+  /** None where the two were not compared at all. */
+  readonly detection: Detector.Detection | undefined
+  readonly threshold: number
+  /** Sessions that both claims are in. */
+  readonly sessions: ReadonlyArray<string>
+  /** What keeps this node from an alert; empty when nothing does, or when there is one. */
+  readonly missing: ReadonlyArray<string>
+}
+
+/** Weighs two tasks as detection would, whatever the threshold. */
+export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, at: Moment): Why => {
+  const { detection: parameters } = state.settings
+  const { index } = state.detection
+  const [entry1, entry2] = [one, other].map((task) => entryOf(state, task))
+  const unheld = [one, other].filter((_, nth) => [entry1, entry2][nth] === undefined)
+  if (entry1 === undefined || entry2 === undefined) {
+    const missing = unheld.map((task) => `nobody holds ${task} as far as this node knows`)
+    return { detection: undefined, threshold: parameters.threshold, sessions: [], missing }
+  }
+  const detection = between(state, entry1, entry2, at) ?? between(state, entry2, entry1, at)
+  const joint = Replica.sessionsWith(state.replica, entry2.claim)
+  const sessions = Replica.sessionsWith(state.replica, entry1.claim).filter((id) => joint.includes(id))
+  return {
+    detection: detection === undefined
+      ? undefined
+      : { ...detection, reason: Account.reason(index, detection) },
+    threshold: parameters.threshold,
+    sessions,
+    missing: sessions.length > 0 ? [] : missing(state, [entry1, entry2], detection, at)
+  }
+}
+
+const missing = (
+  state: State,
+  [one, other]: readonly [Index.Entry, Index.Entry],
+  detection: Detector.Detection | undefined,
+  at: Moment
+): ReadonlyArray<string> => {
+  const { threshold } = state.settings.detection
+  const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
+  const aside = [
+    ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
+    ...(one.agent === other.agent ? ["one agent holds both, which is worth a note and no session"] : [])
+  ]
+  if (one.task.repository === other.task.repository) {
+    const question = { repository: one.task.repository, ...Territory.declares(one.task) }
+    const held = Option.getOrUndefined(HashMap.get(state.detection.territory.held, other.claim))
+    const meets = held !== undefined && Territory.between(question, held) !== undefined
+    return [...aside, ...(meets ? [] : ["in one repository declared scopes or paths have to overlap"])]
+  }
+  if (detection === undefined) {
+    return [...aside, "they share no scope and no telling word: neither is a candidate of the other"]
+  }
+  const unwanted = Budget.unwanted(detection, { at, lessons: state.lessons, replica: state.replica })
+  const kept = state.detection.heldBack.latest.find(({ task1, task2 }) =>
+    [one.claim, other.claim].every((claim) => [task1.claim, task2.claim].includes(claim)))
+  return [
+    ...aside,
+    ...(detection.confidence >= threshold ? [] : [
+      `a score of ${threshold}: it is ${detection.confidence}; a scope that both declare would be the ` +
+      "strongest evidence"
+    ]),
+    ...(unwanted !== undefined ? [unwanted] : kept === undefined ? [] : [kept.because])
+  ]
+}
+
+const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
+  Detector.detect(state.detection.index, entry, {
+    rules: [...Detector.defaults.rules, ...state.settings.rules],
+    parameters: { ...state.settings.detection, threshold: 0 },
+    nowMillis: wallMillis,
+    limit: Infinity
+  }).find(({ task2 }) => task2.claim === other.claim)
+
+/** A task as one of its live claims has it. */
+const entryOf = ({ detection, replica }: State, task: TaskKey.TaskKey): Index.Entry | undefined => {
+  const { counts } = Replica.world(replica)
+  return Registry.liveClaims(replica.tasks, task, counts)
+    .flatMap(({ id }) => Index.get(detection.index, id)?.entry ?? [])[0]
+}
+
+/** The open tasks of others that something declared meets, the gravest first. */
+export const ahead = (
+  state: State,
+  question: Territory.Question,
+  agent: AgentKey | undefined
+): ReadonlyArray<Territory.Encounter> =>
+  Territory.meeting(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
+
+/** A task that nobody holds, and what whoever takes it would run into. */
+export interface Suggestion {
+  readonly task: TaskKey.TaskKey
+  readonly context: TaskContext.TaskContext
+  /** Tasks that have to go first. */
+  readonly waitsFor: ReadonlyArray<TaskKey.TaskKey>
+  readonly collisions: ReadonlyArray<Collision>
+}
+
+export interface Collision {
+  readonly task: TaskKey.TaskKey
+  readonly agent: AgentKey
+  readonly severity: Meeting.Severity
+  readonly because: string
+}
+
+/** So many open tasks are looked at. */
+export const suggestedMax = 100
+
+/** Open tasks for an agent: those that wait for nobody first, then those that collide least. */
+export const suggestions = (state: State, agent: AgentKey, at: Moment): ReadonlyArray<Suggestion> =>
+  openTasks(state, at).slice(0, suggestedMax)
+    .map(([task, context]) => suggestion(state, agent, task, context, at))
+    .sort((a, b) =>
+      Math.sign(a.waitsFor.length) - Math.sign(b.waitsFor.length) ||
+      weight(a) - weight(b) ||
+      compare(a.task, b.task)
+    )
+
+const weight = ({ collisions }: Suggestion): number =>
+  collisions.reduce((sum, { severity }) => sum + 4 ** Meeting.severities.indexOf(severity), 0)
+
+const suggestion = (
+  state: State,
+  agent: AgentKey,
+  task: TaskKey.TaskKey,
+  context: TaskContext.TaskContext,
+  at: Moment
+): Suggestion => {
+  const entry = { claim: nobodys, agent, task: context, atMillis: at.wallMillis }
+  const met = ahead(state, { repository: context.repository, ...Territory.declares(context) }, agent)
+  const found = Detector.detect(state.detection.index, entry, {
+    parameters: state.settings.detection,
+    rules: [...Detector.defaults.rules, ...state.settings.rules],
+    nowMillis: at.wallMillis,
+    limit: state.settings.alertsPerClaim
+  }).filter(({ task2 }) => task2.agent !== agent && !met.some(({ held }) => held.claim === task2.claim))
+  const first = (direction: string | undefined, other: TaskKey.TaskKey) =>
+    direction === "task2_first" ? [other] : []
+  return {
+    task,
+    context,
+    waitsFor: [
+      ...met.flatMap(({ direction, held }) => first(direction, held.task)),
+      ...found.flatMap(({ direction, task2 }) => first(direction, keyOf(task2)))
+    ],
+    collisions: [
+      ...met.map(({ because, held, severity, what }): Collision =>
+        ({ task: held.task, agent: held.agent, severity, because: `${what}: ${because}` })),
+      ...found.map(({ reason, task2 }): Collision =>
+        ({ task: keyOf(task2), agent: task2.agent, severity: "notice", because: reason }))
+    ]
+  }
+}
+
+/** No claim has this id. */
+const nobodys = FactId.make("0".repeat(64))
+
+const keyOf = ({ task }: Index.Entry): TaskKey.TaskKey => TaskContext.key(task)
+
+/** Tasks that somebody described, nobody holds and nobody completed, in the order of their keys. */
+const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
+  const { counts } = Replica.world(replica)
+  const { tasks } = replica
+  return [...HashMap.entries(tasks.claimsOf)]
+    .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {
+      const claims = ids
+        .flatMap((id) => Registry.claimById(tasks, id) ?? [])
+        .filter(({ origin }) => counts(origin))
+      const last = claims.at(-1)
+      const isOpen = last !== undefined && claims.every((claim) => {
+        const end = Registry.endOf(tasks, claim, counts)
+        return end === undefined ? Registry.lapsed(tasks, claim, wallMillis, counts) : end.as === "released"
+      })
+      return isOpen ? [[task, Registry.contextOf(tasks, last, counts)]] : []
+    })
+    .sort(([a], [b]) => compare(a, b))
+}

@@ -55,7 +55,11 @@ const argumentsOf = () => {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, list: { type: "boolean", default: false } }
+      options: {
+        json: { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+        only: { type: "boolean", default: false }
+      }
     })
   } catch (cause) {
     return fail(cause instanceof Error ? cause.message : String(cause))
@@ -63,8 +67,12 @@ const argumentsOf = () => {
 }
 
 const { positionals, values } = argumentsOf()
-const names = positionals.length === 0 ? [...files.keys()] : positionals
-const unknown = names.filter((name) => !files.has(name))
+/** A name stands for its file, and for those that go into detail: `detection`, `detection-search`. */
+const meant = (name: string): ReadonlyArray<string> =>
+  [...files.keys()].filter((file) => file === name || (!values.only && file.startsWith(`${name}-`)))
+
+const names = positionals.length === 0 ? [...files.keys()] : [...new Set(positionals.flatMap(meant))]
+const unknown = positionals.filter((name) => meant(name).length === 0)
 if (unknown.length > 0) fail(`no benchmark ${unknown.join(", ")}; there are ${[...files.keys()].join(", ")}`)
 
 const [first, ...others] = names
@@ -73,7 +81,7 @@ else if (first !== undefined && others.length === 0) await run(first, files.get(
 else {
   for (const name of names) {
     const flags = values.json ? ["--json"] : []
-    const { status } = spawnSync(process.execPath, [import.meta.filename, name, ...flags], {
+    const { status } = spawnSync(process.execPath, [import.meta.filename, "--only", name, ...flags], {
       stdio: "inherit"
     })
     if (status !== 0) process.exitCode = status ?? 1

@@ -23,6 +23,7 @@ import * as RuleFile from "./cli/RuleFile.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
+import * as ParameterFile from "./measure/calibrate/ParameterFile.ts"
 import * as Mesh from "./Mesh.ts"
 import { version } from "./Version.ts"
 import * as Watched from "./Watched.ts"
@@ -31,7 +32,6 @@ import * as Whereabouts from "./Whereabouts.ts"
 /** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
 export const up = Effect.fnUntraced(function*(config: Config) {
   const { values } = config
-  const { alertsPerAgentAndHour, alertsPerClaim } = values
   const files = Files.of(values.db)
   const reasoner = ReasonerConfig.parse(values.model, process.env)
   if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
@@ -41,7 +41,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
     return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
   }
-  const rules = yield* RuleFile.read(values.rules)
+  const settings = yield* settingsOf(config)
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
 
@@ -72,7 +72,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     Layer.provideMerge(
       ChorusNode.layer({
         mesh,
-        settings: { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, rules, settleMillis },
+        settings: { ...settings, settleMillis },
         drawNonce: Mesh.drawNonce
       }),
       Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))
@@ -95,6 +95,14 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   }
   yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
   yield* Print.say("stopping")
+})
+
+/** What this node decides for itself, by its settings. */
+const settingsOf = Effect.fnUntraced(function*({ values }: Config) {
+  const { alertsPerAgentAndHour, alertsPerClaim } = values
+  const rules = yield* RuleFile.read(values.rules)
+  const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
+  return { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, rules, detection }
 })
 
 /** Says, at most once a minute, that peers sent what is no fact. */

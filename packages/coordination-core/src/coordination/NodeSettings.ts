@@ -4,6 +4,7 @@
  * Unlike the settings of the mesh these may differ from node to node; no replicated state depends
  * on them. Durations in milliseconds.
  */
+import * as Parameters from "../detection/Parameters.ts"
 import type { Rule } from "../detection/Rule.ts"
 import type { Quotas } from "../duty/Attention.ts"
 import type { Leases } from "../duty/Turn.ts"
@@ -13,6 +14,8 @@ import type { Rate } from "../intake/Pace.ts"
 export interface NodeSettings extends Leases, Quotas, Rate {
   /** A claim raises at most this many alerts; what was held back is counted and listed. */
   readonly alertsPerClaim: number
+  /** How much each kind of evidence weighs. */
+  readonly detection: Parameters.Parameters
   /** An agent raises at most this many within an hour. */
   readonly alertsPerAgentAndHour: number
   /** Rules of this node beside the built-in ones; they name a pair after those. */
@@ -30,6 +33,7 @@ export interface NodeSettings extends Leases, Quotas, Rate {
 
 export const defaults: NodeSettings = {
   alertsPerClaim: 3,
+  detection: Parameters.defaults,
   alertsPerAgentAndHour: 20,
   rules: [],
   detectionGraceMillis: 10_000,

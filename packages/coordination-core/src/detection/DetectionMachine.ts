@@ -231,6 +231,7 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
   const { at, mesh, node, replica, settings } = context
   const found = Detector.detect(state.index, entry, {
     ...Detector.defaults,
+    parameters: settings.detection,
     rules: [...Detector.defaults.rules, ...settings.rules],
     nowMillis: at.wallMillis,
     limit: settings.alertsPerClaim * 4

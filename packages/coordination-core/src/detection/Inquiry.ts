@@ -33,7 +33,7 @@ export interface Why {
 
 /** Weighs two tasks as detection would, whatever the threshold. */
 export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, at: Moment): Why => {
-  const { parameters } = Detector.defaults
+  const { detection: parameters } = state.settings
   const { index } = state.detection
   const [entry1, entry2] = [one, other].map((task) => entryOf(state, task))
   const unheld = [one, other].filter((_, nth) => [entry1, entry2][nth] === undefined)
@@ -60,7 +60,7 @@ const missing = (
   detection: Detector.Detection | undefined,
   at: Moment
 ): ReadonlyArray<string> => {
-  const { threshold } = Detector.defaults.parameters
+  const { threshold } = state.settings.detection
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
@@ -91,7 +91,7 @@ const missing = (
 const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
   Detector.detect(state.detection.index, entry, {
     rules: [...Detector.defaults.rules, ...state.settings.rules],
-    parameters: { ...Detector.defaults.parameters, threshold: 0 },
+    parameters: { ...state.settings.detection, threshold: 0 },
     nowMillis: wallMillis,
     limit: Infinity
   }).find(({ task2 }) => task2.claim === other.claim)
@@ -153,7 +153,7 @@ const suggestion = (
   const entry = { claim: nobodys, agent, task: context, atMillis: at.wallMillis }
   const met = ahead(state, { repository: context.repository, ...Territory.declares(context) }, agent)
   const found = Detector.detect(state.detection.index, entry, {
-    ...Detector.defaults,
+    parameters: state.settings.detection,
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim

@@ -23,6 +23,7 @@ import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
 import * as McpVerbs from "./McpVerbs.ts"
+import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
@@ -81,6 +82,8 @@ const root = Command.make("chorus").pipe(
         replay,
         SimulationVerbs.sim,
         SimulationVerbs.exportLog,
+        MeasureVerbs.bench,
+        MeasureVerbs.calibrate,
         NodeVerbs.config
       ]
     }

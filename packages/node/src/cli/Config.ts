@@ -68,7 +68,8 @@ const settings = {
   claimLease: { schema: duration, says: "minutes a claim holds without renewal" },
   alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" },
   alertsPerAgentAndHour: { schema: whole, says: "alerts that an agent may raise within an hour" },
-  rules: { schema: text, says: "a file with rules of your own (YAML), beside the built-in ones" }
+  rules: { schema: text, says: "a file with rules of your own (YAML), beside the built-in ones" },
+  detectionParameters: { schema: text, says: "a parameter file of `chorus calibrate`" }
 } as const
 
 export type Name = keyof typeof settings
@@ -92,7 +93,7 @@ export interface Config {
   readonly explained: ReadonlyArray<Explained>
 }
 
-type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "rules">
+type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "rules" | "detectionParameters">
 
 const defaults = (dataFolder: string) => ({
   db: join(dataFolder, "chorus.db"),
@@ -179,7 +180,7 @@ const firstOf = (
     return { raw: inEnvironment, source: "environment", where: variable(name) }
   }
   if (inFile !== undefined && file !== undefined) {
-    const isPath = (name === "db" || name === "rules") && typeof inFile === "string"
+    const isPath = ["db", "rules", "detectionParameters"].includes(name) && typeof inFile === "string"
     const raw = isPath ? resolve(dirname(file.path), inFile) : inFile
     return { raw, source: "file", where: file.path }
   }

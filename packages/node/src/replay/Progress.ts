@@ -9,21 +9,22 @@ const width = 30
 const redrawMillis = 100
 
 /** Draws how much of `total` is done whenever it is told. */
-export const make = Effect.fnUntraced(function*(total: number) {
+export const make = Effect.fnUntraced(function*(total: number, what = "replay") {
   const start = yield* Clock.currentTimeMillis
-  let drawnMillis = 0
+  let [drawnMillis, drawnTenth] = [0, 0]
   return Effect.fnUntraced(function*(done: number) {
     const now = yield* Clock.currentTimeMillis
     const rate = done / Math.max(1, (now - start) / 1000)
     const left = Math.round((total - done) / Math.max(rate, 0.001))
     const filled = Math.round((done / total) * width)
     const bar = `${"#".repeat(filled)}${"-".repeat(width - filled)}`
-    const line = `replay [${bar}] ${done}/${total} tasks, ${rate.toFixed(0)} a second, ${left} s left`
+    const line = `${what} [${bar}] ${done}/${total} tasks, ${rate.toFixed(0)} a second, ${left} s left`
     if (process.stderr.isTTY) {
       if (done < total && now - drawnMillis < redrawMillis) return
       drawnMillis = now
       yield* done === total ? Effect.andThen(Print.overwrite(line), Print.say("")) : Print.overwrite(line)
-    } else if (Math.floor(done * 10 / total) > Math.floor((done - 1) * 10 / total)) {
+    } else if (Math.floor(done * 10 / total) > drawnTenth) {
+      drawnTenth = Math.floor(done * 10 / total)
       yield* Print.say(line)
     }
   })

@@ -61,13 +61,15 @@ export const tasks = Effect.fnUntraced(function*(path: string, limit: number | u
 export const links = (path: string) =>
   Effect.map(decoded(path, LinkLine), (lines) => lines.map(({ value }) => value))
 
-const millisOf = (path: string, number: number, time: string) =>
+/** The moment that a line names. */
+export const millisOf = (path: string, number: number, time: string) =>
   Option.match(DateTime.make(time), {
     onSome: (moment) => Effect.succeed(DateTime.toEpochMillis(moment)),
     onNone: () => Effect.fail(refusedLine(path, number, `"${time}" is no time; write 2016-01-01T01:36:42Z`))
   })
 
-const decoded = Effect.fnUntraced(function*<S extends Schema.ConstraintDecoder<unknown>>(
+/** What the lines of a file say, each with its number. */
+export const decoded = Effect.fnUntraced(function*<S extends Schema.ConstraintDecoder<unknown>>(
   path: string,
   schema: S
 ) {
@@ -93,7 +95,8 @@ export const decodeLine = <S extends Schema.ConstraintDecoder<unknown>>(schema: 
   }
 }
 
-const refusedLine = (path: string, number: number, why: string): Failure.Failure =>
+/** A line that ends the reading. */
+export const refusedLine = (path: string, number: number, why: string): Failure.Failure =>
   Failure.make("failure", `${path}:${number} cannot be read: ${why}; mend the line or leave it out`)
 
 const linesOf = (path: string) =>

@@ -22,7 +22,7 @@ it.live("every verb has an example", () =>
   Effect.gen(function*() {
     const verbs = verbsOf(yield* help(""))
     assert.includeMembers([...verbs], ["up", "claim", "decide", "replay"])
-    for (const verb of [...verbs, "people add", "people key", "members add"]) {
+    for (const verb of [...verbs, "people add", "people key", "members add", "bench mine"]) {
       assert.include(yield* help(verb), `chorus ${verb}`, verb)
       assert.include(yield* help(verb), "EXAMPLES", verb)
     }

@@ -6,7 +6,7 @@ import { NoAnswer } from "../../src/api/Wire.ts"
 import * as Protocol from "../../src/mcp/Protocol.ts"
 import * as Server from "../../src/mcp/Server.ts"
 import * as Malform from "./Malform.ts"
-import type { Target } from "./Targets.ts"
+import type { Target } from "./Target.ts"
 
 /** A node that refuses all that it is asked is enough to have every message answered. */
 const server = Server.make({

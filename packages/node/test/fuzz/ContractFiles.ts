@@ -3,7 +3,7 @@
  */
 import * as Scan from "@chorus/contracts/Scan"
 import * as Malform from "./Malform.ts"
-import type { Target } from "./Targets.ts"
+import type { Target } from "./Target.ts"
 
 const described: Readonly<Record<string, string>> = {
   "openapi.yaml": "openapi: 3.0.0\npaths:\n  /users/{id}:\n    get:\n      responses:\n        '200':\n" +

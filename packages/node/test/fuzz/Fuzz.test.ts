@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "vitest"
 import * as Fuzz from "./Fuzz.ts"
+import type { Target } from "./Target.ts"
 import * as Targets from "./Targets.ts"
 
 describe("Every door", () => {
@@ -23,7 +24,7 @@ describe("Every door", () => {
 
   it("finds what throws, and what moves the state", async () => {
     let state = "before"
-    const target: Targets.Target = {
+    const target: Target = {
       name: "a bad door",
       share: 1,
       make: (chance) => String(chance.below(10)),

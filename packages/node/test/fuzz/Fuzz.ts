@@ -2,6 +2,7 @@
  * Throws malformed inputs at every door, from a seed, and tells what came through and what broke.
  */
 import * as Chance from "./Chance.ts"
+import type { Target } from "./Target.ts"
 import type * as Targets from "./Targets.ts"
 
 export interface Options {
@@ -81,7 +82,7 @@ const slowMillis = 1
 const triesMax = 4
 
 const opened = async (
-  target: Targets.Target,
+  target: Target,
   made: string | Uint8Array,
   seed: number,
   input: number

@@ -23,23 +23,12 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
-import * as Config from "../../src/cli/Config.ts"
-import * as RuleFile from "../../src/cli/RuleFile.ts"
-import * as Recording from "../../src/replay/Recording.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import * as AgentMessages from "./AgentMessages.ts"
-import type { Chance } from "./Chance.ts"
 import { contracts } from "./ContractFiles.ts"
+import { files } from "./Files.ts"
 import * as Malform from "./Malform.ts"
-
-export interface Target {
-  readonly name: string
-  /** How many of a hundred inputs are for this target. */
-  readonly share: number
-  readonly make: (chance: Chance) => string | Uint8Array
-  /** Takes the input in, or not; it may throw only what is a finding. */
-  readonly open: (input: string | Uint8Array, chance: Chance) => boolean | Promise<boolean>
-}
+import { type Target, textual } from "./Target.ts"
 
 export interface Targets {
   readonly all: ReadonlyArray<Target>
@@ -81,10 +70,7 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       resealed(opened, signer, state),
       contracts,
       frames,
-      settings,
-      rules,
-      textual("replay line", 6, recordings, (text) =>
-        Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
+      ...files,
       ...requests
     ]
   }
@@ -110,18 +96,6 @@ const stating = ({ payload, signer }: Decode.Opened): Decode.Opened => ({
       left_out: 0
     }
   })
-})
-
-const textual = (
-  name: string,
-  share: number,
-  samples: ReadonlyArray<string>,
-  open: (text: string, chance: Chance) => boolean
-): Target => ({
-  name,
-  share,
-  make: (chance) => Malform.text(chance, samples),
-  open: (input, chance) => open(String(input), chance)
 })
 
 /** What got in is decided on; the state that it was put to must not have moved. */
@@ -227,35 +201,6 @@ const frames: Target = {
     }
   }
 }
-
-const settings = textual("settings file", 6, [
-  "db: chorus.db\nagent: a\nrepo: org/name\nmdns: true\njoinTimeout: 30\nclaimLease: 2.5\n",
-  "# settings\nlisten: \"/ip4/127.0.0.1/tcp/0\"\npolicy: allButOne\nmaxParticipants: 5\n",
-  "{\"repo\":\"r\",\"agent\":\"a\",\"alertsPerClaim\":3}",
-  "repo: &r name\nagent: *r\ndb: |\n  a\n  b\nmodel: !!str 12\n"
-], (text) =>
-  Effect.runSync(Effect.match(
-    Effect.flatMap(Config.fileOf(".chorus.yaml", () => text), ({ content }) =>
-      Effect.forEach(Config.names, (name) =>
-        content[name] === undefined ? Effect.void : Config.understood(name, content[name], ".chorus.yaml"))),
-    { onFailure: () => false, onSuccess: () => true }
-  )))
-
-const rules = textual("rules file", 3, [
-  "- name: GraphQL_Schema\n  keywords: [graphql, resolver]\n  one: [schema]\n  first: one\n",
-  "[{\"name\":\"A\",\"description\":\"d\",\"keywords\":[\"a b\"],\"other\":[\"c\"]}]"
-], (text) =>
-  Effect.runSync(Effect.match(RuleFile.understood("rules.yaml", text), {
-    onFailure: () => false,
-    onSuccess: () => true
-  })))
-
-const recordings = [
-  JSON.stringify({ id: "d1", repository: "nova", title: "t", time: "2016-01-01T01:36:42Z" }),
-  JSON.stringify({ from: "d1", to: "d2" })
-]
-const decodeTask = Recording.decodeLine(Recording.TaskLine)
-const decodeLink = Recording.decodeLine(Recording.LinkLine)
 
 const words = { title: "t", description: "d", scopes: ["table:orders=migrate"], paths: ["src/a.ts"] }
 const calls: Readonly<Record<string, object>> = {

@@ -1,0 +1,70 @@
+/**
+ * Our detector as a node uses it: the open tasks of all repositories in one index.
+ */
+import * as Detector from "@chorus/coordination-core/detection/Detector"
+import * as Index from "@chorus/coordination-core/detection/Index"
+import type { Parameters } from "@chorus/coordination-core/detection/Parameters"
+import { AgentKey } from "@chorus/coordination-core/identity/AgentId"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
+import * as Hash from "@chorus/coordination-core/identity/Hash"
+import { alertsMax, type Ranker, type Row } from "../Ranker.ts"
+import type { Recorded } from "../../replay/Recording.ts"
+
+/** The rows of our detector: with feedback, without, and over titles alone. */
+export const rows = (parameters: Parameters): ReadonlyArray<Row> => {
+  const row = {
+    confident: true,
+    feedback: true,
+    make: (tasks: ReadonlyArray<Recorded>) => ranker(tasks, parameters)
+  }
+  return [
+    { ...row, id: "ours", title: "ours" },
+    { ...row, id: "ours-no-feedback", title: "ours, no feedback", feedback: false },
+    { ...row, id: "ours-titles", title: "ours, titles only", titlesOnly: true }
+  ]
+}
+
+export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): Ranker => {
+  let index = Index.empty
+  const places = new Map<FactId, number>()
+  const detect = (entry: Index.Entry, limit: number) =>
+    Detector.detect(index, entry, {
+      ...Detector.defaults,
+      parameters: { ...parameters, threshold: 0 },
+      nowMillis: entry.atMillis,
+      limit
+    })
+  return {
+    arrive: (at) => {
+      const task = tasks[at]
+      if (task === undefined) return () => []
+      const entry = entryOf(task)
+      places.set(entry.claim, at)
+      index = Index.insert(index, entry)
+      return (limit) =>
+        detect(entry, limit).map(({ confidence, task2 }) => ({
+          at: places.get(task2.claim) ?? -1,
+          score: confidence
+        }))
+    },
+    forget: (at) => {
+      const task = tasks[at]
+      if (task === undefined) return
+      const { claim } = entryOf(task)
+      index = Index.remove(index, claim)
+      places.delete(claim)
+    },
+    confirm: () => undefined,
+    alarm: (answer) => answer(alertsMax).filter(({ score }) => score >= parameters.threshold)
+  }
+}
+
+/** One agent for all: who works on a task is no evidence. */
+const agent = AgentKey.make(`anyone@${"1".repeat(52)}`)
+
+const entryOf = ({ atMillis, description, id, repository, title }: Recorded): Index.Entry => ({
+  claim: FactId.make(Hash.ofText(id)),
+  agent,
+  task: { task_id: id, repository, title, description },
+  atMillis
+})

@@ -55,6 +55,8 @@ export * as Signal from "./signal/Signal.ts"
 export * as Replica from "./replica/Replica.ts"
 /** One text and one hash for one state. */
 export * as Canonical from "./replica/Canonical.ts"
+/** Maps of which every version stays as it is. */
+export * as VersionMap from "./replica/VersionMap.ts"
 /** What of a node's own logs still matters. */
 export * as LiveFrom from "./replica/LiveFrom.ts"
 /** What nodes stated about contracts: who provides and who consumes what. */

@@ -28,7 +28,7 @@ const together = Effect.gen(function*() {
     agent_id: "m",
     claimed_until_ms: 1_800_000_000_000 + 1_800_000
   })
-  yield* Mesh.until(a.state, ({ replica }) => HashMap.size(replica.tasks.claims) === 1)
+  yield* Mesh.until(a.state, ({ replica }) => replica.tasks.claims.size === 1)
   yield* Mesh.ask(a, Mesh.definesApi)
   const [known] = yield* Mesh.until(Mesh.sessions(a), (all) => all.length === 1)
   const session = known!.session.id
@@ -129,7 +129,7 @@ it.effect("H21: a stranger's fact as large as a fact can be keeps no agent from 
     }
     yield* mallory.say(claim, fat)
     yield* mallory.say({ ...claim, agent_id: "n" }, Object.fromEntries(Object.entries(fat).slice(0, 12)))
-    yield* Mesh.until(a.state, ({ replica }) => HashMap.size(replica.tasks.claims) > 0)
+    yield* Mesh.until(a.state, ({ replica }) => replica.tasks.claims.size > 0)
 
     yield* Mesh.ask(a, Mesh.definesApi)
     assert.lengthOf(yield* Mesh.sessions(a), 1)

@@ -26,7 +26,7 @@ const statusOf = (node: Mesh.Node, session: string) =>
   })
 
 const isForgotten = (node: Mesh.Node, session: string) =>
-  Effect.map(node.state, ({ replica }) => !HashMap.has(replica.sessions, session))
+  Effect.map(node.state, ({ replica }) => !replica.sessions.has(session))
 
 const rule = Effect.fnUntraced(function*(
   by: string,
@@ -70,14 +70,14 @@ it.effect("H25: what is over is forgotten, and counted; asked about, it is found
     const { a, session } = yield* forgotten(mesh)
     const { detection, memory, replica } = yield* a.state
 
-    assert.strictEqual(HashMap.size(replica.tasks.claims), 0)
-    assert.strictEqual(HashMap.size(replica.tasks.descriptions), 0)
+    assert.strictEqual(replica.tasks.claims.size, 0)
+    assert.strictEqual(replica.tasks.descriptions.size, 0)
     assert.strictEqual(HashMap.size(detection.index.entries), 0)
     assert.strictEqual(memory.forgotten.sessions, 1)
     assert.strictEqual(yield* statusOf(a, session), "resolved")
     assert.strictEqual(yield* statusOf(a, session.slice(0, 9)), undefined)
-    assert.isTrue(HashMap.has((yield* a.about(session.slice(0, 9))).replica.sessions, session))
-    assert.isTrue(HashMap.has((yield* a.recent).replica.sessions, session))
+    assert.isTrue((yield* a.about(session.slice(0, 9))).replica.sessions.has(session))
+    assert.isTrue((yield* a.recent).replica.sessions.has(session))
     assert.isTrue(yield* isForgotten(a, session))
   }))
 

@@ -86,7 +86,7 @@ it.effect("H12: what is past retention is gone but for a status, and a joiner ne
     assert.deepStrictEqual([...known.memory.past], [[id, "expired"]])
     const joiner = yield* Mesh.node(mesh, "c")
     yield* mesh.graph.connect(joiner.self, b.self)
-    yield* Mesh.until(joiner.state, ({ replica }) => HashMap.size(replica.tasks.claims) === 2)
+    yield* Mesh.until(joiner.state, ({ replica }) => replica.tasks.claims.size === 2)
   }))
 
 it.effect("H25: a node that never ends goes on in a new log, so what it wrote leaves the store as well", () =>

@@ -83,7 +83,7 @@ const look = (
 
 const heldBy = ({ replica }: Coordination.State, agent: Agent): ReadonlyArray<Registry.Claim> => {
   const { counts } = Replica.world(replica)
-  return HashMap.toValues(replica.tasks.claims)
+  return [...replica.tasks.claims.values()]
     .filter((each) => each.agent === agent.key && Registry.isLive(replica.tasks, each, counts))
     .sort((a, b) => a.id < b.id ? -1 : 1)
 }
@@ -103,7 +103,7 @@ const claim = (cluster: Cluster, agent: Agent, chance: Chance): void => {
     },
     leaseMillis
   }, `claims ${key}`, (replica) =>
-    HashMap.toValues(replica.tasks.claims).some((each) => each.agent === agent.key && each.task === key))
+    [...replica.tasks.claims.values()].some((each) => each.agent === agent.key && each.task === key))
 }
 
 const update = (cluster: Cluster, agent: Agent, chance: Chance, { task }: Registry.Claim): void => {
@@ -116,7 +116,7 @@ const end = (cluster: Cluster, agent: Agent, chance: Chance, { task }: Registry.
     ? { _tag: "Complete", agent: agent.name, task, results: "done" }
     : { _tag: "Release", agent: agent.name, task, because: "" }
   ask(cluster, agent, command, `${command._tag.toLowerCase()}s ${task}`, (replica, done) =>
-    done.claim !== undefined && HashMap.has(replica.tasks.ends, done.claim))
+    done.claim !== undefined && replica.tasks.ends.has(done.claim))
 }
 
 const answer = (cluster: Cluster, agent: Agent, chance: Chance, { id }: Opened): void => {

@@ -7,6 +7,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
+import type * as Forks from "@chorus/coordination-core/ban/Forks"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import * as Derived from "@chorus/coordination-core/identity/Derived"
@@ -15,6 +16,7 @@ import type { NodeId, PersonId } from "@chorus/coordination-core/identity/NodeId
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as PlanHash from "@chorus/coordination-core/plan/PlanHash"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as VersionMap from "@chorus/coordination-core/replica/VersionMap"
 import * as Opening from "@chorus/coordination-core/session/Opening"
 import type * as Session from "@chorus/coordination-core/session/Session"
 import type * as Registry from "@chorus/coordination-core/task/Registry"
@@ -32,7 +34,6 @@ interface OpenSession {
 
 export interface State {
   readonly places: Map<LogId, Map<number, FactId>>
-  readonly held: Set<FactId>
   readonly descriptions: Map<string, Array<Registry.Description>>
   readonly claims: Map<FactId, Registry.Claim>
   readonly claimsOf: Map<TaskKey, Array<FactId>>
@@ -44,7 +45,6 @@ export interface State {
 
 export const empty = (): State => ({
   places: new Map(),
-  held: new Set(),
   descriptions: new Map(),
   claims: new Map(),
   claimsOf: new Map(),
@@ -57,7 +57,6 @@ export const empty = (): State => ({
 /** Folds a fact of the workload: no people, no mutes, no forks. */
 export const reduce = (state: State, fact: Fact): void => {
   note(state, fact)
-  state.held.add(fact.id)
   for (const inner of fact.embedded) {
     note(state, inner)
     apply(state, inner)
@@ -236,24 +235,26 @@ const insert = <K, A>(map: Map<K, Array<A>>, key: K, item: A, order: (a: A, b: A
 
 /** The state in the shape of a replica, to be compared. */
 export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
-  const { claims, claimsOf, descriptions, ends, held, places, renewals, sessions, sessionsOf } = state
+  const { claims, claimsOf, descriptions, ends, places, renewals, sessions, sessionsOf } = state
   const none = Replica.empty(founder)
   const map = HashMap.fromIterable
+  const { from } = VersionMap
+  const each = <K, A, B extends object>(known: Map<K, A>, turn: (value: A, key: K) => B) =>
+    from([...known].map(([key, value]) => [key, turn(value, key)] as const))
   return {
     ...none,
     forks: {
       ...none.forks,
-      places: HashMap.map(map(places), (log) => map(log)),
-      held: HashSet.fromIterable(held)
+      places: HashMap.map(map(places), (log) => from<number, Forks.Place>(log))
     },
     tasks: {
-      descriptions: map(descriptions),
-      claims: map(claims),
-      claimsOf: map(claimsOf),
-      renewals: HashMap.map(map(renewals), (known) => map(known)),
-      ends: map(ends)
+      descriptions: from(descriptions),
+      claims: from(claims),
+      claimsOf: from(claimsOf),
+      renewals: each(renewals, (known) => map(known)),
+      ends: from(ends)
     },
-    sessions: HashMap.map(map(sessions), (session, id) => ({
+    sessions: each(sessions, (session, id) => ({
       id,
       opening: session.opening,
       plans: map(session.plans),
@@ -263,6 +264,6 @@ export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
       certificates: map(session.certificates),
       rulings: HashMap.empty()
     })),
-    sessionsOf: HashMap.map(map(sessionsOf), (ids) => HashSet.fromIterable(ids))
+    sessionsOf: each(sessionsOf, (ids) => HashSet.fromIterable(ids))
   }
 }

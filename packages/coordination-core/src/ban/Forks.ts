@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import type { Fact } from "../fact/Fact.ts"
 import type { FactId, LogId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
+import * as VersionMap from "../replica/VersionMap.ts"
 
 /** Two facts at one place. */
 export interface Fork {
@@ -21,77 +22,136 @@ export interface Fork {
   readonly ids: readonly [FactId, FactId]
 }
 
-export interface Forks {
-  readonly places: HashMap.HashMap<LogId, HashMap.HashMap<number, FactId>>
-  /** By author the lowest of its forks: one is enough to ban it. */
-  readonly forks: HashMap.HashMap<NodeId, Fork>
-  readonly authors: HashSet.HashSet<NodeId>
-  /** The facts that were folded in their own right. */
+/** What stands at a place: nearly always one fact that is held. */
+export type Place = FactId | {
+  readonly lowest: FactId
+  /** Of all that is known there, what was folded in its own right. */
   readonly held: HashSet.HashSet<FactId>
 }
 
-export const empty: Forks = {
-  places: HashMap.empty(),
-  forks: HashMap.empty(),
-  authors: HashSet.empty(),
-  held: HashSet.empty()
+export interface Forks {
+  readonly places: HashMap.HashMap<LogId, VersionMap.VersionMap<number, Place>>
+  /** By author the lowest of its forks: one is enough to ban it. */
+  readonly forks: HashMap.HashMap<NodeId, Fork>
+  readonly authors: HashSet.HashSet<NodeId>
+}
+
+export const empty: Forks = { places: HashMap.empty(), forks: HashMap.empty(), authors: HashSet.empty() }
+
+/** Notes the places of facts and of all that they embed. */
+export const evolveAll = (forks: Forks, facts: Iterable<Fact>): Forks => {
+  const logs = new Map<LogId, VersionMap.VersionMap<number, Place>>()
+  const found: Array<Found> = []
+  const note = (fact: Fact, isHeld: boolean): void => {
+    let places = logs.get(fact.log)
+    if (places === undefined) {
+      places = VersionMap.opened(placesOf(forks, fact.log))
+      logs.set(fact.log, places)
+    }
+    noted(places, fact, isHeld, found)
+  }
+  for (const fact of facts) {
+    note(fact, true)
+    for (const inner of fact.embedded) note(inner, false)
+  }
+  let places = forks.places
+  for (const [log, open] of logs) places = HashMap.set(places, log, VersionMap.closed(open))
+  return found.reduce(banned, { ...forks, places })
 }
 
 /** Notes the place of a fact and of all that it embeds. */
-export const evolve = (forks: Forks, fact: Fact): Forks => {
-  const noted = [fact, ...fact.embedded].reduce(note, forks)
-  return { ...noted, held: HashSet.add(noted.held, fact.id) }
-}
+export const evolve = (forks: Forks, fact: Fact): Forks => evolveAll(forks, [fact])
 
 /** Has the author of these facts ever stated two things at one place? */
 export const hasForked = (forks: Forks, node: NodeId): boolean => HashSet.has(forks.authors, node)
 
-/** The id of the fact at a place. */
-export const at = (forks: Forks, log: LogId, seq: number): FactId | undefined =>
-  HashMap.get(forks.places, log).pipe(
-    Option.flatMap((places) => HashMap.get(places, seq)),
-    Option.getOrUndefined
-  )
+/** The id of the fact at a place; of several the lowest. */
+export const at = (forks: Forks, log: LogId, seq: number): FactId | undefined => {
+  const place = placesOf(forks, log).get(seq)
+  return place === undefined ? undefined : lowestOf(place)
+}
 
 /** Is this very fact among what was folded, not only inside another? */
-export const holds = (forks: Forks, { id }: Pick<Fact, "id">): boolean => HashSet.has(forks.held, id)
+export const holds = (forks: Forks, { id, log, seq }: Pick<Fact, "id" | "log" | "seq">): boolean => {
+  const place = placesOf(forks, log).get(seq)
+  return place !== undefined && isHeldAt(place, id)
+}
 
-/** Notes the place of a fact that is known already, so that another one there is found. */
-export const recall = (forks: Forks, fact: Fact): Forks => note(forks, fact)
+/** All facts that were folded in their own right. */
+export const held = ({ places }: Forks): ReadonlyArray<FactId> =>
+  HashMap.toValues(places).flatMap((known) => [...known.values()].flatMap((place) => [...heldAt(place)]))
+
+/** How many places are known, of all logs. */
+export const size = ({ places }: Forks): number =>
+  HashMap.reduce(places, 0, (sum, known) => sum + known.size)
+
+/** Notes the place of a fact that is held already, so that another one there is found. */
+export const recall = (forks: Forks, fact: Fact): Forks => {
+  const found: Array<Found> = []
+  const places = noted(placesOf(forks, fact.log), fact, true, found)
+  return found.reduce(banned, { ...forks, places: HashMap.set(forks.places, fact.log, places) })
+}
 
 /**
  * The forks without the places of each log up to the one given, and without the facts that stood
  * there. A fork that was found stays found.
  */
-export const forget = (forks: Forks, upTo: (log: LogId) => number): Forks => {
-  const places = HashMap.map(forks.places, (known, log) => {
+export const forget = (forks: Forks, upTo: (log: LogId) => number): Forks => ({
+  ...forks,
+  places: HashMap.map(forks.places, (known, log) => {
     const last = upTo(log)
-    return last < 1 ? known : HashMap.filter(known, (_, seq) => seq > last)
+    return last < 1 ? known : VersionMap.filter(known, (_, seq) => seq > last)
   })
-  const held = [...HashMap.values(places)]
-    .flatMap((known) => [...HashMap.values(known)])
-    .filter((id) => HashSet.has(forks.held, id))
-  return { ...forks, places, held: HashSet.fromIterable(held) }
+})
+
+/** A fact, and another one at its place. */
+interface Found {
+  readonly fact: Fact
+  readonly other: FactId
 }
 
-const note = (forks: Forks, fact: Fact): Forks => {
-  const { from, id, log, seq } = fact
-  const places = Option.getOrElse(HashMap.get(forks.places, log), () => HashMap.empty<number, FactId>())
-  const known = Option.getOrUndefined(HashMap.get(places, seq))
-  if (known === id) return forks
-  const lowest = known === undefined || id < known ? id : known
-  const noted = {
-    ...forks,
-    places: HashMap.set(forks.places, log, HashMap.set(places, seq, lowest))
+const nowhere = VersionMap.empty<number, Place>()
+
+const placesOf = ({ places }: Forks, log: LogId): VersionMap.VersionMap<number, Place> =>
+  Option.getOrElse(HashMap.get(places, log), () => nowhere)
+
+const lowestOf = (place: Place): FactId => typeof place === "string" ? place : place.lowest
+
+const heldAt = (place: Place): Iterable<FactId> => typeof place === "string" ? [place] : place.held
+
+const isHeldAt = (place: Place, id: FactId): boolean =>
+  typeof place === "string" ? place === id : HashSet.has(place.held, id)
+
+const noted = (
+  places: VersionMap.VersionMap<number, Place>,
+  fact: Fact,
+  isHeld: boolean,
+  found: Array<Found>
+): VersionMap.VersionMap<number, Place> => {
+  const { id, seq } = fact
+  const before = places.get(seq)
+  if (before === id) return places
+  if (before === undefined) {
+    return VersionMap.set(places, seq, isHeld ? id : { lowest: id, held: HashSet.empty() })
   }
-  if (known === undefined) return noted
+  const known = lowestOf(before)
+  if (known !== id) found.push({ fact, other: known })
+  if (known <= id && (!isHeld || isHeldAt(before, id))) return places
+  const lowest = id < known ? id : known
+  const held = HashSet.fromIterable(isHeld ? [...heldAt(before), id] : heldAt(before))
+  const isAlone = HashSet.size(held) === 1 && HashSet.has(held, lowest)
+  return VersionMap.set(places, seq, isAlone ? lowest : { lowest, held })
+}
+
+/** With the author banned; of its forks the lowest place counts, and of the facts there the lowest two. */
+const banned = (forks: Forks, { fact: { from, id, log, seq }, other }: Found): Forks => {
   const before = Option.getOrUndefined(HashMap.get(forks.forks, from))
   const isSame = before?.log === log && before.seq === seq
-  const [first, second] = [...new Set([known, id, ...(isSame ? before.ids : [])])].sort()
+  const [first, second] = [...new Set([other, id, ...(isSame ? before.ids : [])])].sort()
   if (first === undefined || second === undefined) return forks
   const fork: Fork = { log, seq, ids: [first, second] }
   return {
-    ...noted,
+    ...forks,
     forks: before === undefined || isSame || isBefore(fork, before)
       ? HashMap.set(forks.forks, from, fork)
       : forks.forks,

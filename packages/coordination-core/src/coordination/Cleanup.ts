@@ -47,10 +47,10 @@ export const recalled = <S extends Pick<State, "memory" | "replica">>(
 
 /** Are more sessions in memory than there should be? */
 export const isCrowded = ({ replica }: State): boolean =>
-  HashMap.size(replica.sessions) > Memory.sessionsMax
+  replica.sessions.size > Memory.sessionsMax
 
 export const isDue = ({ memory, replica, settings }: State, at: Moment): boolean =>
-  Memory.isDue(memory, HashMap.size(replica.sessions), settings.cleanupMillis, at)
+  Memory.isDue(memory, replica.sessions.size, settings.cleanupMillis, at)
 
 /** Forgets what is over; all of it has to be stored. */
 export const cleaned = (before: State, at: Moment): State => {
@@ -69,7 +69,7 @@ export const cleaned = (before: State, at: Moment): State => {
   return {
     ...state,
     replica,
-    open: HashSet.filter(state.open, (id) => HashMap.has(replica.sessions, id)),
+    open: HashSet.filter(state.open, (id) => replica.sessions.has(id)),
     memory: {
       ...state.memory,
       cleanedMillis: at.monotonicMillis,
@@ -85,7 +85,7 @@ export const cleaned = (before: State, at: Moment): State => {
 }
 
 const sizes = ({ forks, sessions, tasks }: State["replica"]): Memory.Counts => ({
-  sessions: HashMap.size(sessions),
-  claims: HashMap.size(tasks.claims),
-  places: HashSet.size(forks.held)
+  sessions: sessions.size,
+  claims: tasks.claims.size,
+  places: Forks.size(forks)
 })

@@ -139,10 +139,7 @@ const concerned = (fact: Fact, { replica }: Context): ReadonlyArray<Registry.Cla
         return [fact.data.claim]
       case "task_announced":
       case "task_updated":
-        return Option.getOrElse(
-          HashMap.get(replica.tasks.claimsOf, TaskContext.key(fact.data.task)),
-          () => []
-        )
+        return replica.tasks.claimsOf.get(TaskContext.key(fact.data.task)) ?? []
       default:
         return []
     }

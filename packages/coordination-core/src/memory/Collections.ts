@@ -7,10 +7,12 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
+import * as Forks from "../ban/Forks.ts"
 import * as Alerts from "../detection/Alerts.ts"
 import * as Attention from "../duty/Attention.ts"
 import type { State } from "../coordination/Coordination.ts"
 import * as Lessons from "../lesson/Lessons.ts"
+import * as VersionMap from "../replica/VersionMap.ts"
 import * as Forget from "./Forget.ts"
 import * as Memory from "./Memory.ts"
 
@@ -38,7 +40,6 @@ export const all: ReadonlyArray<Collection> = [
   { name: "replica.mutes.pairs", max: undefined, rule: "goes when neither task is claimed" },
   { name: "replica.mutes.broad", max: undefined, rule: "one for each node, of which so many mutes stay" },
   { name: "replica.forks.places", max: Forget.placesMax, rule: "old places of a log go at a cleanup" },
-  { name: "replica.forks.held", max: Forget.placesMax, rule: "goes with its place" },
   { name: "replica.forks.forks", max: undefined, rule: "one for each banned author; never evicted" },
   { name: "replica.forks.authors", max: undefined, rule: neverEvicted },
   {
@@ -96,13 +97,15 @@ export const sizes = (state: State): ReadonlyArray<Size> =>
   all.map((collection) => ({
     ...collection,
     size: collection.name === "replica.forks.places"
-      ? HashMap.reduce(state.replica.forks.places, 0, (sum, places) => sum + HashMap.size(places))
+      ? Forks.size(state.replica.forks)
       : sizeOf(at(state, collection.name.split(".")))
   }))
 
 /** The number of items of whatever kind of collection; 0 of what is none. */
 export const sizeOf = (value: unknown): number =>
-  HashMap.isHashMap(value)
+  VersionMap.isVersionMap(value)
+    ? value.size
+    : HashMap.isHashMap(value)
     ? HashMap.size(value)
     : HashSet.isHashSet(value)
     ? HashSet.size(value)

@@ -16,6 +16,7 @@ import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Replica from "../replica/Replica.ts"
+import * as VersionMap from "../replica/VersionMap.ts"
 import type * as Session from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 import * as Registry from "../task/Registry.ts"
@@ -39,16 +40,16 @@ export const placesMax = 65_536
 /** The replica without what may be forgotten. */
 export const replica = (needs: Needs): Replica.Replica => {
   const before = needs.replica
-  const gone = [...HashMap.values(before.sessions)].filter((session) => mayGo(session, needs))
-  const sessions = HashMap.removeMany(before.sessions, gone.map(({ id }) => id))
+  const gone = [...before.sessions.values()].filter((session) => mayGo(session, needs))
+  const sessions = VersionMap.without(before.sessions, gone.map(({ id }) => id))
   const sessionsOf = unindexed(before.sessionsOf, gone)
   const { counts } = Replica.world(before)
-  const hasRoom = HashMap.size(before.tasks.claims) <= Memories.claimsMax
+  const hasRoom = before.tasks.claims.size <= Memories.claimsMax
   const isLive = (claim: Registry.Claim): boolean =>
     Registry.isLive(before.tasks, claim, counts) &&
     !Registry.lapsed(before.tasks, claim, needs.wallMillis, counts)
   const tasks = Registry.forget(before.tasks, (claim) =>
-    needs.isIndexed(claim.id) || HashMap.has(sessionsOf, claim.id) || (hasRoom && isLive(claim)))
+    needs.isIndexed(claim.id) || sessionsOf.has(claim.id) || (hasRoom && isLive(claim)))
   const logs = Math.max(1, HashMap.size(before.forks.places))
   const perLog = Math.max(1, Math.min(needs.placesRemembered, Math.floor(placesMax / logs)))
   return {
@@ -60,7 +61,7 @@ export const replica = (needs: Needs): Replica.Replica => {
       ...before.mutes,
       pairs: HashMap.filter(before.mutes.pairs, (_, pair) =>
         // Both keys of a pair are tasks; a task holds no blank.
-        pair.split(" ").some((task) => HashMap.has(tasks.claimsOf, task as TaskKey)))
+        pair.split(" ").some((task) => tasks.claimsOf.has(task as TaskKey)))
     },
     forks: Forks.forget(before.forks, (log) => {
       const [now, then] = [needs.heads, needs.cleanedHeads].map((heads) =>
@@ -77,11 +78,10 @@ export const sessions = (
 ): Replica.Replica => {
   const gone = HashMap.isEmpty(past)
     ? []
-    : [...HashMap.keys(past)].flatMap((id) =>
-      Option.toArray(HashMap.get(replica.sessions, id)))
+    : [...HashMap.keys(past)].flatMap((id) => replica.sessions.get(id) ?? [])
   return gone.length === 0 ? replica : {
     ...replica,
-    sessions: HashMap.removeMany(replica.sessions, gone.map(({ id }) => id)),
+    sessions: VersionMap.without(replica.sessions, gone.map(({ id }) => id)),
     sessionsOf: unindexed(replica.sessionsOf, gone)
   }
 }
@@ -98,16 +98,15 @@ const mayGo = (session: Session.Session, needs: Needs): boolean => {
 const unindexed = (
   index: Replica.Replica["sessionsOf"],
   gone: ReadonlyArray<Session.Session>
-): Replica.Replica["sessionsOf"] =>
-  HashMap.mutate(index, (draft) => {
-    for (const session of gone) {
-      for (const subject of session.opening === undefined ? [] : Replica.subjectsOf(session.opening)) {
-        const rest = HashSet.remove(
-          Option.getOrElse(HashMap.get(draft, subject), () => HashSet.empty<string>()),
-          session.id
-        )
-        if (HashSet.isEmpty(rest)) HashMap.remove(draft, subject)
-        else HashMap.set(draft, subject, rest)
-      }
+): Replica.Replica["sessionsOf"] => {
+  let rest = VersionMap.opened(index)
+  for (const { id, opening } of gone) {
+    for (const subject of opening === undefined ? [] : Replica.subjectsOf(opening)) {
+      const others = HashSet.remove(rest.get(subject) ?? HashSet.empty<string>(), id)
+      rest = HashSet.isEmpty(others)
+        ? VersionMap.without(rest, [subject])
+        : VersionMap.set(rest, subject, others)
     }
-  })
+  }
+  return VersionMap.closed(rest)
+}

@@ -148,15 +148,15 @@ export const remembers = ({ sessions, tasks }: Replica.Replica, subject: string)
   const at = subject.indexOf(" ")
   const [kind, id] = [subject.slice(0, at), subject.slice(at + 1)] as const
   return kind === "session"
-    ? HashMap.has(sessions, id)
-    : kind === "claim" && HashMap.has(tasks.claims, FactId.make(id))
+    ? sessions.has(id)
+    : kind === "claim" && tasks.claims.has(FactId.make(id))
 }
 
 const sessionWanted = (replica: Replica.Replica, id: string): Wanted =>
-  HashMap.has(replica.sessions, id) ? nothing : { subjects: [Subject.session(id)], lists: [] }
+  replica.sessions.has(id) ? nothing : { subjects: [Subject.session(id)], lists: [] }
 
 const isDescribed = (replica: Replica.Replica, node: NodeId, task: TaskKey.TaskKey): boolean =>
-  HashMap.has(replica.tasks.descriptions, Registry.describedBy(task, node))
+  replica.tasks.descriptions.has(Registry.describedBy(task, node))
 
 /** What a fact bears on by itself, unless it is in memory. */
 const own = ({ replica }: Memory, fact: Fact): ReadonlyArray<string> => {
@@ -166,17 +166,17 @@ const own = ({ replica }: Memory, fact: Fact): ReadonlyArray<string> => {
     case "task_updated":
       return isDescribed(replica, fact.from, TaskContext.key(data.task)) ? [] : Subject.of(fact)
     case "task_claimed":
-      return HashMap.has(replica.tasks.claims, fact.id) ? [] : Subject.of(fact)
+      return replica.tasks.claims.has(fact.id) ? [] : Subject.of(fact)
     case "claim_renewed":
     case "task_released":
     case "task_completed":
-      return HashMap.has(replica.tasks.claims, data.claim) ? [] : Subject.of(fact)
+      return replica.tasks.claims.has(data.claim) ? [] : Subject.of(fact)
     case "alert_muted":
     case "mute_lifted":
       return HashMap.has(replica.mutes.pairs, Mutes.pairOf(data.task1, data.task2)) ? [] : Subject.of(fact)
     default:
       return Subject.of(fact).filter((subject) =>
-        !HashMap.has(replica.sessions, subject.slice(Subject.session("").length))
+        !replica.sessions.has(subject.slice(Subject.session("").length))
       )
   }
 }
@@ -187,6 +187,6 @@ const around = ({ replica }: Memory, { data, from }: Fact): ReadonlyArray<string
   const task = TaskKey.make(data.repository, data.task_id)
   return [
     ...(isDescribed(replica, from, task) ? [] : [Subject.described(from, task)]),
-    ...(HashMap.has(replica.tasks.claimsOf, task) ? [] : [Subject.muted(task)])
+    ...(replica.tasks.claimsOf.has(task) ? [] : [Subject.muted(task)])
   ]
 }

@@ -70,8 +70,8 @@ export const isLasting = ({ data, ruling }: Fact): boolean =>
 
 /** Is the fact about something that is in memory, since it is not over or was just asked about? */
 export const isNeeded = ({ sessions, tasks }: Replica.Replica, fact: Fact): boolean =>
-  claimsOf(fact).some((claim) => HashMap.has(tasks.claims, claim)) ||
-  sessionsOf(fact).some((session) => HashMap.has(sessions, session))
+  claimsOf(fact).some((claim) => tasks.claims.has(claim)) ||
+  sessionsOf(fact).some((session) => sessions.has(session))
 
 /** Under which name the status of a session that is past retention is noted, and the last place of a log. */
 export const pastSession = (session: string): string => `past ${session}`

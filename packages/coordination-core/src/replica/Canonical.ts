@@ -9,11 +9,12 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Hash from "../identity/Hash.ts"
 import { compare } from "./Sorted.ts"
+import * as VersionMap from "./VersionMap.ts"
 
-/** The canonical text of plain data, `HashMap`s and `HashSet`s. */
+/** The canonical text of plain data and of maps and sets that never change. */
 export const encode = (value: unknown): string => {
-  if (HashMap.isHashMap(value)) {
-    return braced("map", [...HashMap.entries(value)].map(([key, item]) => `${encode(key)}:${encode(item)}`))
+  if (HashMap.isHashMap(value) || VersionMap.isVersionMap(value)) {
+    return braced("map", [...value].map(([key, item]) => `${encode(key)}:${encode(item)}`))
   }
   if (HashSet.isHashSet(value)) return braced("set", [...value].map(encode))
   if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`

@@ -9,7 +9,6 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
-import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
 import * as Contracts from "../contract/Contracts.ts"
 import type { Fact } from "../fact/Fact.ts"
@@ -21,15 +20,16 @@ import { nodesOf, type Opening } from "../session/Opening.ts"
 import * as Session from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 import * as Registry from "../task/Registry.ts"
+import * as VersionMap from "./VersionMap.ts"
 
 export interface Replica {
   readonly forks: Forks.Forks
   readonly people: People.People
   readonly tasks: Registry.Registry
   readonly contracts: Contracts.Contracts
-  readonly sessions: HashMap.HashMap<string, Session.Session>
+  readonly sessions: VersionMap.VersionMap<string, Session.Session>
   /** Which sessions an opened claim and a roster's node are in. */
-  readonly sessionsOf: HashMap.HashMap<FactId | NodeId, HashSet.HashSet<string>>
+  readonly sessionsOf: VersionMap.VersionMap<FactId | NodeId, HashSet.HashSet<string>>
   readonly mutes: Mutes.Mutes
 }
 
@@ -38,39 +38,34 @@ export const empty = (founder: PersonId): Replica => ({
   people: People.empty(founder),
   tasks: Registry.empty,
   contracts: Contracts.empty,
-  sessions: HashMap.empty(),
-  sessionsOf: HashMap.empty(),
+  sessions: VersionMap.empty(),
+  sessionsOf: VersionMap.empty(),
   mutes: Mutes.empty
 })
 
 /** Folds a fact, and with it what it embeds: sealed, that proves itself. */
-export const evolve = (replica: Replica, fact: Fact): Replica => {
-  let next: Replica = {
-    ...replica,
-    forks: Forks.evolve(replica.forks, fact),
-    people: People.evolve(replica.people, fact)
-  }
-  if (fact.data.message_type !== "fork_proven") next = fact.embedded.reduce(evolvePart, next)
-  return evolvePart(next, fact)
-}
+export const evolve = (replica: Replica, fact: Fact): Replica => evolveAll(replica, [fact])
 
-/**
- * Folds many facts. The large maps are written in place while this lasts, which nobody can see: the
- * replica given stays as it is, and what is given back is settled.
- */
-export const evolveAll = (replica: Replica, facts: Iterable<Fact>): Replica => {
-  let next = withMaps(replica, HashMap.beginMutation)
-  for (const fact of facts) next = evolve(next, fact)
-  return withMaps(next, HashMap.endMutation)
+/** Folds many facts as one step: between two of them the state is seen by nobody. */
+export const evolveAll = (replica: Replica, facts: ReadonlyArray<Fact>): Replica => {
+  let next = withMaps(replica, VersionMap.opened)
+  for (const fact of facts) {
+    if (fact.data.message_type !== "fork_proven") next = fact.embedded.reduce(evolvePart, next)
+    next = evolvePart(next, fact)
+  }
+  return {
+    ...withMaps(next, VersionMap.closed),
+    forks: Forks.evolveAll(replica.forks, facts),
+    people: facts.reduce(People.evolve, replica.people)
+  }
 }
 
 /** The replica with its maps, as large as the mesh is old, each turned into another. */
 const withMaps = (
   replica: Replica,
-  turn: <K, V>(map: HashMap.HashMap<K, V>) => HashMap.HashMap<K, V>
+  turn: <K, V extends object>(map: VersionMap.VersionMap<K, V>) => VersionMap.VersionMap<K, V>
 ): Replica => ({
   ...replica,
-  forks: { ...replica.forks, places: turn(replica.forks.places) },
   tasks: {
     descriptions: turn(replica.tasks.descriptions),
     claims: turn(replica.tasks.claims),
@@ -79,8 +74,7 @@ const withMaps = (
     ends: turn(replica.tasks.ends)
   },
   sessions: turn(replica.sessions),
-  sessionsOf: turn(replica.sessionsOf),
-  mutes: { ...replica.mutes, pairs: turn(replica.mutes.pairs) }
+  sessionsOf: turn(replica.sessionsOf)
 })
 
 /** Folds what a fact says by itself, without its place and without what it embeds. */
@@ -94,15 +88,14 @@ export const evolvePart = (replica: Replica, fact: Fact): Replica => {
     const mutes = Mutes.evolve(replica.mutes, fact)
     return tasks === replica.tasks && mutes === replica.mutes ? replica : { ...replica, tasks, mutes }
   }
-  const before = Option.getOrElse(HashMap.get(replica.sessions, id), () => Session.empty(id))
+  const before = replica.sessions.get(id) ?? Session.empty(id)
   const after = Session.evolve(before, fact)
-  const sessions = HashMap.set(replica.sessions, id, after)
-  return {
-    ...replica,
-    tasks,
-    sessions,
-    sessionsOf: before.opening === undefined ? indexed(replica.sessionsOf, after) : replica.sessionsOf
-  }
+  const sessions = VersionMap.set(replica.sessions, id, after)
+  const sessionsOf = before.opening === undefined ? indexed(replica.sessionsOf, after) : replica.sessionsOf
+  // An open map is the same after it was written.
+  return sessions === replica.sessions && sessionsOf === replica.sessionsOf
+    ? replica
+    : { ...replica, sessions, sessionsOf }
 }
 
 /** What sessions ask of the rest of the state. */
@@ -125,13 +118,13 @@ export const world = (replica: Replica): Status.World => {
 
 /** An opened session by its id. */
 export const sessionById = (replica: Replica, id: string): Status.Opened | undefined => {
-  const session = Option.getOrUndefined(HashMap.get(replica.sessions, id))
+  const session = replica.sessions.get(id)
   return Status.isOpened(session) ? session : undefined
 }
 
 /** All opened sessions. */
 export const openedSessions = (replica: Replica): ReadonlyArray<Status.Opened> =>
-  HashMap.toValues(replica.sessions).filter(Status.isOpened)
+  [...replica.sessions.values()].filter(Status.isOpened)
 
 /** The sessions whose status a fact, once folded, may have changed. */
 export const touched = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
@@ -148,9 +141,7 @@ export const touched = (replica: Replica, fact: Fact): ReadonlyArray<string> => 
 
 /** The sessions that have this claim or a member on this node. */
 export const sessionsWith = (replica: Replica, subject: FactId | NodeId): ReadonlyArray<string> =>
-  HashMap.get(replica.sessionsOf, subject).pipe(
-    Option.match({ onNone: () => [], onSome: (ids) => [...ids].sort() })
-  )
+  [...replica.sessionsOf.get(subject) ?? []].sort()
 
 /** The mute by a holder that silences an alert, if there is one. */
 export const mutedBy = (replica: Replica, alert: Mutes.Alert): Mutes.Stated | undefined =>
@@ -188,8 +179,9 @@ export const subjectsOf = ({ claims, roster }: Opening): ReadonlyArray<FactId | 
 
 const indexed = (index: Replica["sessionsOf"], session: Session.Session): Replica["sessionsOf"] => {
   if (session.opening === undefined) return index
-  return subjectsOf(session.opening).reduce((all, subject) =>
-    HashMap.modifyAt(all, subject, (ids) =>
-      Option.some(HashSet.add(Option.getOrElse(ids, () => HashSet.empty<string>()), session.id))
-    ), index)
+  return subjectsOf(session.opening).reduce(
+    (all, subject) =>
+      VersionMap.set(all, subject, HashSet.add(all.get(subject) ?? HashSet.empty<string>(), session.id)),
+    index
+  )
 }

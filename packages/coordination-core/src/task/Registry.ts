@@ -7,13 +7,13 @@
  * its owner, stays ended; what others state about a claim has no effect. (docs/rules.md, 3, 5)
  */
 import * as HashMap from "effect/HashMap"
-import * as Option from "effect/Option"
 import * as Fact from "../fact/Fact.ts"
 import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
 import * as Sorted from "../replica/Sorted.ts"
+import * as VersionMap from "../replica/VersionMap.ts"
 import * as TaskContext from "./TaskContext.ts"
 
 /** One description of a task by one node; of several the highest version holds. */
@@ -50,20 +50,20 @@ export interface End {
 
 export interface Registry {
   /** By task and describing node. */
-  readonly descriptions: HashMap.HashMap<string, ReadonlyArray<Description>>
-  readonly claims: HashMap.HashMap<FactId, Claim>
-  readonly claimsOf: HashMap.HashMap<TaskKey.TaskKey, ReadonlyArray<FactId>>
+  readonly descriptions: VersionMap.VersionMap<string, ReadonlyArray<Description>>
+  readonly claims: VersionMap.VersionMap<FactId, Claim>
+  readonly claimsOf: VersionMap.VersionMap<TaskKey.TaskKey, ReadonlyArray<FactId>>
   /** By claim and agent. */
-  readonly renewals: HashMap.HashMap<string, HashMap.HashMap<FactId, Renewal>>
-  readonly ends: HashMap.HashMap<FactId, ReadonlyArray<End>>
+  readonly renewals: VersionMap.VersionMap<string, HashMap.HashMap<FactId, Renewal>>
+  readonly ends: VersionMap.VersionMap<FactId, ReadonlyArray<End>>
 }
 
 export const empty: Registry = {
-  descriptions: HashMap.empty(),
-  claims: HashMap.empty(),
-  claimsOf: HashMap.empty(),
-  renewals: HashMap.empty(),
-  ends: HashMap.empty()
+  descriptions: VersionMap.empty(),
+  claims: VersionMap.empty(),
+  claimsOf: VersionMap.empty(),
+  renewals: VersionMap.empty(),
+  ends: VersionMap.empty()
 }
 
 export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
@@ -88,10 +88,9 @@ export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
     case "claim_renewed": {
       const agent = agentKey({ node: fact.from, name: fact.data.agent_id })
       const renewal = { origin: Fact.origin(fact), untilMillis: fact.data.claimed_until_ms }
-      const renewals = HashMap.modifyAt(registry.renewals, `${fact.data.claim} ${agent}`, (known) =>
-        Option.some(HashMap.set(Option.getOrElse(known, noRenewals), fact.id, renewal))
-      )
-      return { ...registry, renewals }
+      const key = `${fact.data.claim} ${agent}`
+      const known = HashMap.set(registry.renewals.get(key) ?? noRenewals, fact.id, renewal)
+      return withMap(registry, "renewals", VersionMap.set(registry.renewals, key, known))
     }
     case "task_released":
     case "task_completed":
@@ -124,10 +123,7 @@ export const isLive = (registry: Registry, claim: Claim, counts: Counts): boolea
 /** Until when a claim reaches with its renewals. Milliseconds since 1970, by its owner's clock. */
 export const untilMillis = (registry: Registry, claim: Claim, counts: Counts): number => {
   let until = claim.untilMillis
-  const renewals = Option.getOrElse(
-    HashMap.get(registry.renewals, `${claim.id} ${claim.agent}`),
-    noRenewals
-  )
+  const renewals = registry.renewals.get(`${claim.id} ${claim.agent}`) ?? noRenewals
   for (const renewal of HashMap.values(renewals)) {
     if (renewal.untilMillis > until && counts(renewal.origin)) until = renewal.untilMillis
   }
@@ -154,7 +150,7 @@ export const liveClaims = (
   })
 
 export const claimById = (registry: Registry, id: FactId): Claim | undefined =>
-  Option.getOrUndefined(HashMap.get(registry.claims, id))
+  registry.claims.get(id)
 
 /** How a node describes a task: its highest version that counts. */
 export const description = (
@@ -176,58 +172,60 @@ export const contextOf = (
 
 /** The registry without the claims that are not kept, and without what belongs to none that is. */
 export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Registry => {
-  const claims = HashMap.filter(registry.claims, keeps)
-  const kept = new Set<string>(HashMap.keys(claims))
-  const claimsOf = HashMap.filter(
-    HashMap.map(registry.claimsOf, (ids) => ids.filter((id) => kept.has(id))),
-    (ids) => ids.length > 0
-  )
+  const claims = VersionMap.filter(registry.claims, keeps)
+  const kept = new Set<string>(claims.keys())
+  const claimsOf = VersionMap.from([...registry.claimsOf].flatMap(([task, ids]) => {
+    const rest = ids.filter((id) => kept.has(id))
+    return rest.length === 0 ? [] : [[task, rest] as const]
+  }))
   const described = new Set(
-    [...HashMap.values(claims)].map(({ origin, task }) => describedBy(task, origin.node))
+    [...claims.values()].map(({ origin, task }) => describedBy(task, origin.node))
   )
   return {
     claims,
     claimsOf,
-    descriptions: HashMap.filter(registry.descriptions, (_, key) => described.has(key)),
-    ends: HashMap.filter(registry.ends, (_, claim) => kept.has(claim)),
-    renewals: HashMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
+    descriptions: VersionMap.filter(registry.descriptions, (_, key) => described.has(key)),
+    ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
+    renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
   }
 }
 
 /** The key of a node's words on a task. */
 export const describedBy = (task: TaskKey.TaskKey, node: NodeId): string => `${task} ${node}`
 
-const noRenewals = () => HashMap.empty<FactId, Renewal>()
+const noRenewals = HashMap.empty<FactId, Renewal>()
 
-const described = (registry: Registry, added: Description): Registry => ({
-  ...registry,
-  descriptions: put(
+const described = (registry: Registry, added: Description): Registry =>
+  withMap(registry, "descriptions", put(
     registry.descriptions,
     describedBy(TaskContext.key(added.task), added.origin.node),
     added,
     // Versions have at most 16 digits, so padded text sorts as the numbers do.
     (known) => `${String(known.version).padStart(16, "0")} ${known.id}`
-  )
-})
+  ))
 
 const claimed = (registry: Registry, added: Claim): Registry =>
-  HashMap.has(registry.claims, added.id) ? registry : {
-    ...registry,
-    claims: HashMap.set(registry.claims, added.id, added),
-    claimsOf: put(registry.claimsOf, added.task, added.id, (id) => id)
-  }
+  registry.claims.has(added.id) ? registry : withMap(
+    withMap(registry, "claims", VersionMap.set(registry.claims, added.id, added)),
+    "claimsOf",
+    put(registry.claimsOf, added.task, added.id, (id) => id)
+  )
 
-const ended = (registry: Registry, claim: FactId, end: End): Registry => ({
-  ...registry,
-  ends: put(registry.ends, claim, end, (known) => known.id)
-})
+const ended = (registry: Registry, claim: FactId, end: End): Registry =>
+  withMap(registry, "ends", put(registry.ends, claim, end, (known) => known.id))
+
+/** An open map is the same after it was written, and so is the registry then. */
+const withMap = <Name extends keyof Registry>(
+  registry: Registry,
+  name: Name,
+  map: Registry[Name]
+): Registry => registry[name] === map ? registry : { ...registry, [name]: map }
 
 const put = <K, A>(
-  map: HashMap.HashMap<K, ReadonlyArray<A>>,
+  map: VersionMap.VersionMap<K, ReadonlyArray<A>>,
   key: K,
   item: A,
   order: (item: A) => string
-) => HashMap.set(map, key, Sorted.insert(list(map, key), item, order))
+) => VersionMap.set(map, key, Sorted.insert(list(map, key), item, order))
 
-const list = <K, A>(map: HashMap.HashMap<K, ReadonlyArray<A>>, key: K): ReadonlyArray<A> =>
-  Option.getOrElse(HashMap.get(map, key), () => [])
+const list = <K, A>(map: ReadonlyMap<K, ReadonlyArray<A>>, key: K): ReadonlyArray<A> => map.get(key) ?? []

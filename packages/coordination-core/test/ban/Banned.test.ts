@@ -119,7 +119,7 @@ describe("A banned key", () => {
         ]
         assert.isFalse(counted.some(({ origin }) => isBanned(origin.node)))
       }
-      for (const claim of HashMap.values(replica.tasks.claims)) {
+      for (const claim of replica.tasks.claims.values()) {
         if (isBanned(claim.origin.node)) {
           assert.isFalse(Registry.isLive(replica.tasks, claim, world.counts))
         }

@@ -11,7 +11,6 @@ import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
-import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { scene, statusOf } from "../session/scene.ts"
@@ -72,7 +71,7 @@ const given: fc.Arbitrary<ReadonlyArray<Given>> = fc.tuple(
   fc.boolean()
 ).chain(([{ facts, founder }, node, at, settled]) => {
   const replica = Replica.evolveAll(Replica.empty(founder), facts)
-  const sessions = [...HashMap.keys(replica.sessions)].sort()
+  const sessions = [...replica.sessions.keys()].sort()
   const context: Context = {
     at: { monotonicMillis: 0, wallMillis: at * 500_000 },
     node: Paper.node(node),

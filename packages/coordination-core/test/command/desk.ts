@@ -7,7 +7,6 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
-import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import { replicaOf } from "../session/scene.ts"
 
@@ -17,7 +16,7 @@ interface Told {
 }
 
 const holdersOf = (paper: Paper.Paper, node: NodeId): ReadonlySet<AgentKey> =>
-  new Set([...HashMap.values(replicaOf(paper).tasks.claims)]
+  new Set([...replicaOf(paper).tasks.claims.values()]
     .filter(({ origin }) => origin.node === node)
     .map(({ agent }) => agent))
 

@@ -37,7 +37,7 @@ const inputs: fc.Arbitrary<ReadonlyArray<Given>> = fc.record({
   return steps.map(([kind, some, later], at) => {
     const fact = facts[at % facts.length]
     if (fact !== undefined) replica = Replica.evolve(replica, fact)
-    const known = [...HashMap.keys(replica.sessions)]
+    const known = [...replica.sessions.keys()]
     const session = known[some % Math.max(1, known.length)] ?? "none"
     const every: ReadonlyArray<Duties.Input> = [
       { _tag: "Touched", sessions: fact === undefined ? [] : Replica.touched(replica, fact) },

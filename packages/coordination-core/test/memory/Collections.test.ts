@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Collections from "@chorus/coordination-core/memory/Collections"
 import * as Memory from "@chorus/coordination-core/memory/Memory"
+import * as VersionMap from "@chorus/coordination-core/replica/VersionMap"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
@@ -14,7 +15,8 @@ import { fresh, momentAt, receive } from "../coordination/node.ts"
 
 /** The paths of all collections in plain data, whether anything is in them or not. */
 const collections = (value: unknown, path: ReadonlyArray<string> = []): ReadonlyArray<string> => {
-  if (HashMap.isHashMap(value) || HashSet.isHashSet(value) || Array.isArray(value)) return [path.join(".")]
+  const isCollection = [HashMap.isHashMap, HashSet.isHashSet, VersionMap.isVersionMap, Array.isArray]
+  if (isCollection.some((is) => is(value))) return [path.join(".")]
   if (typeof value !== "object" || value === null) return []
   return Object.entries(value).flatMap(([name, field]) => collections(field, [...path, name]))
 }

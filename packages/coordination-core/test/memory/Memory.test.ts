@@ -2,6 +2,7 @@
  * Memory is a cache: forgetting and recalling in whatever order equals never having forgotten.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Forks from "@chorus/coordination-core/ban/Forks"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
@@ -48,8 +49,16 @@ const told = (replica: Replica.Replica, id: string) => {
   }
 }
 
+/** Without what came only inside another fact as far as memory knows: the store knows better. */
 const canonical = ({ forks, ...rest }: Replica.Replica) =>
-  Canonical.encode({ ...rest, forks: { ...forks, held: undefined } })
+  Canonical.encode({
+    ...rest,
+    forks: {
+      ...forks,
+      places: HashMap.map(forks.places, (places, log) =>
+        Object.fromEntries([...places.keys()].map((seq) => [seq, Forks.at(forks, log, seq)])))
+    }
+  })
 
 interface Both {
   readonly plain: Coordination.State
@@ -75,8 +84,8 @@ const given = (both: Both, fact: Fact, now: number, cleaned: boolean): Both => {
   return {
     plain: Coordination.decide(plain, ticked, momentAt(now)).state,
     forgetful: next,
-    forgotten: both.forgotten + HashMap.size(after.state.replica.sessions) -
-      HashMap.size(next.state.replica.sessions)
+    forgotten: both.forgotten + after.state.replica.sessions.size -
+      next.state.replica.sessions.size
   }
 }
 
@@ -133,8 +142,8 @@ describe("Memory", () => {
     const { memory, replica } = forgot(paper).state
 
     assert.isUndefined(statusIn(forgot(paper), session))
-    assert.strictEqual(HashMap.size(replica.tasks.claims), 0)
-    assert.strictEqual(HashMap.size(replica.sessionsOf), 0)
+    assert.strictEqual(replica.tasks.claims.size, 0)
+    assert.strictEqual(replica.sessionsOf.size, 0)
     assert.deepStrictEqual(memory.forgotten, { sessions: 1, claims: 2, places: memory.forgotten.places })
     assert.isAbove(memory.forgotten.places, 0)
   })

@@ -17,7 +17,6 @@ import type { Opened } from "@chorus/coordination-core/session/Status"
 import * as Registry from "@chorus/coordination-core/task/Registry"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { reasonLengthMax } from "@chorus/coordination-core/vote/Vote"
-import * as HashMap from "effect/HashMap"
 import * as Result from "effect/Result"
 import { bytesOf, characters, filled, long, sealed } from "../fact/wide.ts"
 import { replicaOf } from "./scene.ts"
@@ -188,6 +187,6 @@ describe("SessionDrafts", () => {
       ]
     })
     assert.deepStrictEqual(embed, facts.map(({ id }) => id))
-    assert.strictEqual(HashMap.size(replica.sessions), 0)
+    assert.strictEqual(replica.sessions.size, 0)
   })
 })

@@ -6,13 +6,12 @@ import { fromKey } from "@chorus/coordination-core/identity/AgentId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
 import * as Registry from "@chorus/coordination-core/task/Registry"
-import * as HashMap from "effect/HashMap"
 import type * as Rows from "../api/Rows.ts"
 import type { Look } from "./SessionView.ts"
 
 /** Claims by task; without `all` only those that are held now. */
 export const rows = (look: Look, wallMillis: number, all: boolean): ReadonlyArray<Rows.TaskRow> =>
-  HashMap.toValues(look.state.replica.tasks.claims)
+  [...look.state.replica.tasks.claims.values()]
     .map((claim) => row(look, claim, wallMillis))
     .filter(({ status }) => all || status === "claimed")
     .sort((a, b) => compare(a.task, b.task) || compare(a.claimed_until, b.claimed_until))

@@ -170,8 +170,8 @@ const weigh = Effect.fnUntraced(function*(node: Soaked, hand: Hand, messages: nu
   return {
     messages,
     heapBytes: process.memoryUsage().heapUsed,
-    sessions: HashMap.size(replica.sessions),
-    claims: HashMap.size(replica.tasks.claims),
+    sessions: replica.sessions.size,
+    claims: replica.tasks.claims.size,
     forgotten: memory.forgotten,
     seconds: (performance.now() - began) / 1000
   } satisfies Weighed

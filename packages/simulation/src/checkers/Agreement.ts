@@ -40,7 +40,7 @@ export const make = (cluster: Cluster): Checker => ({
 
 /** The facts that one of them holds and the other does not. */
 const differing = (a: Replica.Replica, b: Replica.Replica): ReadonlyArray<FactId> => {
-  const [ours, theirs] = [new Set(a.forks.held), new Set(b.forks.held)]
+  const [ours, theirs] = [new Set(Forks.held(a.forks)), new Set(Forks.held(b.forks))]
   return [...[...theirs].filter((id) => !ours.has(id)), ...[...ours].filter((id) => !theirs.has(id))]
 }
 

@@ -29,8 +29,8 @@ export const make = (cluster: Cluster): Checker => ({
 
 const bounded = (cluster: Cluster, member: Members.Member, state: Coordination.State): void => {
   const { catchUp, detection, duties, open, replica } = state
-  const sessions = HashMap.size(replica.sessions)
-  const claims = HashMap.size(replica.tasks.claims)
+  const sessions = replica.sessions.size
+  const claims = replica.tasks.claims.size
   const sizes: ReadonlyArray<readonly [name: string, size: number, cap: number]> = [
     ["peers", HashMap.size(catchUp.peers), cluster.members.length],
     ["attended sessions", HashMap.size(duties), sessions],

@@ -34,8 +34,14 @@ export const make = (key: Ed25519PrivateKey): SignerShape => ({
       return envelope.marshal()
     }),
   open,
-  read: (purpose, sealed) =>
-    Effect.try({ try: () => read(purpose, sealed), catch: sealError })
+  // At once, without a step of a fibre: this runs for every stored fact at a start.
+  read: (purpose, sealed) => {
+    try {
+      return Effect.succeed(read(purpose, sealed))
+    } catch (cause) {
+      return Effect.fail(sealError(cause))
+    }
+  }
 })
 
 /** Opens what anybody sealed; it takes no key. */

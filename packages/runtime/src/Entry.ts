@@ -15,6 +15,7 @@ import * as Signals from "@chorus/coordination-core/signal/Signal"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
+import * as Met from "./Met.ts"
 
 /** A fact, and the sealed bytes that it came in. */
 export interface Admitted {
@@ -56,18 +57,28 @@ export const fact = Effect.fnUntraced(function*(
   return yield* fromOpened(open, yield* unsealed(open, "fact", sealed))
 })
 
-/** Takes in again a fact that this node took in before and kept under its id. */
-export const kept = Effect.fnUntraced(function*(
+/**
+ * Takes in again a fact that this node took in before and kept under its id. What it embeds is not
+ * read a second time if it is among those that were `met`.
+ */
+export const kept = (
   read: Opener,
   sealed: Uint8Array,
-  id: FactId
-): Effect.fn.Return<Fact, Refusal> {
-  const opened = yield* unsealed(read, "fact", sealed)
-  const decoded = Decode.decodeKept(opened, id)
-  if (Result.isFailure(decoded)) return yield* Effect.fail(decoded.failure)
-  const embedsNothing = decoded.success.embedded.length === 0 && decoded.success.ruling === undefined
-  return embedsNothing ? decoded.success.fact : yield* completed(read, decoded.success)
-})
+  id: FactId,
+  met?: Met.Met
+): Effect.Effect<Fact, Refusal> =>
+  // Nothing waits here, and this runs for every stored fact at a start.
+  Effect.flatMapEager(unsealed(read, "fact", sealed), (opened) => {
+    const decoded = Decode.decodeKept(opened, id)
+    if (Result.isFailure(decoded)) return Effect.fail(decoded.failure)
+    const { embedded, fact, ruling } = decoded.success
+    if (met !== undefined) Met.add(met, sealed, fact)
+    if (embedded.length === 0 && ruling === undefined) return Effect.succeed(fact)
+    const known = met === undefined ? [] : embedded.flatMap((text) => met.get(text) ?? [])
+    return known.length === embedded.length && ruling === undefined
+      ? Effect.fromResult(Decode.complete(decoded.success, known))
+      : completed(read, decoded.success)
+  })
 
 /** Opens a ruling that a person sealed (base64). */
 export const ruling = Effect.fnUntraced(function*(
@@ -105,7 +116,7 @@ const inner = Effect.fnUntraced(function*(
 })
 
 const unsealed = (open: Opener, purpose: Purpose, sealed: Uint8Array) =>
-  Effect.mapError(open(purpose, sealed), (error) => refusal("bad_seal", error.message))
+  Effect.mapErrorEager(open(purpose, sealed), (error) => refusal("bad_seal", error.message))
 
 const bytes = (sealed: string) =>
   Effect.mapError(

@@ -18,6 +18,7 @@ import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Entry from "./Entry.ts"
+import type * as Met from "./Met.ts"
 import * as OwnLogs from "./OwnLogs.ts"
 
 export interface Ports {
@@ -40,9 +41,10 @@ export const recentMax = 200
 /** A fact that this node kept: its seal was checked when it came in, so it is only read. */
 export const stored = (
   signer: SignerShape,
-  { id, sealed }: StoredFact
+  { id, sealed }: StoredFact,
+  met?: Met.Met
 ): Effect.Effect<Fact, StoreError> =>
-  Effect.mapError(Entry.kept(signer.read, sealed, id), ({ detail }) =>
+  Effect.mapErrorEager(Entry.kept(signer.read, sealed, id, met), ({ detail }) =>
     new StoreError({
       reason: "damaged",
       message: `a stored fact cannot be read (${detail}): ${OwnLogs.remedy}`

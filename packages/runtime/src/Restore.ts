@@ -18,6 +18,7 @@ import type { FactStore, StoredFact, StoreError } from "@chorus/coordination-cor
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Met from "./Met.ts"
 import * as OwnLogs from "./OwnLogs.ts"
 import * as Recall from "./Recall.ts"
 
@@ -31,10 +32,11 @@ export const restore = Effect.fnUntraced(function*(
   const isNamed = (yield* store.note(Subject.noteName)) === Subject.version
   const ports = { signer, store }
   const own: Array<Chain.Link> = []
+  const met = Met.none()
   let state = initial
   yield* Stream.runForEachArray(store.facts, Effect.fnUntraced(function*(page) {
     const facts: Array<Fact> = []
-    for (const kept of page) facts.push(yield* Recall.stored(signer, kept))
+    for (const kept of page) facts.push(yield* Recall.stored(signer, kept, met))
     own.push(...facts.filter(({ from }) => from === signer.self).map(Chain.linkOf))
     state = yield* folded(ports, state, page, facts, at, isNamed)
   }))

@@ -10,6 +10,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { type FactId, FactId as FactIdSchema } from "../identity/FactId.ts"
 import * as FactIds from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
@@ -32,12 +33,18 @@ export interface Decoded {
   readonly ruling: string | undefined
 }
 
-const decodeHeader = Schema.decodeUnknownResult(Fact.Header)
-const decodeRuling = Schema.decodeUnknownResult(RulingPayload)
+/** Compiled where the platform lets code be made, since every fact there is passes here. */
+const decoderOf = <A>(schema: Schema.ConstraintCodec<A, unknown>) => {
+  SchemaJITCompiler.enable(schema.ast)
+  return Schema.decodeUnknownResult(schema)
+}
+
+const decodeHeader = decoderOf(Fact.Header)
+const decodeRuling = decoderOf(RulingPayload)
 
 /** One decoder a type, made once. */
 const decoders = Object.fromEntries(
-  Object.entries(table).map(([type, row]) => [type, Schema.decodeUnknownResult(row.data)])
+  Object.entries(table).map(([type, row]) => [type, decoderOf<Data>(row.data)])
 )
 
 /** Decodes an opened payload; with a topic, also whether the fact belongs there. */

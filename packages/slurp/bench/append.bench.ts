@@ -19,7 +19,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 
 const factsWanted = 4096
-const callers = 64
+const callers = 256
 const bytes = 800
 const p99MillisMax = 25
 const ratioWanted = 20

@@ -9,17 +9,24 @@ import type { StoreError } from "@chorus/coordination-core/ports/FactStore"
 import * as Effect from "effect/Effect"
 import type { DatabaseSync } from "node:sqlite"
 
-/** Writes in one transaction; with catch-up's batches of 256 KiB that is 16 MiB at most. */
-const groupMax = 64
+/** A group is closed by the write that brings it to so many facts: 16 MiB, were all of them full. */
+const factsMax = 1024
+
+/** Writes in one transaction, whatever they write. */
+const writesMax = 256
 
 interface Waiting {
   readonly work: () => void
+  readonly facts: number
   readonly resume: (outcome: Effect.Effect<void, StoreError>) => void
 }
 
 export interface GroupCommit {
-  /** Runs `work` inside a transaction and succeeds once that is on the disk; may run it twice. */
-  readonly write: (work: () => void) => Effect.Effect<void, StoreError>
+  /**
+   * Runs `work`, which writes so many facts, inside a transaction and succeeds once that is on the
+   * disk; may run it twice.
+   */
+  readonly write: (work: () => void, facts?: number) => Effect.Effect<void, StoreError>
   /** Writes what waits, at once. */
   readonly flush: () => void
 }
@@ -30,9 +37,9 @@ export const make = (
 ): GroupCommit => {
   const waiting = new Set<Waiting>()
 
-  const write = (work: () => void) =>
+  const write = (work: () => void, facts = 0) =>
     Effect.callback<void, StoreError>((resume) => {
-      const own = { work, resume }
+      const own = { work, facts, resume }
       waiting.add(own)
       if (waiting.size === 1) setImmediate(writeNext)
       return Effect.sync(() => waiting.delete(own))
@@ -48,8 +55,14 @@ export const make = (
   }
 
   const next = (): ReadonlyArray<Waiting> => {
-    const group = [...waiting].slice(0, groupMax)
-    group.forEach((one) => waiting.delete(one))
+    const group: Array<Waiting> = []
+    let facts = 0
+    for (const one of waiting) {
+      if (facts >= factsMax || group.length === writesMax) break
+      group.push(one)
+      waiting.delete(one)
+      facts += one.facts
+    }
     return group
   }
 

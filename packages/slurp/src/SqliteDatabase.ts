@@ -47,8 +47,8 @@ export class SqliteDatabase extends Context.Service<SqliteDatabase, {
   readonly prepare: <Row>(sql: string) => Statement<Row>
   /** Runs what may throw. */
   readonly read: <A>(work: () => A) => Effect.Effect<A, StoreError>
-  /** Runs what may throw inside a transaction; succeeds once it is on the disk. */
-  readonly write: (work: () => void) => Effect.Effect<void, StoreError>
+  /** Runs what may throw and writes so many facts inside a transaction; succeeds once it is on the disk. */
+  readonly write: (work: () => void, facts?: number) => Effect.Effect<void, StoreError>
 }>()("@chorus/slurp/SqliteDatabase") {
   static readonly layer = (options: Options): Layer.Layer<SqliteDatabase, StoreError> =>
     Layer.effect(SqliteDatabase, make(options))

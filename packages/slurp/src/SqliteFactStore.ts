@@ -37,7 +37,8 @@ const make = Effect.gen(function*() {
   const statements = yield* read(() => prepareAll(prepare))
 
   /** The fact of a row, if it is what was written. */
-  const intact = ({ checksum, number, ...fact }: FactRow): StoredFact => {
+  const intact = ({ checksum, id, log, number, sealed, seenAtMillis, seq }: FactRow): StoredFact => {
+    const fact = { id, log, seq, sealed, seenAtMillis }
     if (checksum === checksumOf(fact)) return fact
     throw SqliteError.make(file, "damaged", `fact ${number} is not what was written`)
   }
@@ -60,7 +61,7 @@ const make = Effect.gen(function*() {
           for (const subject of subjects) statements.addSubject.run(subject, id)
         }
         for (const event of events) statements.addEvent.run(event.id, JSON.stringify(event))
-      }),
+      }, facts.length),
     facts: pages((after) => statements.factsAfter.all(after)),
     sealed: (ids) =>
       read(() =>

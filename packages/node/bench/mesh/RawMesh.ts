@@ -20,7 +20,8 @@ export interface GossipMesh {
   readonly stop: () => Promise<unknown>
 }
 
-const start = (options: Partial<GossipsubOpts>) =>
+/** Starts one node. */
+export const start = (options: Partial<GossipsubOpts>) =>
   createLibp2p({
     addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
     transports: [tcp()],

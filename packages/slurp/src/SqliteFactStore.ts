@@ -37,8 +37,7 @@ const make = Effect.gen(function*() {
   const statements = yield* read(() => prepareAll(prepare))
 
   /** The fact of a row, if it is what was written. */
-  const intact = ({ checksum, id, log, number, sealed, seenAtMillis, seq }: FactRow): StoredFact => {
-    const fact = { id, log, seq, sealed, seenAtMillis }
+  const intact = ({ checksum, number, ...fact }: FactRow): StoredFact => {
     if (checksum === checksumOf(fact)) return fact
     throw SqliteError.make(file, "damaged", `fact ${number} is not what was written`)
   }

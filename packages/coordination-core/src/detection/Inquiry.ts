@@ -185,7 +185,7 @@ const keyOf = ({ task }: Index.Entry): TaskKey.TaskKey => TaskContext.key(task)
 const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
   const { counts } = Replica.world(replica)
   const { tasks } = replica
-  return [...HashMap.entries(tasks.claimsOf)]
+  return [...tasks.claimsOf]
     .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {
       const claims = ids
         .flatMap((id) => Registry.claimById(tasks, id) ?? [])

@@ -99,7 +99,9 @@ export const receive = Effect.fnUntraced(function*(
   at: Moment
 ): Effect.fn.Return<Working, Refusal | StoreError> {
   const { forks } = before.state.replica
-  const unheard = admitted.filter(({ fact }) => !Forks.holds(forks, fact))
+  // A peer may send one fact twice, and a commit counts what it keeps.
+  const distinct = new Map(admitted.map((each) => [each.fact.id, each]))
+  const unheard = [...distinct.values()].filter(({ fact }) => !Forks.holds(forks, fact))
   // Memory forgets what it held long ago; the store does not.
   const kept = yield* ports.store.sealed(unheard.map(({ fact }) => fact.id))
   const unknown = unheard.filter(({ fact }) => !kept.has(fact.id))

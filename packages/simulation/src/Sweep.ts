@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os"
 import { isMainThread, parentPort, Worker } from "node:worker_threads"
 import type * as Faults from "./Faults.ts"
+import * as Shapes from "./Shape.ts"
 import * as Simulation from "./Simulation.ts"
 
 /** Of so many seeds one runs twice. */
@@ -22,11 +23,9 @@ export interface Told {
   readonly nodes: number
 }
 
-/** How a sweep's seeds are run. */
-export type Shape = Pick<Simulation.Options, "nodes" | "chaosMillis">
-
 /** Runs one seed, now and then twice. */
-export const one = (seed: number, shape: Shape): Told => {
+export const one = (seed: number, asked: Shapes.Asked): Told => {
+  const shape = Shapes.draw(seed, asked)
   const outcome = Simulation.run({ ...shape, seed })
   const { events, faults, millis, statistics, trace } = outcome
   const again = seed % twiceEvery === 0 ? Simulation.run({ ...shape, seed }).trace : trace
@@ -48,7 +47,7 @@ export interface Sweep {
 export const run = (
   first: number,
   count: number,
-  shape: Shape,
+  asked: Shapes.Asked,
   tell: (told: Told) => void,
   threads = availableParallelism()
 ): Sweep => {
@@ -58,7 +57,7 @@ export const run = (
     const worker = new Worker(new URL(import.meta.url))
     const give = () => {
       if (stopped || next >= first + count) return void worker.terminate().then(() => resolve(), reject)
-      worker.postMessage({ seed: next++, shape })
+      worker.postMessage({ seed: next++, asked })
     }
     worker.on("message", (told: Told) => {
       tell(told)
@@ -75,6 +74,6 @@ export const run = (
 
 if (!isMainThread && parentPort !== null) {
   const port = parentPort
-  port.on("message", ({ seed, shape }: { readonly seed: number; readonly shape: Shape }) =>
-    port.postMessage(one(seed, shape)))
+  port.on("message", ({ asked, seed }: { readonly seed: number; readonly asked: Shapes.Asked }) =>
+    port.postMessage(one(seed, asked)))
 }

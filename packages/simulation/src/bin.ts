@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util"
 import * as Faults from "./Faults.ts"
+import * as Shapes from "./Shape.ts"
 import * as Simulation from "./Simulation.ts"
 import * as Sweep from "./Sweep.ts"
 
@@ -50,9 +51,9 @@ const number = (name: "seconds" | "seeds" | "first" | "seed" | "nodes" | "hours"
 }
 
 const [nodes, hours] = [number("nodes"), number("hours")]
-const shape: Sweep.Shape = {
+const asked: Shapes.Asked = {
   ...(nodes === undefined ? {} : { nodes }),
-  ...(hours === undefined ? {} : { chaosMillis: hours * Simulation.hourMillis })
+  ...(hours === undefined ? {} : { chaosMillis: hours * Shapes.hourMillis })
 }
 
 /** The line that runs a seed again. */
@@ -64,7 +65,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const once = (seed: number): number => {
   const outcome = Simulation.run({
-    ...shape,
+    ...Shapes.draw(seed, asked),
     seed,
     ...(values.trace === true ? { read: (line: string) => void process.stdout.write(`${line}\n`) } : {})
   })
@@ -81,12 +82,12 @@ const sweep = async (first: number, count: number, forMillis: number): Promise<n
   const perMinute = (n: number) => Math.round(n * 60_000 / (performance.now() - started))
   const progress = () =>
     say(`${total.seeds} seeds, ${total.failed} failed, ${perMinute(total.seeds)} a minute`)
-  const under = Sweep.run(first, count, shape, (told) => {
+  const under = Sweep.run(first, count, asked, (told) => {
     const { seed, violations: [worst] } = told
     total.seeds += 1
     total.events += told.events
     total.sessions += told.sessions
-    total.hours += told.millis / Simulation.hourMillis
+    total.hours += told.millis / Shapes.hourMillis
     Faults.add(faults, told.faults)
     if (worst !== undefined) {
       total.failed += 1

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from "vitest"
 import * as Faults from "../src/Faults.ts"
+import * as Shapes from "../src/Shape.ts"
 import * as Simulation from "../src/Simulation.ts"
 import * as Sweep from "../src/Sweep.ts"
 import { brief } from "./mutants/Hunt.ts"
@@ -26,7 +27,7 @@ describe("a simulation", () => {
   }, 600_000)
 
   it.each(regressions)("seed $seed, which once broke $invariant, keeps it: $fault", ({ hours, seed }) => {
-    const { violations } = Simulation.run({ seed, chaosMillis: hours * Simulation.hourMillis })
+    const { violations } = Simulation.run({ seed, chaosMillis: hours * Shapes.hourMillis })
     expect(violations).toEqual([])
   })
 

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os"
 import { isMainThread, parentPort, Worker } from "node:worker_threads"
-import type * as Faults from "./Faults.ts"
+import * as Faults from "./Faults.ts"
 import * as Shapes from "./Shape.ts"
 import * as Simulation from "./Simulation.ts"
 
@@ -36,11 +36,23 @@ export const one = (seed: number, asked: Shapes.Asked): Told => {
   return { seed, violations, faults, millis, events, sessions: statistics.sessions, nodes: statistics.nodes }
 }
 
+/** A seed that breaks off has failed like any other, and the sweep goes on. */
+const oneWhole = (seed: number, asked: Shapes.Asked): Told => {
+  try {
+    return one(seed, asked)
+  } catch (error) {
+    const violations = [{ invariant: "I12", message: `it breaks off: ${String(error)}`, atMillis: 0 }]
+    return { seed, violations, faults: Faults.none(), millis: 0, events: 0, sessions: 0, nodes: 0 }
+  }
+}
+
 /** A sweep under way. */
 export interface Sweep {
   /** All that was found; ends when the seeds are run or the sweep is stopped. */
   readonly done: Promise<void>
   readonly stop: () => void
+  /** The first seed that is not run yet: where to go on. */
+  readonly from: () => number
 }
 
 /** Runs seeds from `first` on until `count` are run, and tells of each as soon as it is done. */
@@ -52,7 +64,9 @@ export const run = (
   threads = availableParallelism()
 ): Sweep => {
   let next = first
+  let from = first
   let stopped = false
+  const ahead = new Set<number>()
   const work = () => new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url))
     const give = () => {
@@ -60,6 +74,8 @@ export const run = (
       worker.postMessage({ seed: next++, asked })
     }
     worker.on("message", (told: Told) => {
+      ahead.add(told.seed)
+      while (ahead.delete(from)) from += 1
       tell(told)
       give()
     })
@@ -68,12 +84,13 @@ export const run = (
   })
   return {
     done: Promise.all(Array.from({ length: Math.min(threads, count) }, work)).then(() => undefined),
-    stop: () => { stopped = true }
+    stop: () => { stopped = true },
+    from: () => from
   }
 }
 
 if (!isMainThread && parentPort !== null) {
   const port = parentPort
   port.on("message", ({ asked, seed }: { readonly seed: number; readonly asked: Shapes.Asked }) =>
-    port.postMessage(one(seed, asked)))
+    port.postMessage(oneWhole(seed, asked)))
 }

@@ -48,6 +48,7 @@ const driven = (facts: ReadonlyArray<Fact>): Promise<void> =>
       now: Effect.succeed(at),
       drawNonce: Effect.succeed(LogNonce.make("0".repeat(16))),
       perform: () => Effect.void,
+      wake: Effect.void,
       adopt: (committed) => {
         adopted += committed.facts.length
         return adopted === facts.length ? Effect.asVoid(Deferred.succeed(done, undefined)) : Effect.void

@@ -17,6 +17,7 @@ import * as Writer from "@chorus/coordination-core/fact/Writer"
 import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
+import type * as Memory from "@chorus/coordination-core/memory/Memory"
 import type { FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
 import * as LiveFrom from "@chorus/coordination-core/replica/LiveFrom"
 import * as Effect from "effect/Effect"
@@ -61,26 +62,36 @@ const roundsMax = 32
  * Decides one input and all that follows from it. Fails when a draft of the command itself was
  * refused; what the machines make of it is theirs, and another's fact may be in its way.
  */
-export const decide = Effect.fnUntraced(function*(
+export const decide = (
   ports: Ports,
   before: Working,
   input: Coordination.Input,
   at: Moment
+): Effect.Effect<Working, Refusal | StoreError> =>
+  Effect.flatMap(Recall.forInput(ports, before.state, input), (recalled) => {
+    const start = recall(before, recalled, at)
+    const { drafts, outputs, state } = Coordination.decide(start.state, input, at)
+    const working = { ...start, state, outputs: [...start.outputs, ...outputs] }
+    return drafts.length === 0
+      ? Effect.succeed(working)
+      : stated(ports, working, drafts, at, input._tag === "Asked")
+  })
+
+const stated = Effect.fnUntraced(function*(
+  ports: Ports,
+  start: Working,
+  first: ReadonlyArray<Draft>,
+  at: Moment,
+  commanded: boolean
 ): Effect.fn.Return<Working, Refusal | StoreError> {
-  const start = recall(before, yield* Recall.forInput(ports, before.state, input), at)
-  const first = Coordination.decide(start.state, input, at)
-  let working: Working = {
-    ...start,
-    state: first.state,
-    outputs: [...start.outputs, ...first.outputs]
-  }
-  let drafts = first.drafts
+  let working = start
+  let drafts = first
   for (let round = 0; drafts.length > 0; round++) {
     if (round === roundsMax) {
       yield* Effect.logError(`${drafts.length} drafts were dropped: each brings further ones`)
       break
     }
-    const sealed = yield* seal(ports, working, drafts, at, round === 0 && input._tag === "Asked")
+    const sealed = yield* seal(ports, working, drafts, at, round === 0 && commanded)
     const facts = sealed.own.slice(working.own.length).map(({ fact }) => fact)
     const ready = recall(sealed, yield* Recall.forFacts(ports, sealed.state, facts), at)
     const next = Coordination.decide(ready.state, { _tag: "Received", facts }, at)
@@ -99,9 +110,11 @@ export const receive = Effect.fnUntraced(function*(
   at: Moment
 ): Effect.fn.Return<Working, Refusal | StoreError> {
   const { forks } = before.state.replica
-  const unheard = admitted.filter(({ fact }) => !Forks.holds(forks, fact))
+  // A peer may send one fact twice, and a commit counts what it keeps.
+  const distinct = new Map(admitted.map((each) => [each.fact.id, each]))
+  const unheard = [...distinct.values()].filter(({ fact }) => !Forks.holds(forks, fact))
   // Memory forgets what it held long ago; the store does not.
-  const kept = yield* ports.store.sealed(unheard.map(({ fact }) => fact.id))
+  const kept = unheard.length === 0 ? none : yield* ports.store.sealed(unheard.map(({ fact }) => fact.id))
   const unknown = unheard.filter(({ fact }) => !kept.has(fact.id))
   const retired = yield* Retire.retiredAmong(ports, before.state, unknown.map(({ fact }) => fact))
   const fresh = unknown.filter(({ fact }) =>
@@ -113,14 +126,24 @@ export const receive = Effect.fnUntraced(function*(
   return yield* decide(ports, known, { _tag: "Received", facts, from }, at)
 })
 
+const none: ReadonlyMap<FactId, Uint8Array> = new Map()
+
 /** Looks again at a few of the forgotten sessions that something may have changed. */
-export const revisit = Effect.fnUntraced(function*(
+export const revisit = (
   ports: Ports,
   before: Working,
   at: Moment
-): Effect.fn.Return<Working, Refusal | StoreError> {
+): Effect.Effect<Working, Refusal | StoreError> => {
   const [first] = before.state.memory.revisits
-  if (first === undefined) return before
+  return first === undefined ? Effect.succeed(before) : revisiting(ports, before, first, at)
+}
+
+const revisiting = Effect.fnUntraced(function*(
+  ports: Ports,
+  before: Working,
+  first: Memory.Revisit,
+  at: Moment
+): Effect.fn.Return<Working, Refusal | StoreError> {
   const { recalled, revisited } = yield* Recall.forRevisit(ports, before.state, first)
   const working = recall(before, recalled, at)
   return yield* decide(

@@ -62,7 +62,7 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   readonly about: (beginning: string) => Effect.Effect<Coordination.State, StoreError>
   /** That state, and the newest sessions, be they forgotten or not. */
   readonly recent: Effect.Effect<Coordination.State, StoreError>
-  /** What is committed from now on; a listener that is too slow loses the oldest. */
+  /** The facts committed from now on; a listener that is too slow loses the oldest. */
   readonly committed: Stream.Stream<Driver.Committed>
   /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
   readonly counters: Effect.Effect<{ readonly dropped: number; readonly refused: number }>
@@ -105,10 +105,11 @@ export const make = Effect.fnUntraced(function*(
     drawNonce: OwnLogs.opener(store, options.drawNonce),
     perform,
     adopt: (adopted) =>
-      Ref.set(current, adopted.after).pipe(
-        Effect.andThen(committed.send(adopted)),
-        Effect.andThen(Queue.offer(outbox, undefined))
-      )
+      Effect.andThen(
+        Ref.set(current, adopted.after),
+        adopted.facts.length > 0 ? committed.send(adopted) : Effect.void
+      ),
+    wake: Queue.offer(outbox, undefined)
   }, restored))
   yield* Effect.forkScoped(Outbox.run(store, sink, Queue.take(outbox)))
   yield* Effect.forkScoped(Stream.runForEach(ticker.ticks, () =>

@@ -47,6 +47,8 @@ export interface Driven extends Batch.Ports {
   /** Sends own facts and performs outputs, after the commit. */
   readonly perform: (working: Batch.Working) => Effect.Effect<void>
   readonly adopt: (committed: Committed) => Effect.Effect<void>
+  /** Says that the store holds events to be delivered. */
+  readonly wake: Effect.Effect<void>
 }
 
 /** Letters that a failed commit leaves to be decided on again, at most; the oldest go first. */
@@ -78,14 +80,15 @@ export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordi
       continue
     }
     again = []
-    const working = outcome.success
+    const { hasEvents, working } = outcome.success
     const facts = working.admitted.map(({ fact }) => fact)
     const before = working.recalled.reduce(Cleanup.recalled, state)
-    yield* driven.adopt({ before, after: working.state, facts })
+    if (working.state !== state) yield* driven.adopt({ before, after: working.state, facts })
+    if (hasEvents) yield* driven.wake
     state = working.state
     writer = working.writer
-    yield* reply(letters, working.outputs)
-    yield* driven.perform(working)
+    if (working.outputs.length > 0) yield* reply(letters, working.outputs)
+    if (working.outputs.length + working.own.length > 0) yield* driven.perform(working)
     if (!Cleanup.isDue(state, at)) continue
     // All that was folded is stored now, so what is over can be forgotten.
     const cleaned = Coordination.decide(state, { _tag: "Cleaned" }, at).state
@@ -101,7 +104,7 @@ const commit = Effect.fnUntraced(function*(
   start: Batch.Working,
   letters: ReadonlyArray<Letter>,
   at: Moment
-): Effect.fn.Return<Batch.Working, StoreError> {
+): Effect.fn.Return<{ readonly working: Batch.Working; readonly hasEvents: boolean }, StoreError> {
   let working = start
   for (const [index, letter] of letters.entries()) {
     const next = yield* Effect.result(opened(driven, working, letter, index, at))
@@ -109,6 +112,7 @@ const commit = Effect.fnUntraced(function*(
     else if (next.failure._tag === "StoreError") return yield* Effect.fail(next.failure)
     else yield* answer(letter, { message: next.failure.detail, later: false })
   }
+  if (working.admitted.length + working.revisited.length === 0) return { working, hasEvents: false }
   const world = Replica.world(working.state.replica)
   const touched = new Set([
     ...working.admitted.flatMap(({ fact }) => Replica.touched(working.state.replica, fact)),
@@ -129,7 +133,7 @@ const commit = Effect.fnUntraced(function*(
     })),
     events
   })
-  return working
+  return { working, hasEvents: events.length > 0 }
 })
 
 /** Commits, and fails only when the facts are not on the disk. */

@@ -2,11 +2,12 @@
  * The way in: from sealed bytes to a fact or a signal, with every seal inside it opened, once.
  *
  * What passed here is trusted from then on: folds and machines check no seal. Embedded facts are
- * opened one deep, since what facts embed (claims, votes) embeds nothing. (docs/rules.md, 4)
+ * opened one deep, since what facts embed (claims, votes) embeds nothing. Several peers bring the
+ * same bytes, so what came of bytes lately is remembered with them. (docs/rules.md, 4)
  */
 import * as Decode from "@chorus/coordination-core/fact/Decode"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import type { Topic } from "@chorus/coordination-core/fact/FactTable"
+import { table, type Topic } from "@chorus/coordination-core/fact/FactTable"
 import { type Refusal, refusal } from "@chorus/coordination-core/fact/Refusal"
 import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { Purpose, SealError, SignerShape } from "@chorus/coordination-core/ports/Signer"
@@ -16,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Met from "./Met.ts"
+import * as Recent from "./Recent.ts"
 
 /** A fact, and the sealed bytes that it came in. */
 export interface Admitted {
@@ -23,8 +25,10 @@ export interface Admitted {
   readonly sealed: Uint8Array
 }
 
+type FactArrival = { readonly _tag: "Fact" } & Admitted
+
 export type Arrival =
-  | ({ readonly _tag: "Fact" } & Admitted)
+  | FactArrival
   | { readonly _tag: "Signal"; readonly signal: Signals.Signal }
 
 /** How seals are opened: checked for what comes in, only read for what this node kept. */
@@ -33,28 +37,76 @@ export type Opener = (
   sealed: Uint8Array
 ) => Effect.Effect<Decode.Opened, SealError>
 
+/** Of each way to open seals, what came of bytes that were taken in lately. */
+const arrivals = new WeakMap<Opener, Recent.Recent<Arrival>>()
+
+/** So many bytes at most are remembered, twice. */
+const bytesMax = 1024 * 1024
+
+// One character a byte, and the other way round.
+const latin1 = new TextDecoder("latin1")
+
+/** What came of these bytes before, if it is what is asked for; else what comes of them now. */
+const remembered = <A extends Arrival>(
+  open: Opener,
+  sealed: Uint8Array,
+  isRight: (known: Arrival) => known is A,
+  take: () => Effect.Effect<A, Refusal>
+): Effect.Effect<A, Refusal> =>
+  Effect.suspend(() => {
+    const recent = arrivals.get(open) ?? Recent.make(bytesMax)
+    arrivals.set(open, recent)
+    const text = latin1.decode(sealed)
+    const known = recent.get(text)
+    return known !== undefined && isRight(known) ? Effect.succeed(known) : Effect.map(take(), (taken) => {
+      recent.set(text, taken)
+      return taken
+    })
+  })
+
+const isFact = (known: Arrival): known is FactArrival => known._tag === "Fact"
+
+/** The topic that a message belongs to; none where it may come on any. */
+const topicOf = (known: Arrival): Topic | undefined => {
+  if (known._tag === "Signal") return Signals.topicOf(known.signal.data)
+  const { message_type } = known.fact.data
+  return message_type === "unknown" ? undefined : table[message_type].topic
+}
+
 /** Takes in a message of a topic: a fact or a signal. */
-export const arrival = Effect.fnUntraced(function*(
-  signer: SignerShape,
+export const arrival = (
+  { open }: SignerShape,
+  sealed: Uint8Array,
+  topic: Topic
+): Effect.Effect<Arrival, Refusal> =>
+  remembered(open, sealed, (known): known is Arrival => [undefined, topic].includes(topicOf(known)), () =>
+    arriving(open, sealed, topic))
+
+const arriving = Effect.fnUntraced(function*(
+  open: Opener,
   sealed: Uint8Array,
   topic: Topic
 ): Effect.fn.Return<Arrival, Refusal> {
-  const asFact = yield* Effect.result(signer.open("fact", sealed))
+  const asFact = yield* Effect.result(open("fact", sealed))
   if (Result.isSuccess(asFact)) {
-    const fact = yield* fromOpened(signer.open, asFact.success, topic)
+    const fact = yield* fromOpened(open, asFact.success, topic)
     return { _tag: "Fact", fact, sealed }
   }
-  const opened = yield* unsealed(signer.open, "signal", sealed)
+  const opened = yield* unsealed(open, "signal", sealed)
   const signal = yield* Effect.fromResult(Signals.decode(opened, topic))
   return { _tag: "Signal", signal }
 })
 
 /** Takes in a fact from wherever it comes. */
-export const fact = Effect.fnUntraced(function*(
+export const fact = (open: Opener, sealed: Uint8Array): Effect.Effect<Fact, Refusal> =>
+  Effect.map(remembered(open, sealed, isFact, () => opening(open, sealed)), (known) => known.fact)
+
+const opening = Effect.fnUntraced(function*(
   open: Opener,
   sealed: Uint8Array
-): Effect.fn.Return<Fact, Refusal> {
-  return yield* fromOpened(open, yield* unsealed(open, "fact", sealed))
+): Effect.fn.Return<FactArrival, Refusal> {
+  const opened = yield* unsealed(open, "fact", sealed)
+  return { _tag: "Fact", fact: yield* fromOpened(open, opened), sealed }
 })
 
 /**

@@ -27,6 +27,7 @@ import type * as Semaphore from "effect/Semaphore"
 import * as Entry from "./Entry.ts"
 import type { Handshake } from "./Handshake.ts"
 import type { Mailbox } from "./Mailbox.ts"
+import * as Recent from "./Recent.ts"
 
 export interface Exchanging {
   readonly peers: Peers["Service"]
@@ -59,7 +60,7 @@ export const ask = (exchanging: Exchanging, output: CatchUp.Ask) =>
 export const server = (exchanging: Exchanging): Server =>
   Effect.fnUntraced(function*(request, peer) {
     const { handshake, mesh, state } = exchanging
-    const asked = Messages.question(text(request))
+    const asked = questionOf(text(request))
     if (Result.isFailure(asked)) return yield* new PeersError({ message: asked.failure.detail })
     const { given = [], settings, v: _, ...about } = asked.success
     // A node that has not joined yet, and one of another mesh, hear the settings and nothing else.
@@ -153,9 +154,9 @@ const takeIn = (
   peer: NodeId,
   facts: ReadonlyArray<string>
 ) =>
-  turns.withPermit(Effect.gen(function*() {
+  facts.length === 0 ? Effect.succeed([]) : turns.withPermit(Effect.gen(function*() {
     const { people } = (yield* state).replica
-    if (facts.length === 0 || Membership.isShutOut(people, peer)) return []
+    if (Membership.isShutOut(people, peer)) return []
     const admitted: Array<Entry.Admitted> = []
     for (const sealed of facts) {
       const bytes = Base64.decode(sealed)
@@ -173,9 +174,27 @@ const takeIn = (
 
 const decoded = (bytes: Uint8Array) =>
   Effect.mapError(
-    Effect.fromResult(Messages.answer(text(bytes))),
+    Effect.fromResult(answerOf(text(bytes))),
     (refused) => new PeersError({ message: refused.detail })
   )
+
+/** Messages of so many characters are remembered at most, twice. */
+const lengthMax = 256 * 1024
+
+/** Reads each text once: peers that rest say the same, round after round. */
+const remembering = <A>(read: (text: string) => A): (text: string) => A => {
+  const recent = Recent.make<A>(lengthMax)
+  return (message) => {
+    const known = recent.get(message)
+    if (known !== undefined) return known
+    const fresh = read(message)
+    recent.set(message, fresh)
+    return fresh
+  }
+}
+
+const questionOf = remembering(Messages.question)
+const answerOf = remembering(Messages.answer)
 
 const encode = (message: Messages.Question | Messages.Answer): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(message))

@@ -21,6 +21,7 @@ export interface Handshake {
 export const peersMax = 1024
 
 interface Met {
+  readonly theirs: MeshSettings.MeshSettings
   readonly isOurs: boolean
   readonly said: string
 }
@@ -31,11 +32,13 @@ export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
     isOurs: (peer) => met.get(peer)?.isOurs === true,
     meet: (peer, theirs) =>
       Effect.suspend(() => {
+        const known = met.get(peer)
+        if (known?.theirs === theirs) return Effect.succeed(known.isOurs)
         const isOurs = theirs.founder === mesh.founder
         const said = MeshSettings.differences(mesh, theirs).join("; ")
-        const isNews = said !== "" && met.get(peer)?.said !== said
+        const isNews = said !== "" && known?.said !== said
         met.delete(peer)
-        met.set(peer, { isOurs, said })
+        met.set(peer, { theirs, isOurs, said })
         const [first] = met.keys()
         if (met.size > peersMax && first !== undefined) met.delete(first)
         return Effect.as(isNews ? Effect.logWarning(words(peer, isOurs, said)) : Effect.void, isOurs)

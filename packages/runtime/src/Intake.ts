@@ -37,6 +37,8 @@ export interface Intake {
   readonly counters: () => { readonly refused: number; readonly dropped: number }
 }
 
+const no = Effect.succeed(false)
+
 export const make = ({ handshake, mailbox, now, rate, signer, state }: Gate): Intake => {
   let pace: Pace.Pace<Letter> = Pace.initial
   let [refused, dropped] = [0, 0]
@@ -47,16 +49,19 @@ export const make = ({ handshake, mailbox, now, rate, signer, state }: Gate): In
     if (arrived.verdict === "dropped") dropped += 1
     return arrived.verdict === "waits" || (arrived.verdict === "enters" && mailbox.tryPost(letter))
   }
-  const judge = Effect.fnUntraced(function*(arrival: Entry.Arrival, from: NodeId) {
-    const { mesh, replica } = yield* state
-    const author = arrival._tag === "Fact" ? arrival.fact.from : arrival.signal.from
-    if (!handshake.isOurs(from) || !Membership.hears(mesh, replica.people, author)) return false
-    if (arrival._tag === "Signal") {
-      return mailbox.tryPost({ _tag: "Input", input: { _tag: "Heard", signal: arrival.signal } })
-    }
-    const admitted = [{ fact: arrival.fact, sealed: arrival.sealed }]
-    return enter({ _tag: "Facts", admitted, from }, author, (yield* now).monotonicMillis)
-  })
+  // Plain returns: this runs for every message there is.
+  const judge = (arrival: Entry.Arrival, from: NodeId) =>
+    Effect.flatMap(state, ({ mesh, replica }): Effect.Effect<boolean> => {
+      const author = arrival._tag === "Fact" ? arrival.fact.from : arrival.signal.from
+      if (!handshake.isOurs(from) || !Membership.hears(mesh, replica.people, author)) return no
+      if (arrival._tag === "Signal") {
+        const { signal } = arrival
+        return Effect.sync(() => mailbox.tryPost({ _tag: "Input", input: { _tag: "Heard", signal } }))
+      }
+      const admitted = [{ fact: arrival.fact, sealed: arrival.sealed }]
+      return Effect.map(now, ({ monotonicMillis }) =>
+        enter({ _tag: "Facts", admitted, from }, author, monotonicMillis))
+    })
   return {
     listener: (topic) => (message, forwarder) =>
       Effect.matchEffect(Entry.arrival(signer, message, topic), {

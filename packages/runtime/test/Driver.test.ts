@@ -17,6 +17,7 @@ import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import * as Mailbox from "../src/Mailbox.ts"
+import * as Hostile from "./Hostile.ts"
 import * as Mesh from "./mesh.ts"
 
 describe("Driver", () => {
@@ -70,6 +71,27 @@ describe("Driver", () => {
 
       assert.isTrue(Result.isSuccess(yield* Fiber.join(claiming)))
       assert.deepStrictEqual([...(yield* node.state).catchUp.heads].map(([, { seq }]) => seq), [2])
+    }))
+
+  it.effect("H15: what a peer gives twice in one message and is on the disk all the same counts", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+      const error = new StoreError({ reason: "failed", message: "the disk did not answer" })
+      const node = yield* Mesh.node(mesh, "a", {
+        store: { ...inner, commit: (batch) => Effect.andThen(inner.commit(batch), Effect.fail(error)) }
+      })
+      const mallory = yield* Hostile.join(mesh, [node])
+      const { sealed } = yield* mallory.seal({
+        message_type: "session_message",
+        session_id: "dep_none",
+        from_agent: "mallory",
+        content: "hello"
+      })
+      yield* mallory.give(node, [sealed, sealed])
+
+      yield* Mesh.until(node.state, ({ catchUp }) =>
+        [...HashMap.keys(catchUp.heads)].some((log) => log.startsWith(mallory.self)))
     }))
 
   it.effect("a peer that comes while the disk is full is not forgotten", () =>

@@ -8,17 +8,22 @@ import * as MemoryMesh from "@chorus/pubsub-memory/MemoryMesh"
 import * as MemoryPeers from "@chorus/pubsub-memory/MemoryPeers"
 import * as MemorySigner from "@chorus/pubsub-memory/MemorySigner"
 import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
 import * as Mesh from "./mesh.ts"
 
-/** Joins the mesh; `seal` makes its next fact, `say` sends one to all. */
+/** Joins the mesh; `seal` makes its next fact, `say` sends one to all, `give` some to one. */
 export const join = Effect.fnUntraced(function*(mesh: Mesh.Mesh, all: ReadonlyArray<Mesh.Node>) {
   const self = MemorySigner.idOf("mallory")
   const signer = MemorySigner.make(self)
   const place = yield* mesh.graph.join(self)
-  const greeting = JSON.stringify({ v: 1, settings: Mesh.settings(), vector: {} })
+  const give = (to: Mesh.Node, sealed: ReadonlyArray<Uint8Array>) => {
+    const given = sealed.map((fact) => Base64.encode(fact))
+    const question = JSON.stringify({ v: 1, settings: Mesh.settings(), vector: {}, given })
+    return MemoryPeers.make(place).request(to.self, new TextEncoder().encode(question))
+  }
   for (const node of all) {
     yield* mesh.graph.connect(self, node.self)
-    yield* MemoryPeers.make(place).request(node.self, new TextEncoder().encode(greeting))
+    yield* give(node, [])
   }
   let seq = 0
   let prev: string | undefined
@@ -43,5 +48,5 @@ export const join = Effect.fnUntraced(function*(mesh: Mesh.Mesh, all: ReadonlyAr
   }
   const say = (...of: Parameters<typeof seal>) =>
     Effect.map(seal(...of), ({ sealed, topic }) => MemoryMesh.publish(place, topic, sealed))
-  return { self, seal, say }
+  return { self, seal, say, give }
 })

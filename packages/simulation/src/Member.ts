@@ -104,7 +104,7 @@ export const start = (world: World, terms: Terms, member: Member, ears: Ears): v
       drawNonce: Effect.sync(() => nonce(chance))
     }).pipe(Effect.provideContext(Context.empty().pipe(
       Context.add(FactStore, store),
-      Context.add(Peers, NetworkPorts.peers(world.network, place)),
+      Context.add(Peers, NetworkPorts.peers(world.timeline, world.network, place)),
       Context.add(PubSub, NetworkPorts.pubsub(world.network, place)),
       Context.add(Reasoner, Models.make(name, chance, terms.moods, world.struck, ears.called)),
       Context.add(Signer, Seals.make(member.id)),

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { Network, Place } from "./Network.ts"
+import type { Timeline } from "./Timeline.ts"
 
 export const pubsub = (network: Network, place: Place): PubSub["Service"] =>
   PubSub.of({
@@ -22,7 +23,10 @@ export const pubsub = (network: Network, place: Place): PubSub["Service"] =>
       ))
   })
 
-export const peers = (network: Network, place: Place): Peers["Service"] =>
+/** A question without an answer for this long has failed. */
+const answerMillisMax = 30_000
+
+export const peers = (timeline: Timeline, network: Network, place: Place): Peers["Service"] =>
   Peers.of({
     self: place.self,
     addresses: Effect.succeed([]),
@@ -40,12 +44,14 @@ export const peers = (network: Network, place: Place): Peers["Service"] =>
     request: (peer, request) =>
       Effect.callback<Uint8Array, PeersError>((resume) => {
         if (!place.neighbours.has(peer)) return resume(unanswered(peer, "is not connected"))
-        network.request(place.self, peer, request, (answer) =>
-          resume(answer === undefined ? unanswered(peer, "could not answer") : Effect.succeed(answer)))
-      }).pipe(Effect.timeoutOrElse({
-        duration: "30 seconds",
-        orElse: () => unanswered(peer, "did not answer within 30 seconds")
-      })),
+        const cancel = timeline.after(answerMillisMax, () =>
+          resume(unanswered(peer, "did not answer within 30 seconds")))
+        network.request(place.self, peer, request, (answer) => {
+          cancel()
+          resume(answer === undefined ? unanswered(peer, "could not answer") : Effect.succeed(answer))
+        })
+        return Effect.sync(cancel)
+      }),
     serve: (server) =>
       Effect.acquireRelease(
         Effect.sync(() => { place.server = server }),

@@ -41,12 +41,16 @@ interface Sealed {
 
 const opened = new WeakMap<Uint8Array, Sealed | "broken">()
 
+const refused = (purpose: Purpose) =>
+  Effect.fail(new SealError({ message: `this is no seal for a ${purpose}` }))
+const refusals = { fact: refused("fact"), signal: refused("signal"), ruling: refused("ruling") }
+
 const open: SignerShape["open"] = (purpose, sealed) =>
   Effect.suspend(() => {
     const known = opened.get(sealed) ?? parsed(sealed)
     opened.set(sealed, known)
     return known === "broken" || known.purpose !== purpose
-      ? Effect.fail(new SealError({ message: `this is no seal for a ${purpose}` }))
+      ? refusals[purpose]
       : Effect.succeed({ payload: known.payload, signer: NodeId.make(known.signer) })
   })
 

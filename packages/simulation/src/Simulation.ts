@@ -20,6 +20,7 @@ import * as Fibers from "./Fibers.ts"
 import * as Hostile from "./Hostile.ts"
 import * as Members from "./Member.ts"
 import * as Networks from "./Network.ts"
+import * as Shapes from "./Shape.ts"
 import * as Statistics from "./Statistics.ts"
 import * as Storms from "./Storm.ts"
 import * as Timelines from "./Timeline.ts"
@@ -31,6 +32,9 @@ export interface Options {
   readonly nodes?: number
   /** How long the chaos lasts. Default one hour. */
   readonly chaosMillis?: number
+  /** How slow agents, and faults, are; by the length of the chaos where left out. */
+  readonly pace?: number
+  readonly stormPace?: number
   /** Only these kinds of fault, whatever the seed would draw. */
   readonly only?: ReadonlyArray<Faults.Kind>
   /** Agents in all; as many as the seed draws where left out. */
@@ -62,8 +66,6 @@ export interface Outcome {
   readonly millis: number
   readonly statistics: Statistics.Statistics
 }
-
-export const hourMillis = 3_600_000
 
 /** So many violations of one seed are told; the first is the one to look at. */
 const violationsMax = 8
@@ -154,7 +156,7 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
   const cluster: Assembled = {
     world, members, agents, delivered, plan, overheard, checkers, fail,
     terms: termsOf(chance.fork("terms"), plan),
-    pace: Math.min(1, (options.chaosMillis ?? hourMillis) / hourMillis),
+    pace: options.pace ?? Shapes.paceOf(options.chaosMillis ?? Shapes.hourMillis),
     acknowledged: [],
     calls: []
   }
@@ -187,7 +189,7 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
 const live = (options: Options, cluster: Assembled): Statistics.Statistics => {
   const { checkers, overheard, plan, terms, world } = cluster
   const { fibers, timeline } = world
-  const chaosMillis = options.chaosMillis ?? hourMillis
+  const chaosMillis = options.chaosMillis ?? Shapes.hourMillis
   const until = (millis: number): void => {
     while (timeline.step(millis)) fibers.drain()
   }
@@ -219,7 +221,7 @@ const live = (options: Options, cluster: Assembled): Statistics.Statistics => {
   for (const member of cluster.members) {
     if (member.hostile) Hostile.live(cluster, member, overheard, chaosMillis)
   }
-  Storms.rage(cluster, plan, { start }, chaosMillis)
+  Storms.rage({ ...cluster, pace: options.stormPace ?? cluster.pace }, plan, { start }, chaosMillis)
   Storms.foresee(cluster, options, chaosMillis)
   until(chaosMillis)
   checkers.forEach((checker) => checker.weathered?.())

@@ -5,7 +5,8 @@
  */
 import { availableParallelism } from "node:os"
 import { isMainThread, parentPort, Worker } from "node:worker_threads"
-import type * as Faults from "./Faults.ts"
+import * as Faults from "./Faults.ts"
+import * as Shapes from "./Shape.ts"
 import * as Simulation from "./Simulation.ts"
 
 /** Of so many seeds one runs twice. */
@@ -22,11 +23,9 @@ export interface Told {
   readonly nodes: number
 }
 
-/** How a sweep's seeds are run. */
-export type Shape = Pick<Simulation.Options, "nodes" | "chaosMillis">
-
 /** Runs one seed, now and then twice. */
-export const one = (seed: number, shape: Shape): Told => {
+export const one = (seed: number, asked: Shapes.Asked): Told => {
+  const shape = Shapes.draw(seed, asked)
   const outcome = Simulation.run({ ...shape, seed })
   const { events, faults, millis, statistics, trace } = outcome
   const again = seed % twiceEvery === 0 ? Simulation.run({ ...shape, seed }).trace : trace
@@ -37,30 +36,46 @@ export const one = (seed: number, shape: Shape): Told => {
   return { seed, violations, faults, millis, events, sessions: statistics.sessions, nodes: statistics.nodes }
 }
 
+/** A seed that breaks off has failed like any other, and the sweep goes on. */
+const oneWhole = (seed: number, asked: Shapes.Asked): Told => {
+  try {
+    return one(seed, asked)
+  } catch (error) {
+    const violations = [{ invariant: "I12", message: `it breaks off: ${String(error)}`, atMillis: 0 }]
+    return { seed, violations, faults: Faults.none(), millis: 0, events: 0, sessions: 0, nodes: 0 }
+  }
+}
+
 /** A sweep under way. */
 export interface Sweep {
   /** All that was found; ends when the seeds are run or the sweep is stopped. */
   readonly done: Promise<void>
   readonly stop: () => void
+  /** The first seed that is not run yet: where to go on. */
+  readonly from: () => number
 }
 
 /** Runs seeds from `first` on until `count` are run, and tells of each as soon as it is done. */
 export const run = (
   first: number,
   count: number,
-  shape: Shape,
+  asked: Shapes.Asked,
   tell: (told: Told) => void,
   threads = availableParallelism()
 ): Sweep => {
   let next = first
+  let from = first
   let stopped = false
+  const ahead = new Set<number>()
   const work = () => new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url))
     const give = () => {
       if (stopped || next >= first + count) return void worker.terminate().then(() => resolve(), reject)
-      worker.postMessage({ seed: next++, shape })
+      worker.postMessage({ seed: next++, asked })
     }
     worker.on("message", (told: Told) => {
+      ahead.add(told.seed)
+      while (ahead.delete(from)) from += 1
       tell(told)
       give()
     })
@@ -69,12 +84,13 @@ export const run = (
   })
   return {
     done: Promise.all(Array.from({ length: Math.min(threads, count) }, work)).then(() => undefined),
-    stop: () => { stopped = true }
+    stop: () => { stopped = true },
+    from: () => from
   }
 }
 
 if (!isMainThread && parentPort !== null) {
   const port = parentPort
-  port.on("message", ({ seed, shape }: { readonly seed: number; readonly shape: Shape }) =>
-    port.postMessage(one(seed, shape)))
+  port.on("message", ({ asked, seed }: { readonly seed: number; readonly asked: Shapes.Asked }) =>
+    port.postMessage(oneWhole(seed, asked)))
 }

@@ -3,6 +3,7 @@
  */
 export interface Regression {
   readonly seed: number
+  readonly nodes: number
   readonly hours: number
   readonly invariant: string
   /** What the fault was. */

@@ -72,8 +72,9 @@ export const make = Effect.fnUntraced(function*(disk: Disk) {
       ),
     read: (ranges, bytesMax) =>
       Effect.sync(() => {
+        const logs = Map.groupBy(facts.values(), ({ log }) => log)
         const all = ranges.flatMap(({ from, log, upTo = Infinity }) =>
-          between([...facts.values()], log, from, upTo).map((fact) => fact.sealed)
+          between(logs.get(log) ?? [], log, from, upTo).map((fact) => fact.sealed)
         )
         let bytes = 0
         const end = all.findIndex((sealed, at) => (bytes += sealed.length) > bytesMax && at > 0)

@@ -248,9 +248,9 @@ const round = (state: State, { at, node }: Context): Step => {
 }
 
 const chosen = (peers: ReadonlyArray<NodeId>, chance: string): NodeId | undefined =>
-  peers
-    .map((peer) => ({ peer, score: Hash.ofText(`${chance} ${peer}`) }))
-    .sort((a, b) => compare(a.score, b.score))[0]?.peer
+  peers.length === 0
+    ? undefined
+    : peers.toSorted(compare)[Number.parseInt(Hash.ofText(chance).slice(0, 8), 16) % peers.length]
 
 const changed = (state: State, peer: NodeId, change: (peer: Peer) => Peer): State =>
   HashMap.has(state.peers, peer) ? { ...state, peers: HashMap.modify(state.peers, peer, change) } : state

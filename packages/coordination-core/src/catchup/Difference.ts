@@ -89,6 +89,16 @@ export const marksMax = 16
 
 /** The logs of this node that a question with this beginning is about, and where it ends. */
 export const ask = (logs: Logs, after?: LogId): Asked => {
+  const known = after === undefined ? beginnings.get(logs) : undefined
+  const asked = known ?? askedAfter(logs, after)
+  if (after === undefined) beginnings.set(logs, asked)
+  return asked
+}
+
+/** A node that rests asks the same question round after round. */
+const beginnings = new WeakMap<Logs, Asked>()
+
+const askedAfter = (logs: Logs, after: LogId | undefined): Asked => {
   const all = [...HashMap.keys(logs)].filter((log) => after === undefined || log > after).sort(compare)
   const named = all.slice(0, logsMax)
   const last = named.at(-1)

@@ -107,11 +107,12 @@ const visit = (before: State, id: string, context: Context): Step => {
   const now = context.at.monotonicMillis
   const world = Replica.world(context.replica)
   const members = nodesOf(session.opening.roster)
-  const duties = Duty.dutiesOf(session, world, now >= attendance.deadlineMillis)
-  if (duties.length === 0 && Status.statusOf(session, world) !== "active") {
-    return nothing(HashMap.remove(state, id))
+  const isMember = members.includes(context.node)
+  const duties = isMember ? Duty.dutiesOf(session, world, now >= attendance.deadlineMillis) : []
+  if (duties.length === 0) {
+    if (Status.statusOf(session, world) !== "active") return nothing(HashMap.remove(state, id))
+    if (!isMember || Object.keys(attendance.turns).length === 0) return nothing(state)
   }
-  if (!members.includes(context.node)) return nothing(state)
   const turns: Record<string, Turn.Turn> = {}
   const drafts: Array<Draft> = []
   const outputs: Array<Output> = []

@@ -59,9 +59,18 @@ export const check = (
   if (inOrder(content.items).length < content.items.length) {
     return Result.fail("the items wait for each other in a circle")
   }
-  return Hash.byteLength(JSON.stringify(content)) > bytesMax
+  return lengthOf(content) > bytesMax
     ? Result.fail(`the plan is longer than ${bytesMax} bytes`)
     : Result.succeed(content)
+}
+
+const lengths = new WeakMap<PlanContent, number>()
+
+/** How many bytes the content has, counted once: a plan is looked at for as long as its session. */
+const lengthOf = (content: PlanContent): number => {
+  const length = lengths.get(content) ?? Hash.byteLength(JSON.stringify(content))
+  lengths.set(content, length)
+  return length
 }
 
 /** The items in an order that respects `depends_on`; what waits in a circle is left out. */

@@ -86,9 +86,14 @@ const stated = Derived.once((fact: Fact): Opening | undefined => {
   return { session: sessionId(said.kind, said.terms, claims), claims, roster, ...said }
 })
 
-/** The nodes of a roster, sorted. */
-export const nodesOf = (roster: ReadonlyArray<AgentKey>): ReadonlyArray<NodeId> =>
-  [...new Set(roster.map((agent) => fromKey(agent).node))].sort()
+/** The nodes of a roster, sorted; worked out once, since every look at a session asks for them. */
+export const nodesOf = (roster: ReadonlyArray<AgentKey>): ReadonlyArray<NodeId> => {
+  const nodes = rosters.get(roster) ?? [...new Set(roster.map((agent) => fromKey(agent).node))].sort()
+  rosters.set(roster, nodes)
+  return nodes
+}
+
+const rosters = new WeakMap<ReadonlyArray<AgentKey>, ReadonlyArray<NodeId>>()
 
 const statement = (fact: Fact): Pick<Opening, "kind" | "terms" | "account"> | undefined => {
   const origin = { node: fact.from, log: fact.log, seq: fact.seq }

@@ -28,16 +28,21 @@ export interface Signals {
 export interface Pushes {
   readonly words: number
   readonly mentions: number
+  /** How close in time, and how often before: what the model alone weighs. */
+  readonly time: number
+  readonly history: number
   readonly rule: number
   readonly scope: number
 }
 
-/** From 0 to 1, in steps of a thousandth. */
-export const of = (pushes: Pushes, { bias, likeness, likenessMin }: Parameters): number => {
-  const { mentions, rule, scope, words } = pushes
-  const logit = bias + likeness * Math.log(likenessMin) + words + mentions + rule + scope
-  return Math.round(1000 / (1 + Math.exp(-logit))) / 1000
+export const logit = (pushes: Pushes, { bias, likeness, likenessMin }: Parameters): number => {
+  const { history, mentions, rule, scope, time, words } = pushes
+  return bias + likeness * Math.log(likenessMin) + words + mentions + time + history + rule + scope
 }
+
+/** From 0 to 1, in steps of a thousandth. */
+export const of = (pushes: Pushes, parameters: Parameters): number =>
+  Math.round(1000 / (1 + Math.exp(-logit(pushes, parameters)))) / 1000
 
 export const pushes = (signals: Signals, parameters: Parameters): Pushes => {
   const { likeness, likenessMin, perMention, rarity, rarityFull, rule } = parameters
@@ -50,6 +55,8 @@ export const pushes = (signals: Signals, parameters: Parameters): Pushes => {
   return {
     words: push(0, alike) + rarity * Math.min(1, signals.rarity / rarityFull) ** 2,
     mentions: push(alike, named),
+    time: 0,
+    history: 0,
     rule: push(named, ruled),
     scope: signals.scope === "conflicting"
       ? parameters.conflictingScope

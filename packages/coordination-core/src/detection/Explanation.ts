@@ -4,10 +4,9 @@
 import type { Evidence } from "../fact/SessionFacts.ts"
 import { key as taskKey } from "../task/TaskContext.ts"
 import type { Pushes } from "./Confidence.ts"
-import type { Indexed } from "./Index.ts"
-import type { Rule, Verdict } from "./Rule.ts"
+import type { Entry } from "./Index.ts"
+import type { Rule, RuleTask, Verdict } from "./Rule.ts"
 import type { Overlap } from "./ScopeOverlap.ts"
-import type { Shared } from "./Search.ts"
 import { cut, quoted } from "./Sentence.ts"
 import type { Kind } from "./Terms.ts"
 
@@ -18,10 +17,22 @@ export interface Fired {
   readonly crowd: number
 }
 
+/** A term of both tasks, and its part of their likeness. */
+export interface Shared {
+  readonly key: string
+  readonly part: number
+}
+
+/** A task of a pair, as it was claimed and as it was read. */
+export interface Side {
+  readonly entry: Entry
+  readonly task: RuleTask
+}
+
 /** All that was found out about a pair. */
 export interface Pair {
-  readonly query: Indexed
-  readonly found: Indexed
+  readonly query: Side
+  readonly found: Side
   readonly shared: ReadonlyArray<Shared>
   readonly fired: ReadonlyArray<Fired>
   readonly overlaps: ReadonlyArray<Overlap>
@@ -49,7 +60,7 @@ export const reason = (pair: Pair): string => {
 /** At most 16 pieces, the weightiest first; the weights add up to at most 1. */
 export const evidence = (pair: Pair, pushes: Pushes): ReadonlyArray<Evidence> => {
   const { fired, mentions, overlaps, query, shared } = pair
-  const total = pushes.words + pushes.mentions + pushes.rule + pushes.scope
+  const total = Object.values(pushes).reduce((sum, push) => sum + push, 0)
   const likeness = shared.reduce((sum, { part }) => sum + part, 0)
   const piece = (kind: Evidence["kind"], what: string, push: number): Evidence => ({
     kind,

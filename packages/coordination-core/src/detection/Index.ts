@@ -1,19 +1,24 @@
 /**
  * The tasks that are being worked on, by what they speak of: an inverted index as a value.
  *
- *     term ──▶ the entries that hold it        claim ──▶ its entry
+ *     value ──▶ value ──▶ value ──▶ shelf      each knows the step that leads to the next
+ *     (before)  (before)  (latest)  (in place)
  *
+ * The latest value owns the shelf, which changes in place; an older one, when it is asked, first
+ * takes the steps back and becomes the latest. So every value keeps its answers, using values one
+ * after the other costs nothing extra, and going back costs the steps in between.
  * Inserting and removing cost the size of the entry, whatever the number of entries. Invariants:
- * removing what was inserted gives the index before; the order of insertions changes no answer.
+ * removing what was inserted gives the index before; the order of insertions changes no answer,
+ * but for terms that once stood in more than `Vocabulary.listedMax` tasks.
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import type { AgentKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { TaskContext } from "../task/TaskContext.ts"
-import { keyOf } from "./Lexicon.ts"
-import * as Posting from "./Posting.ts"
+import { hashOf } from "./Reading.ts"
 import { read, type RuleTask } from "./Rule.ts"
+import { Shelf } from "./Shelf.ts"
 
 /** A claimed task. */
 export interface Entry {
@@ -24,86 +29,117 @@ export interface Entry {
   readonly atMillis: number
 }
 
-/** An entry with what was read out of its task once. */
-export interface Indexed {
-  readonly claim: FactId
+/** An entry in the index. */
+export class Indexed {
   readonly entry: Entry
-  readonly task: RuleTask
-  /** The keys of terms under which a text names the repository: `backend-api`, `backend api`. */
-  readonly names: ReadonlyArray<string>
-  /** The root of the sum of its squared weights. */
-  readonly magnitude: number
+
+  constructor(entry: Entry) {
+    this.entry = entry
+  }
+
+  get claim(): FactId {
+    return this.entry.claim
+  }
+
+  /** The task as rules see it; read anew each time, for it takes ten times the room of the text. */
+  get task(): RuleTask {
+    return read(this.entry.task)
+  }
 }
 
 export interface Index {
   readonly entries: HashMap.HashMap<FactId, Indexed>
-  readonly postings: HashMap.HashMap<string, Posting.Posting<Indexed>>
+  readonly version: Version
 }
 
-export const empty: Index = { entries: HashMap.empty(), postings: HashMap.empty() }
+/** A step between two values, both ways. */
+interface Step {
+  readonly indexed: Indexed
+  readonly isAdded: boolean
+}
+
+/** Where a version finds its shelf; the empty index has none, so that nothing hangs on it. */
+type Place =
+  | { readonly _tag: "Nowhere" }
+  | { readonly _tag: "Here"; readonly shelf: Shelf }
+  | { readonly _tag: "Behind"; readonly step: Step; readonly next: Version }
+
+class Version {
+  #place: Place
+
+  constructor(place: Place) {
+    this.#place = place
+  }
+
+  /** The version after a step; this one remembers how to come back. */
+  then(step: Step): Version {
+    const shelf = this.shelf()
+    take(shelf, step)
+    const next = new Version({ _tag: "Here", shelf })
+    if (this.#place._tag === "Here") this.#place = { _tag: "Behind", step: back(step), next }
+    return next
+  }
+
+  /** The shelf, as this version has it: not to be kept beyond the next step. */
+  shelf(): Shelf {
+    const path: Array<Version> = []
+    let place = this.#place
+    for (let at: Version = this; place._tag === "Behind"; place = at.#place) {
+      path.push(at)
+      at = place.next
+    }
+    if (place._tag === "Nowhere") return new Shelf()
+    for (const version of path.reverse()) {
+      if (version.#place._tag !== "Behind") continue
+      const { next, step } = version.#place
+      take(place.shelf, step)
+      next.#place = { _tag: "Behind", step: back(step), next: version }
+      version.#place = place
+    }
+    return place.shelf
+  }
+}
+
+const take = (shelf: Shelf, { indexed, isAdded }: Step): void => {
+  if (isAdded) shelf.add(indexed)
+  else shelf.remove(indexed)
+}
+
+const back = (step: Step): Step => ({ ...step, isAdded: !step.isAdded })
+
+export const empty: Index = { entries: HashMap.empty(), version: new Version({ _tag: "Nowhere" }) }
 
 /** The number of entries. */
 export const size = (index: Index): number => HashMap.size(index.entries)
 
 /** Adds an entry, in place of what is known of its claim. */
 export const insert = (index: Index, entry: Entry): Index => {
-  const { entries, postings } = remove(index, entry.claim)
-  const indexed = indexedOf(entry)
+  const { entries, version } = remove(index, entry.claim)
+  const indexed = new Indexed(entry)
   return {
     entries: HashMap.set(entries, entry.claim, indexed),
-    postings: HashMap.mutate(postings, (draft) => {
-      for (const [key, { weight }] of indexed.task.terms) {
-        if (weight === 0) continue
-        HashMap.set(draft, key, Posting.insert(lookUp({ postings: draft }, key), indexed))
-      }
-    })
+    version: version.then({ indexed, isAdded: true })
   }
 }
 
 /** Removes a claim; the same index when it is not in it. */
 export const remove = (index: Index, claim: FactId): Index => {
-  const known = get(index, claim)
-  if (known === undefined) return index
-  return {
+  const indexed = get(index, claim)
+  return indexed === undefined ? index : {
     entries: HashMap.remove(index.entries, claim),
-    postings: HashMap.mutate(index.postings, (draft) => {
-      for (const [key, { weight }] of known.task.terms) {
-        if (weight === 0) continue
-        const rest = Posting.remove(lookUp({ postings: draft }, key), claim)
-        if (Posting.size(rest) === 0) HashMap.remove(draft, key)
-        else HashMap.set(draft, key, rest)
-      }
-    })
+    version: index.version.then({ indexed, isAdded: false })
   }
 }
 
 export const get = (index: Index, claim: FactId): Indexed | undefined =>
   Option.getOrUndefined(HashMap.get(index.entries, claim))
 
-/** Where a term stands; an action, which has no weight, stands nowhere. */
-export const lookUp = (
-  { postings }: Pick<Index, "postings">,
-  key: string
-): Posting.Posting<Indexed> => Option.getOrElse(HashMap.get(postings, key), () => Posting.empty)
-
 /** How many entries hold the term. */
-export const frequency = (index: Index, key: string): number => Posting.size(lookUp(index, key))
-
-const indexedOf = (entry: Entry): Indexed => {
-  const task = read(entry.task)
-  let squares = 0
-  for (const { weight } of task.terms.values()) squares += weight ** 2
-  return {
-    claim: entry.claim,
-    entry,
-    task,
-    names: namesOf(entry.task.repository),
-    magnitude: Math.sqrt(squares) || 1
-  }
+export const frequency = ({ version }: Index, key: string): number => {
+  const { vocabulary } = version.shelf()
+  const number = vocabulary.find(hashOf(key))
+  return number < 0 ? 0 : vocabulary.counts[number]!
 }
 
-const namesOf = (repository: string): ReadonlyArray<string> => {
-  const name = repository.slice(repository.lastIndexOf("/") + 1).toLowerCase()
-  const parts = name.split(/[_.:/-]+/)
-  return [...new Set([parts.join("_"), keyOf(parts.join(" "))])]
-}
+/** What a search reads; not to be kept beyond the next insertion or removal. */
+export const shelf = ({ version }: Index): Shelf => version.shelf()

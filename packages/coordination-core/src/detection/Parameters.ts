@@ -7,19 +7,25 @@
  * two tasks. Calibration by a script that anyone can run on their own history is issue #4.
  */
 export const defaults = {
-  /** Entries imagined beside the known ones, so that two tasks work as well as 100,000. */
-  imagined: 20,
-  /** A search visits at most so many places of postings and compares at most so many tasks. */
-  visitedMax: 500,
-  foundMax: 16,
+  /** A search visits at most so many places of postings, and follows no term that more tasks hold. */
+  visitedMax: 3000,
+  followedMax: 400,
+  /** Of each source at most so many candidates. */
+  recentMax: 36,
+  likestMax: 16,
+  relatedMax: 24,
 
   /** Likeness fades with the age of the other claim, by half in so many days, to a floor. */
   halfLifeDays: 0.5,
   fadedMin: 0.3,
   /** What each mention of the other's repository adds to likeness, as a share of it. */
   perMention: 0.6,
-  /** From this likeness on a task is a copy; copies in many repositories are a campaign. */
-  copyLikeness: 0.35,
+
+  /** From so many open tasks on the trained model is heard, and from so many on it is believed alone. */
+  settling: 100,
+  settled: 300,
+  /** The chance at which a verdict set by hand is even. */
+  even: 0.5,
   perCopy: 3,
   /** The rarity that counts as 1. */
   rarityFull: 8,

@@ -27,6 +27,10 @@ export interface Term {
   readonly weight: number
   /** Stands in the title, or is a keyword. */
   readonly prominent: boolean
+  /** Stands in the description, or is declared. */
+  readonly inBody: boolean
+  /** How often it stands in the task; a place in the title counts one and a half. */
+  readonly times: number
 }
 
 /** Terms by their key, in the order of their first appearance. */
@@ -36,7 +40,8 @@ export const termsMax = 256
 export const piecesMax = 600
 const pieceLengthMax = 100
 
-const weights = {
+/** What each kind of term weighs. */
+export const weights = {
   word: 1,
   commonplace: 0.4,
   action: 0,
@@ -54,8 +59,13 @@ export const ofTask = (task: TaskContext): Terms => {
   const counted = new Map<string, Counted>()
   const noteAs = (prominent: boolean, times: number): Note => (key, text, kind) => {
     const known = counted.get(key)
-    if (known !== undefined) known.weight += times
-    else if (counted.size < termsMax) counted.set(key, { text, kind, prominent, weight: times })
+    if (known !== undefined) {
+      known.times += times
+      known.prominent ||= prominent
+      known.inBody ||= !prominent
+    } else if (counted.size < termsMax) {
+      counted.set(key, { text, kind, prominent, inBody: !prominent, times, weight: 0 })
+    }
   }
   const note = noteAs(false, 1)
   let left = readText(task.title, piecesMax, noteAs(true, timesInTitle))
@@ -66,12 +76,12 @@ export const ofTask = (task: TaskContext): Terms => {
   }
   for (const path of task.paths ?? []) readPath(path.toLowerCase(), note)
   readText(task.description ?? "", left, note)
-  for (const term of counted.values()) term.weight = weights[term.kind] * (1 + Math.log(term.weight))
+  for (const term of counted.values()) term.weight = weights[term.kind] * (1 + Math.log(term.times))
   return counted
 }
 
-/** A term whose weight is still the number of its times. */
-type Counted = Omit<Term, "weight"> & { weight: number }
+/** A term that is still being counted. */
+type Counted = { -readonly [Field in keyof Term]: Term[Field] }
 
 type Note = (key: string, text: string, kind: Kind) => void
 
@@ -112,7 +122,7 @@ const constant = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 const plain = /^[\p{Ll}\p{N}]+$/u
 
 /** `getUserToken`, `GET_USER_TOKEN` and `get.user-token` all give `get`, `user`, `token`. */
-const partsOf = (raw: string): ReadonlyArray<string> =>
+export const partsOf = (raw: string): ReadonlyArray<string> =>
   (plain.test(raw) ? [raw] : raw
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1_$2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")

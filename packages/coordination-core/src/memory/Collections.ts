@@ -61,7 +61,6 @@ export const all: ReadonlyArray<Collection> = [
     max: Memory.claimsMax,
     rule: "a claim goes when it ends or lapses; above the bound others' oldest go at a cleanup"
   },
-  { name: "detection.index.postings", max: undefined, rule: withClaims },
   { name: "settings.rules", max: undefined, rule: "given at the start" },
   { name: "detection.territory.held", max: Memory.claimsMax, rule: withClaims },
   { name: "detection.territory.places", max: undefined, rule: withClaims },

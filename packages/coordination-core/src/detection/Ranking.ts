@@ -1,0 +1,210 @@
+/**
+ * How sure each candidate is: what the model learnt elsewhere, and what holds from the first two
+ * tasks on.
+ *
+ *     few open tasks ──▶ likeness, rules          many ──▶ the model          either ──▶ + scopes
+ *
+ * Among a handful of tasks the model has nothing to compare with, so a few signals set by hand
+ * (`Confidence`) carry the verdict; the more tasks there are, the more of it is the model's.
+ */
+import { compare } from "../replica/Sorted.ts"
+import { builtInRules } from "./BuiltInRules.ts"
+import * as Candidates from "./Candidates.ts"
+import * as Confidence from "./Confidence.ts"
+import type { Options } from "./Detector.ts"
+import * as Explanation from "./Explanation.ts"
+import * as Features from "./Features.ts"
+import * as Index from "./Index.ts"
+import * as Kinship from "./Kinship.ts"
+import * as Model from "./Model.ts"
+import type { Parameters } from "./Parameters.ts"
+import { imagined } from "./Reading.ts"
+import type { Rule, RuleTask } from "./Rule.ts"
+import * as ScopeOverlap from "./ScopeOverlap.ts"
+
+export interface Ranked {
+  readonly found: Index.Indexed
+  /** Of the chance that the two belong together. */
+  readonly logit: number
+  /** Its row of features. */
+  readonly row: Float32Array
+  readonly signals: Confidence.Signals
+  /** How much of the verdict is the model's, from 0 to 1. */
+  readonly share: number
+  /** What was found out about the pair, where somebody looked. */
+  readonly pair: Explanation.Pair | undefined
+}
+
+type Asking = Omit<Options, "limit">
+
+/** All candidates of an entry of the index, the surest first; of equals, the lower claim. */
+export const of = (index: Index.Index, query: Index.Indexed, options: Asking): ReadonlyArray<Ranked> => {
+  const { model, nowMillis, parameters } = options
+  const share = shareOf(Index.size(index), parameters)
+  const judge = judgeOf(index, query, share, options)
+  const { found, related, rows } = measured(index, query, judge.related, options)
+  const learnt = Model.logits(model, rows)
+  const ranked = found.map((found, nth): Ranked => {
+    const row = rows.subarray(nth * Features.count, (nth + 1) * Features.count)
+    const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
+    const signals = signalsOf(Index.size(index), row, age)
+    const logit = share * (learnt[nth] ?? 0) + (1 - share) * byHand(Confidence.pushes(signals, parameters), parameters)
+    return { found, row, signals, share, logit, pair: undefined }
+  }).sort(bySureness)
+  return ranked
+    .map((each, rank) => judge.isDue(each, rank, related.has(each.found)) ? judge.verdict(each) : each)
+    .sort(bySureness)
+}
+
+/** The candidates of an entry, and a row of features for each: what the model learns from and judges. */
+export const measured = (
+  index: Index.Index,
+  query: Index.Indexed,
+  related: ReadonlyArray<string>,
+  { feedback, nowMillis, parameters }: Pick<Asking, "feedback" | "nowMillis" | "parameters">
+) => {
+  const shelf = Index.shelf(index)
+  const asked = Candidates.queryOf(shelf, shelf.numberOf(query), nowMillis, feedback, parameters)
+  const candidates = Candidates.find(shelf, asked, related)
+  const named = (tasks: ReadonlyArray<number>) => tasks.flatMap((task) => shelf.held[task] ?? [])
+  return {
+    found: named(candidates.tasks),
+    related: new Set(named(candidates.related)),
+    rows: Features.of(shelf, asked, candidates.tasks)
+  }
+}
+
+const shareOf = (size: number, { settled, settling }: Parameters): number =>
+  Math.max(0, Math.min(1, (size - settling) / (settled - settling)))
+
+const bySureness = (a: Ranked, b: Ranked): number =>
+  confidence(b) - confidence(a) || compare(a.found.claim, b.found.claim)
+
+/** From 0 to 1, in steps of a millionth. */
+export const confidence = ({ logit }: Ranked): number => Math.round(1e6 / (1 + Math.exp(-logit))) / 1e6
+
+/** The verdict set by hand is even where the model's chance is worth an alert. */
+const byHand = (pushes: Confidence.Pushes, parameters: Parameters): number =>
+  Confidence.logit(pushes, parameters) + Math.log(parameters.even / (1 - parameters.even))
+
+/** Of those that no rule's word brought in, so many are shown to the rules. */
+const judgedMax = 16
+
+interface Judge {
+  /** The keys of terms that bring in candidates for rules. */
+  readonly related: ReadonlyArray<string>
+  readonly isDue: (ranked: Ranked, rank: number, isHolding: boolean) => boolean
+  /** What the rules and scopes make of a candidate. */
+  readonly verdict: (ranked: Ranked) => Ranked
+}
+
+/**
+ * Rules are asked where they can change something: the built-in ones among few tasks, those of a
+ * project always, and of declared scopes only tasks that declare some.
+ */
+const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, options: Asking): Judge => {
+  const { parameters, rules } = options
+  const heard = rules.filter((rule) => share < 1 || !builtInRules.includes(rule))
+  const declares = (query.entry.task.scopes ?? []).length > 0
+  if (heard.length === 0 && !declares) return { related: [], isDue: () => false, verdict: (ranked) => ranked }
+  const { task } = query
+  const telling = heard.filter((rule) => crowdOf(index, rule, task) < parameters.crowdMax)
+  return {
+    related: telling.flatMap(({ keys }) =>
+      keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : []),
+    isDue: ({ found }, rank, isHolding) =>
+      (declares && (found.entry.task.scopes ?? []).length > 0) ||
+      (telling.length > 0 && (isHolding || rank < judgedMax)),
+    verdict: (ranked) => {
+      const pair = pairOf(index, query, ranked.found, options)
+      const crowds = pair.fired.flatMap(({ crowd, rule }) => telling.includes(rule) ? [crowd] : [])
+      const signals: Confidence.Signals = {
+        ...ranked.signals,
+        crowd: crowds.length === 0 ? undefined : Math.min(...crowds),
+        scope: pair.overlaps.length === 0
+          ? "none"
+          : pair.overlaps.some(({ conflicting }) => conflicting) ? "conflicting" : "shared"
+      }
+      const pushes = Confidence.pushes(signals, parameters)
+      const custom = pair.fired.some(({ rule }) => telling.includes(rule) && !builtInRules.includes(rule))
+      const gained = (custom ? 1 : 1 - share) * pushes.rule + pushes.scope
+      return { ...ranked, signals, pair, logit: ranked.logit + gained }
+    }
+  }
+}
+
+/** All that is to know about a pair, read out of both tasks. */
+export const pairOf = (
+  index: Index.Index,
+  query: Index.Indexed,
+  found: Index.Indexed,
+  { rules }: Pick<Options, "rules">
+): Explanation.Pair => {
+  const [one, other] = [query.task, found.task]
+  return {
+    query: { entry: query.entry, task: one },
+    found: { entry: found.entry, task: other },
+    shared: sharedOf(index, one, other),
+    fired: rules.flatMap((rule): ReadonlyArray<Explanation.Fired> => {
+      const verdict = rule.validator(one, other)
+      if (!verdict.matches) return []
+      return [{ rule, verdict, crowd: Math.max(crowdOf(index, rule, one), crowdOf(index, rule, other)) }]
+    }),
+    overlaps: ScopeOverlap.between(one, other),
+    mentions: [...mentionsOf(one, other), ...mentionsOf(other, one)]
+  }
+}
+
+/** The terms of both, the most telling first. */
+const sharedOf = (index: Index.Index, one: RuleTask, other: RuleTask): ReadonlyArray<Explanation.Shared> => {
+  const all = Index.size(index)
+  const shared: Array<Explanation.Shared> = []
+  for (const [key, { weight }] of one.terms) {
+    const theirs = other.terms.get(key)?.weight ?? 0
+    const part = weight * theirs * Math.log1p(all / Math.max(1, Index.frequency(index, key))) ** 2
+    if (part > 0) shared.push({ key, part })
+  }
+  return shared.sort((a, b) => b.part - a.part || compare(a.key, b.key))
+}
+
+const signalsOf = (size: number, row: Float32Array, ageDays: number): Confidence.Signals => {
+  const value = (name: Features.Name): number => row[Features.at[name]] ?? 0
+  return {
+    likeness: Math.min(1, value("cosine")),
+    ageDays,
+    mentions: value("names") + value("namedBy"),
+    copies: value("copies"),
+    rarity: value("shared") === 0 ? 0 : value("rarest") * Math.log1p(2 * (size + imagined)),
+    crowd: undefined,
+    scope: "none"
+  }
+}
+
+/** How many entries hold the rarest word that a rule has for a task; 1 when it has none. */
+const crowdOf = (index: Index.Index, { keys }: Rule, { terms }: RuleTask): number => {
+  let crowd = Infinity
+  for (const key of keys) {
+    const weight = terms.get(key)?.weight ?? 0
+    if (weight > 0) crowd = Math.min(crowd, Math.max(1, Index.frequency(index, key)))
+  }
+  return crowd === Infinity ? 1 : crowd
+}
+
+/** The name of the other's repository, if the task speaks of it. */
+const mentionsOf = (one: RuleTask, other: RuleTask): ReadonlyArray<string> =>
+  Kinship.namesOf(other.repository).some((name) => one.terms.has(name)) ? [other.repository] : []
+
+/** How much each kind of evidence counts, for the explanation of a verdict. */
+export const pushes = ({ row, share, signals }: Ranked, { model, parameters }: Asking): Confidence.Pushes => {
+  const hand = Confidence.pushes(signals, parameters)
+  const learnt = Model.contributions(model, row)
+  const mixed = (mine: number, theirs: number): number => (1 - share) * mine + share * Math.max(0, theirs)
+  return {
+    words: mixed(hand.words, learnt.words + learnt.list),
+    mentions: mixed(hand.mentions, learnt.repository),
+    time: mixed(0, learnt.time),
+    history: mixed(0, learnt.history),
+    rule: hand.rule,
+    scope: hand.scope
+  }
+}

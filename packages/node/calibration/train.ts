@@ -1,0 +1,170 @@
+/**
+ * Trains the detector's model on a folder of recorded dependencies and writes its parameter file.
+ *
+ *     node packages/node/calibration/train.ts FOLDER packages/coordination-core/src/detection/model.json
+ *
+ *     replay, in time order ──▶ rows ──earlier part──▶ trees ──later part──▶ figures, calibration
+ *                                   ──all──▶ trees ──▶ file
+ *
+ * What is written down as measured comes from trees that never saw the later part.
+ */
+import * as Boosting from "@chorus/coordination-core/detection/Boosting"
+import * as Calibration from "@chorus/coordination-core/detection/Calibration"
+import * as Detector from "@chorus/coordination-core/detection/Detector"
+import * as Features from "@chorus/coordination-core/detection/Features"
+import * as Feedback from "@chorus/coordination-core/detection/Feedback"
+import * as Index from "@chorus/coordination-core/detection/Index"
+import * as Model from "@chorus/coordination-core/detection/Model"
+import * as Ranking from "@chorus/coordination-core/detection/Ranking"
+import * as Trees from "@chorus/coordination-core/detection/Trees"
+import { AgentKey } from "@chorus/coordination-core/identity/AgentId"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
+import { createHash } from "node:crypto"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
+
+interface Task {
+  readonly id: string
+  readonly repository: string
+  readonly title: string
+  readonly description: string
+  readonly atMillis: number
+}
+
+const dayMillis = 86_400_000
+const windowMillis = 30 * dayMillis
+
+/** Of the tasks without a link this share is replayed, and each counts the more. */
+const drawnShare = 0.3
+const seeds = [1, 2]
+
+const [folder = ".", target = "model.json"] = process.argv.slice(2)
+const bytes = (name: string) => gunzipSync(readFileSync(join(folder, name)))
+const lines = (name: string) => bytes(name).toString().trim().split("\n").map((line) => JSON.parse(line))
+const tasks: ReadonlyArray<Task> = lines("tasks.jsonl.gz")
+  .map(({ time, ...task }) => ({ ...task, atMillis: Date.parse(time) }))
+  .sort((a, b) => a.atMillis - b.atMillis || (a.id < b.id ? -1 : 1))
+const places = new Map(tasks.map(({ id }, at) => [id, at]))
+const links: ReadonlyArray<{ readonly from: number; readonly to: number }> = lines("links.jsonl.gz")
+  .map(({ from, to }) => ({ from: places.get(from) ?? 0, to: places.get(to) ?? 0 }))
+const firstMillis = (tasks[0]?.atMillis ?? 0) + windowMillis
+
+/** The earlier partners of each task, within the window. */
+const partners = new Map<number, Set<number>>()
+for (const { from, to } of links) {
+  const [early, late] = [Math.min(from, to), Math.max(from, to)]
+  const age = (tasks[late]?.atMillis ?? 0) - (tasks[early]?.atMillis ?? 0)
+  if (age <= windowMillis) partners.set(late, (partners.get(late) ?? new Set()).add(early))
+}
+
+/** The candidates of one task. */
+interface Question {
+  readonly task: number
+  readonly weight: number
+  readonly candidates: ReadonlyArray<number>
+  readonly rows: Float32Array
+}
+
+const agent = AgentKey.make(`anyone@${"1".repeat(52)}`)
+const claimOf = (at: number) => FactId.make(String(at).padStart(64, "0"))
+const entryOf = ({ atMillis, description, id, repository, title }: Task, at: number): Index.Entry => ({
+  claim: claimOf(at),
+  agent,
+  task: { task_id: id, repository, title, description },
+  atMillis
+})
+
+/** Whether a task without a link is replayed: the same ones each time. */
+const isDrawn = (at: number): boolean => (Math.imul(at ^ 0x5bd1e995, 0x9e3779b1) >>> 0) / 2 ** 32 < drawnShare
+
+const replay = (): ReadonlyArray<Question> => {
+  const confirmations = links.toSorted((a, b) => Math.max(a.from, a.to) - Math.max(b.from, b.to))
+  const questions: Array<Question> = []
+  let [index, feedback, oldest, due] = [Index.empty, Feedback.empty, 0, 0]
+  for (const [at, task] of tasks.entries()) {
+    const now = task.atMillis
+    while (now - (tasks[oldest]?.atMillis ?? 0) > windowMillis) index = Index.remove(index, claimOf(oldest++))
+    for (let link = confirmations[due]; link !== undefined; link = confirmations[++due]) {
+      if ((tasks[Math.max(link.from, link.to)]?.atMillis ?? 0) + dayMillis > now) break
+      const [from = "", to = ""] = [link.from, link.to].map((end) => tasks[end]?.repository)
+      feedback = Feedback.confirmed(feedback, { from, to }, now)
+    }
+    index = Index.insert(index, entryOf(task, at))
+    if (now < firstMillis || (!partners.has(at) && !isDrawn(at))) continue
+    const query = Index.get(index, claimOf(at))
+    if (query === undefined) continue
+    const options = { ...Detector.defaults, feedback, nowMillis: now }
+    const { found, rows } = Ranking.measured(index, query, [], options)
+    questions.push({
+      task: at,
+      weight: partners.has(at) ? 1 : 1 / drawnShare,
+      candidates: found.map(({ claim }) => Number(claim)),
+      rows
+    })
+  }
+  return questions
+}
+
+/** The rows to learn from: of tasks without a link the likest, and some of the others. */
+const examplesOf = (questions: ReadonlyArray<Question>): Boosting.Examples => {
+  const picked: Array<readonly [question: Question, nth: number, weight: number]> = []
+  for (const question of questions) {
+    for (let nth = 0; nth < question.candidates.length; nth++) {
+      const rank = question.rows[nth * Features.count + Features.at.rank] ?? 0
+      if (partners.has(question.task) || rank < 6) picked.push([question, nth, question.weight])
+      else if ((question.task + nth) % 7 === 0) picked.push([question, nth, question.weight * 7])
+    }
+  }
+  const rows = new Float32Array(picked.length * Features.count)
+  for (const [at, [question, nth]] of picked.entries()) {
+    rows.set(question.rows.subarray(nth * Features.count, (nth + 1) * Features.count), at * Features.count)
+  }
+  return {
+    width: Features.count,
+    rows,
+    labels: Uint8Array.from(picked, ([{ candidates, task }, nth]) =>
+      partners.get(task)?.has(candidates[nth] ?? -1) === true ? 1 : 0),
+    weights: Float32Array.from(picked, ([, , weight]) => weight)
+  }
+}
+
+const trained = (questions: ReadonlyArray<Question>) => {
+  const examples = examplesOf(questions)
+  const all = seeds.map((seed) => Boosting.train(examples, { ...Boosting.defaults, seed }))
+  return { trees: Boosting.averaged(all), examples: examples.labels.length }
+}
+
+const answersOf = (questions: ReadonlyArray<Question>, forest: Trees.Forest) =>
+  questions.map(({ candidates, rows, task, weight }): Calibration.Answer => ({
+    weight,
+    scores: Model.scores(forest, rows),
+    labels: candidates.map((candidate) => partners.get(task)?.has(candidate) === true),
+    links: partners.get(task)?.size ?? 0
+  }))
+
+const questions = replay()
+const middle = tasks[Math.floor(tasks.length * 0.76)]?.atMillis ?? 0
+const isEarly = ({ task }: Question) => (tasks[task]?.atMillis ?? 0) < middle
+const early = trained(questions.filter(isEarly))
+const answers = answersOf(questions.filter((question) => !isEarly(question)), Trees.planted(early.trees))
+const { calibration, measured } = Calibration.fitted(answers)
+const { examples, trees } = trained(questions)
+const file: Model.File = {
+  provenance: {
+    script: "node packages/node/calibration/train.ts",
+    data: createHash("sha256").update(bytes("tasks.jsonl.gz")).update(bytes("links.jsonl.gz")).digest("hex"),
+    from: new Date(tasks[0]?.atMillis ?? 0).toISOString(),
+    to: new Date(tasks.at(-1)?.atMillis ?? 0).toISOString(),
+    measuredFrom: new Date(middle).toISOString(),
+    tasks: tasks.length,
+    links: links.length,
+    examples,
+    measured
+  },
+  features: Features.names,
+  calibration,
+  trees
+}
+writeFileSync(target, `${JSON.stringify(file)}\n`)
+process.stdout.write(`${JSON.stringify(file.provenance, null, 2)}\n`)

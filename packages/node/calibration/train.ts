@@ -11,8 +11,9 @@
 import * as Boosting from "@chorus/coordination-core/detection/Boosting"
 import * as Calibration from "@chorus/coordination-core/detection/Calibration"
 import * as Detector from "@chorus/coordination-core/detection/Detector"
-import * as Features from "@chorus/coordination-core/detection/Features"
+import * as Feature from "@chorus/coordination-core/detection/Feature"
 import * as Feedback from "@chorus/coordination-core/detection/Feedback"
+import type * as Growth from "@chorus/coordination-core/detection/Growth"
 import * as Index from "@chorus/coordination-core/detection/Index"
 import * as Model from "@chorus/coordination-core/detection/Model"
 import * as Ranking from "@chorus/coordination-core/detection/Ranking"
@@ -37,7 +38,7 @@ const windowMillis = 30 * dayMillis
 
 /** Of the tasks without a link this share is replayed, and each counts the more. */
 const drawnShare = 0.3
-const seeds = [1, 2]
+const seeds = [1]
 
 const [folder = ".", target = "model.json"] = process.argv.slice(2)
 const bytes = (name: string) => gunzipSync(readFileSync(join(folder, name)))
@@ -107,21 +108,21 @@ const replay = (): ReadonlyArray<Question> => {
 }
 
 /** The rows to learn from: of tasks without a link the likest, and some of the others. */
-const examplesOf = (questions: ReadonlyArray<Question>): Boosting.Examples => {
+const examplesOf = (questions: ReadonlyArray<Question>): Growth.Examples => {
   const picked: Array<readonly [question: Question, nth: number, weight: number]> = []
   for (const question of questions) {
     for (let nth = 0; nth < question.candidates.length; nth++) {
-      const rank = question.rows[nth * Features.count + Features.at.rank] ?? 0
+      const rank = question.rows[nth * Feature.count + Feature.at.rank] ?? 0
       if (partners.has(question.task) || rank < 6) picked.push([question, nth, question.weight])
       else if ((question.task + nth) % 7 === 0) picked.push([question, nth, question.weight * 7])
     }
   }
-  const rows = new Float32Array(picked.length * Features.count)
+  const rows = new Float32Array(picked.length * Feature.count)
   for (const [at, [question, nth]] of picked.entries()) {
-    rows.set(question.rows.subarray(nth * Features.count, (nth + 1) * Features.count), at * Features.count)
+    rows.set(question.rows.subarray(nth * Feature.count, (nth + 1) * Feature.count), at * Feature.count)
   }
   return {
-    width: Features.count,
+    width: Feature.count,
     rows,
     labels: Uint8Array.from(picked, ([{ candidates, task }, nth]) =>
       partners.get(task)?.has(candidates[nth] ?? -1) === true ? 1 : 0),
@@ -162,7 +163,7 @@ const file: Model.File = {
     examples,
     measured
   },
-  features: Features.names,
+  features: Feature.names,
   calibration,
   trees
 }

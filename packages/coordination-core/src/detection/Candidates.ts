@@ -75,19 +75,28 @@ export const queryOf = (
 }
 
 /** The natural logarithm of how many tasks there are to each that holds a term, the query aside. */
-export const rarityOf = (shelf: Shelf, count: number, mark: number): number =>
-  Math.log(1 + (shelf.size + imagined) / (count + imaginedHolders[mark]! + 0.5))
+export const rarityOf = (shelf: Shelf, count: number, mark: number): number => {
+  const holders = count + (imaginedHolders[mark] ?? 0)
+  return logarithm(shelf.size + imagined + holders) - logarithm(holders)
+}
+
+const logarithms = Float64Array.from({ length: 8192 }, (_, at) => Math.log(at + 0.5))
+
+/** Of a whole number and a half: common, so worth a table. */
+const logarithm = (whole: number): number => logarithms[whole] ?? Math.log(whole + 0.5)
 
 export const find = (shelf: Shelf, query: Query, related: ReadonlyArray<string>): Found => {
   const scored: Array<number> = []
   const visited = score(shelf, query, scored)
   const found = new Set<number>()
   const { feedback, nowMillis, reach } = query
-  const recent = best(scored, reach.recentMax, (task) =>
-    shelf.scores[task]! * faded(nowMillis - shelf.times[task]!, reach) *
-    (query.named.has(shelf.repositories[task]!) ? 1 + reach.perMention : 1))
+  const recent = best(scored, reach.recentMax, (task, least) => {
+    const named = query.named.has(shelf.repositories[task] ?? 0) ? 1 + reach.perMention : 1
+    const most = (shelf.scores[task] ?? 0) * named
+    return most <= least ? most : most * faded(nowMillis - (shelf.times[task] ?? 0), reach)
+  })
   for (const task of recent) found.add(task)
-  const likest = best(scored.filter((task) => !found.has(task)), reach.likestMax, (task) => shelf.scores[task]!)
+  const likest = best(scored, reach.likestMax, (task) => found.has(task) ? 0 : shelf.scores[task] ?? 0)
   for (const task of likest) found.add(task)
   const kin = relatives(shelf, query, Feedback.partnersOf(feedback, nameOf(shelf, query.repository)))
   for (const task of latest(shelf, query, kin, found)) found.add(task)
@@ -108,19 +117,19 @@ const score = (shelf: Shelf, query: Query, scored: Array<number>): number => {
   let visited = 0
   for (const term of query.terms) {
     const number = term >>> 8
-    const others = vocabulary.counts[number]! - 1
+    const others = (vocabulary.counts[number] ?? 0) - 1
     const listed = vocabulary.listed(number)
     if (others > followedMax || visited + listed > visitedMax) break
     if (others === 0) continue
     visited += listed
     const mark = term & 255
-    const weight = weights[mark]! * kindWeights[mark]! * rarityOf(shelf, others, mark) ** 2
+    const weight = (weights[mark] ?? 0) * (kindWeights[mark] ?? 0) * rarityOf(shelf, others, mark) ** 2
     const place = vocabulary.place(number)
     for (let at = place; at < place + listed; at++) {
-      const task = listed === 1 ? place : runs[at]!
+      const task = listed === 1 ? place : (runs[at] ?? 0)
       if (repositories[task] === query.repository) continue
       if (scores[task] === 0) scored.push(task)
-      scores[task]! += weight / magnitudes[task]!
+      scores[task] = (scores[task] ?? 0) + weight / (magnitudes[task] ?? 1)
     }
   }
   return visited
@@ -129,22 +138,32 @@ const score = (shelf: Shelf, query: Query, scored: Array<number>): number => {
 const faded = (ageMillis: number, { fadedMin, halfLifeDays }: Reach): number =>
   fadedMin + (1 - fadedMin) * 2 ** (-Math.max(0, ageMillis) / dayMillis / halfLifeDays)
 
-/** The best of some, by a value; of equals, the first. */
+/**
+ * The best of some, by a value; of equals, the first. A value that cannot exceed the least of the
+ * best so far need not be exact.
+ */
 const best = (
-  tasks: ReadonlyArray<number>,
+  tasks: Iterable<number>,
   max: number,
-  value: (task: number) => number
+  value: (task: number, least: number) => number
 ): ReadonlyArray<number> => {
-  if (tasks.length === 0) return []
-  const all = tasks.map((task) => ({ task, value: value(task) }))
-  if (all.length > max) {
-    // A cheap cut first: most of many thousands are far from the best.
-    const sorted = Float64Array.from(all, (each) => each.value).sort()
-    const least = sorted[sorted.length - max]!
-    return all.filter((each) => each.value >= least).sort((a, b) => b.value - a.value)
-      .slice(0, max).map((each) => each.task)
+  const kept: Array<number> = []
+  const values: Array<number> = []
+  let least = -Infinity
+  for (const task of tasks) {
+    const its = value(task, least)
+    if (its <= least) continue
+    let place = values.length
+    while (place > 0 && (values[place - 1] ?? 0) < its) place--
+    kept.splice(place, 0, task)
+    values.splice(place, 0, its)
+    if (values.length > max) {
+      kept.pop()
+      values.pop()
+    }
+    if (values.length === max) least = values[max - 1] ?? 0
   }
-  return all.sort((a, b) => b.value - a.value).map((each) => each.task)
+  return kept
 }
 
 /** Repositories that have to do with the query's, and how much. */
@@ -185,11 +204,11 @@ const latest = (
   for (const [repository, weight] of relatives) {
     const tasks = shelf.tasksOf[repository] ?? []
     for (let at = tasks.length - 1; at >= Math.max(0, tasks.length - latestMax); at--) {
-      const task = tasks[at]!
-      const age = Math.max(0, query.nowMillis - shelf.times[task]!)
+      const task = tasks[at] ?? 0
+      const age = Math.max(0, query.nowMillis - (shelf.times[task] ?? 0))
       if (age > latestMillis) break
       if (found.has(task)) continue
-      weighed.set(task, weight * (1 + 0.6 * shelf.scores[task]!) / (1 + Math.log1p(age / 3_600_000)))
+      weighed.set(task, weight * (1 + 0.6 * (shelf.scores[task] ?? 0)) / (1 + Math.log1p(age / 3_600_000)))
     }
   }
   return best([...weighed.keys()], query.reach.relatedMax, (task) => weighed.get(task) ?? 0)
@@ -206,7 +225,7 @@ const holders = (shelf: Shelf, query: Query, related: ReadonlyArray<string>): Re
     if (listed + holding.length > query.reach.relatedMax) continue
     const place = vocabulary.place(number)
     for (let at = place; at < place + listed; at++) {
-      const task = listed === 1 ? place : vocabulary.runs[at]!
+      const task = listed === 1 ? place : (vocabulary.runs[at] ?? 0)
       if (shelf.repositories[task] !== query.repository) holding.push(task)
     }
   }

@@ -72,7 +72,7 @@ class Version {
   }
 
   /** The version after a step; this one remembers how to come back. */
-  then(step: Step): Version {
+  after(step: Step): Version {
     const shelf = this.shelf()
     take(shelf, step)
     const next = new Version({ _tag: "Here", shelf })
@@ -84,9 +84,9 @@ class Version {
   shelf(): Shelf {
     const path: Array<Version> = []
     let place = this.#place
-    for (let at: Version = this; place._tag === "Behind"; place = at.#place) {
-      path.push(at)
-      at = place.next
+    for (let version: Version | undefined; place._tag === "Behind"; place = version.#place) {
+      path.push(version ?? this)
+      version = place.next
     }
     if (place._tag === "Nowhere") return new Shelf()
     for (const version of path.reverse()) {
@@ -118,7 +118,7 @@ export const insert = (index: Index, entry: Entry): Index => {
   const indexed = new Indexed(entry)
   return {
     entries: HashMap.set(entries, entry.claim, indexed),
-    version: version.then({ indexed, isAdded: true })
+    version: version.after({ indexed, isAdded: true })
   }
 }
 
@@ -127,7 +127,7 @@ export const remove = (index: Index, claim: FactId): Index => {
   const indexed = get(index, claim)
   return indexed === undefined ? index : {
     entries: HashMap.remove(index.entries, claim),
-    version: index.version.then({ indexed, isAdded: false })
+    version: index.version.after({ indexed, isAdded: false })
   }
 }
 
@@ -138,7 +138,7 @@ export const get = (index: Index, claim: FactId): Indexed | undefined =>
 export const frequency = ({ version }: Index, key: string): number => {
   const { vocabulary } = version.shelf()
   const number = vocabulary.find(hashOf(key))
-  return number < 0 ? 0 : vocabulary.counts[number]!
+  return number < 0 ? 0 : vocabulary.counts[number] ?? 0
 }
 
 /** What a search reads; not to be kept beyond the next insertion or removal. */

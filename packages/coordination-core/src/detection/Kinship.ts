@@ -75,7 +75,7 @@ export class Kinship {
     if (a === undefined || b === undefined) return 0
     let closest = 0
     for (const [at, part] of a.parts.entries()) {
-      const group = a.groups[at]!
+      const group = a.groups[at] ?? 0
       for (const [nth, theirs] of b.parts.entries()) {
         if (group !== b.groups[nth]) continue
         if (part.startsWith(theirs) || theirs.startsWith(part)) {

@@ -5,7 +5,7 @@
  * trained on another organisation's history than the one it is used on, and `settled` says from how
  * many open tasks on it is believed alone.
  */
-import * as Features from "./Features.ts"
+import * as Feature from "./Feature.ts"
 import file from "./model.json" with { type: "json" }
 import * as Trees from "./Trees.ts"
 
@@ -43,7 +43,7 @@ export interface Model {
 
 /** A model whose features are not those of this version is refused. */
 export const of = ({ calibration, features, trees }: File): Model => {
-  if (features.join(" ") !== Features.names.join(" ")) {
+  if (features.join(" ") !== Feature.names.join(" ")) {
     throw new TypeError("the model was trained on other features than these")
   }
   return { forest: Trees.planted(trees), slope: calibration.slope, offset: calibration.offset }
@@ -61,7 +61,7 @@ export const logits = ({ forest, offset, slope }: Model, rows: Float32Array): Fl
 
 /** The logits before calibration. */
 export const scores = (forest: Trees.Forest, rows: Float32Array): Float64Array => {
-  const width = Features.count
+  const width = Feature.count
   const all = Array.from({ length: rows.length / width }, (_, nth) => nth)
   const sums = new Float64Array(all.length).fill(forest.bias)
   const trees = forest.roots.length
@@ -77,11 +77,11 @@ export const scores = (forest: Trees.Forest, rows: Float32Array): Float64Array =
 }
 
 /** What each kind of evidence adds to the calibrated logit of one row. */
-export const contributions = ({ forest, slope }: Model, row: Float32Array): Record<Features.Group, number> => {
+export const contributions = ({ forest, slope }: Model, row: Float32Array): Record<Feature.Group, number> => {
   const sums = { words: 0, list: 0, time: 0, repository: 0, history: 0 }
   for (const [at, change] of Trees.contributions(forest, row).entries()) {
-    const name = Features.names[at]
-    if (name !== undefined) sums[Features.groups[name]] += slope * change
+    const name = Feature.names[at]
+    if (name !== undefined) sums[Feature.groups[name]] += slope * change
   }
   return sums
 }

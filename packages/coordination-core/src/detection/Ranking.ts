@@ -12,7 +12,8 @@ import { builtInRules } from "./BuiltInRules.ts"
 import * as Candidates from "./Candidates.ts"
 import * as Confidence from "./Confidence.ts"
 import type { Options } from "./Detector.ts"
-import * as Explanation from "./Explanation.ts"
+import type * as Explanation from "./Explanation.ts"
+import * as Feature from "./Feature.ts"
 import * as Features from "./Features.ts"
 import * as Index from "./Index.ts"
 import * as Kinship from "./Kinship.ts"
@@ -45,7 +46,7 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
   const { found, related, rows } = measured(index, query, judge.related, options)
   const learnt = Model.logits(model, rows)
   const ranked = found.map((found, nth): Ranked => {
-    const row = rows.subarray(nth * Features.count, (nth + 1) * Features.count)
+    const row = rows.subarray(nth * Feature.count, (nth + 1) * Feature.count)
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
     const logit = share * (learnt[nth] ?? 0) + (1 - share) * byHand(Confidence.pushes(signals, parameters), parameters)
@@ -168,7 +169,7 @@ const sharedOf = (index: Index.Index, one: RuleTask, other: RuleTask): ReadonlyA
 }
 
 const signalsOf = (size: number, row: Float32Array, ageDays: number): Confidence.Signals => {
-  const value = (name: Features.Name): number => row[Features.at[name]] ?? 0
+  const value = (name: Feature.Name): number => row[Feature.at[name]] ?? 0
   return {
     likeness: Math.min(1, value("cosine")),
     ageDays,

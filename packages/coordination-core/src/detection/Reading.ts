@@ -55,7 +55,7 @@ const joint = /[.:/]+/
 
 const markOf = (code: number, { prominent, times: often, inBody: below }: Terms.Term): number => {
   let step = 0
-  while (step < times.length - 1 && times[step + 1]! <= often) step++
+  while (step < times.length - 1 && (times[step + 1] ?? 0) <= often) step++
   return code | (prominent ? inTitle : 0) | (below ? inBody : 0) | (step << timesShift)
 }
 
@@ -72,7 +72,7 @@ export const hashOf = (key: string): number => {
 const underscore = 95
 
 const all = Array.from({ length: 256 }, (_, mark) => mark)
-const kindOf = (mark: number): Terms.Kind => kinds[mark & 7]!
+const kindOf = (mark: number): Terms.Kind => kinds[mark & 7] ?? "word"
 
 /** What a term of a kind weighs: what measured well on recorded dependencies. */
 const kindWeight = [1, 1, 1, 0.6, 0.5, 1.5, 2, 0.5]

@@ -53,13 +53,13 @@ export class Shelf {
     let length = 0
     let squares = 0
     for (let at = 0; at < hashes.length; at++) {
-      const number = this.vocabulary.add(hashes[at]!, task)
+      const number = this.vocabulary.add((hashes[at] ?? 0), task)
       if (number < 0) continue
-      scratch[length++] = (number << 8) | marks[at]!
-      squares += weights[marks[at]!]! ** 2
+      scratch[length++] = (number << 8) | (marks[at] ?? 0)
+      squares += (weights[(marks[at] ?? 0)] ?? 0) ** 2
     }
     const place = this.terms.take(roomFor(length))
-    for (let at = 0; at < length; at++) this.terms.items[place + at] = scratch[at]!
+    for (let at = 0; at < length; at++) this.terms.items[place + at] = scratch[at] ?? 0
     this.places[task] = place
     this.lengths[task] = length
     this.magnitudes[task] = Math.sqrt(squares) || 1
@@ -69,20 +69,20 @@ export class Shelf {
     this.size++
     const repository = this.#repository(indexed.entry.task.repository)
     this.repositories[task] = repository
-    this.tasksOf[repository]!.splice(this.rank(repository, task), 0, task)
+    this.tasksOf[repository]?.splice(this.rank(repository, task), 0, task)
   }
 
   remove(indexed: Indexed): void {
     const task = this.#numbers.get(indexed)
     if (task === undefined) return
-    const repository = this.repositories[task]!
-    const others = this.tasksOf[repository]!
+    const repository = this.repositories[task] ?? 0
+    const others = this.tasksOf[repository] ?? []
     others.splice(this.rank(repository, task), 1)
     if (others.length === 0) this.#close(repository)
-    const place = this.places[task]!
-    const length = this.lengths[task]!
+    const place = this.places[task] ?? 0
+    const length = this.lengths[task] ?? 0
     for (let at = place; at < place + length; at++) {
-      this.vocabulary.drop(this.terms.items[at]! >>> 8, task)
+      this.vocabulary.drop((this.terms.items[at] ?? 0) >>> 8, task)
     }
     this.terms.give(place, roomFor(length))
     this.held[task] = undefined
@@ -93,19 +93,23 @@ export class Shelf {
 
   /** How many tasks of a repository come before a task: they are older, or as old with a lower claim. */
   rank(repository: number, task: number): number {
-    const others = this.tasksOf[repository]!
+    const others = this.tasksOf[repository] ?? []
     let [low, high] = [0, others.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#isBefore(others[middle]!, task)) low = middle + 1
+      if (this.#isBefore((others[middle] ?? 0), task)) low = middle + 1
       else high = middle
     }
     return low
   }
 
   #isBefore(one: number, other: number): boolean {
-    const [a, b] = [this.times[one]!, this.times[other]!]
-    return a < b || (a === b && this.held[one]!.claim < this.held[other]!.claim)
+    const [a, b] = [(this.times[one] ?? 0), (this.times[other] ?? 0)]
+    return a < b || (a === b && this.#claim(one) < this.#claim(other))
+  }
+
+  #claim(task: number): string {
+    return this.held[task]?.claim ?? ""
   }
 
   #repository(name: string): number {

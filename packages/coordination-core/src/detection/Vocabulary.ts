@@ -19,6 +19,8 @@ export class Vocabulary {
   counts = new Int32Array(64)
   /** Room for a mark on each term, all zero but during a search. */
   marks = new Uint8Array(64)
+  /** The same for terms of which a repository's name is made. */
+  roles = new Uint8Array(64)
   #hashes = new Int32Array(64)
   #listed = new Uint16Array(64)
   /** The one task, or where the run of several begins. */
@@ -33,7 +35,7 @@ export class Vocabulary {
   find(hash: number): number {
     const mask = this.#table.length - 1
     for (let at = spread(hash) & mask; ; at = (at + 1) & mask) {
-      const number = this.#table[at]! - 1
+      const number = (this.#table[at] ?? 0) - 1
       if (number < 0 || this.#hashes[number] === hash) return number
     }
   }
@@ -45,12 +47,12 @@ export class Vocabulary {
       number = this.#numbered(hash)
       if (number < 0) return number
     }
-    this.counts[number]!++
-    const listed = this.#listed[number]!
+    this.counts[number] = (this.counts[number] ?? 0) + 1
+    const listed = this.#listed[number] ?? 0
     if (listed === 0) this.#places[number] = task
     else if (listed === 1) {
       const run = this.#runs.take(2)
-      this.#runs.items[run] = this.#places[number]!
+      this.#runs.items[run] = this.#places[number] ?? 0
       this.#runs.items[run + 1] = task
       this.#places[number] = run
     } else this.#append(number, listed, task)
@@ -61,23 +63,25 @@ export class Vocabulary {
   /** Takes a task off a term's list. */
   drop(number: number, task: number): void {
     this.#unlist(number, task)
-    if (--this.counts[number]! > 0) return
+    const left = (this.counts[number] ?? 0) - 1
+    this.counts[number] = left
+    if (left > 0) return
     this.#forget(number)
     this.#free.push(number)
   }
 
   hash(number: number): number {
-    return this.#hashes[number]!
+    return (this.#hashes[number] ?? 0)
   }
 
   /** How many of the tasks that hold the term are listed. */
   listed(number: number): number {
-    return this.#listed[number]!
+    return (this.#listed[number] ?? 0)
   }
 
   /** Where the list of several stands in `runs`; of one, the task itself. */
   place(number: number): number {
-    return this.#places[number]!
+    return (this.#places[number] ?? 0)
   }
 
   get runs(): Int32Array {
@@ -85,7 +89,7 @@ export class Vocabulary {
   }
 
   #append(number: number, listed: number, task: number): void {
-    const place = this.#places[number]!
+    const place = this.#places[number] ?? 0
     const runs = this.#runs
     if (listed === listedMax) {
       runs.items.copyWithin(place, place + listedMax / 2, place + listedMax)
@@ -104,8 +108,8 @@ export class Vocabulary {
   }
 
   #unlist(number: number, task: number): void {
-    const listed = this.#listed[number]!
-    const place = this.#places[number]!
+    const listed = this.#listed[number] ?? 0
+    const place = this.#places[number] ?? 0
     if (listed < 2) {
       if (listed === 1 && place === task) this.#listed[number] = 0
       return
@@ -117,7 +121,7 @@ export class Vocabulary {
     runs.items.copyWithin(at, at + 1, place + listed)
     this.#listed[number] = listed - 1
     if (listed === 2) {
-      this.#places[number] = runs.items[place]!
+      this.#places[number] = runs.items[place] ?? 0
       runs.give(place, 2)
     } else if (isPower(listed - 1)) {
       const smaller = runs.take(listed - 1)
@@ -136,6 +140,7 @@ export class Vocabulary {
     if (number >= this.#hashes.length) {
       this.counts = grown(this.counts, number + 1)
       this.marks = new Uint8Array(this.counts.length)
+      this.roles = new Uint8Array(this.counts.length)
       this.#hashes = grown(this.#hashes, number + 1)
       this.#listed = grown(this.#listed, number + 1)
       this.#places = grown(this.#places, number + 1)
@@ -159,20 +164,20 @@ export class Vocabulary {
   #rehash(): void {
     const before = this.#table
     this.#table = new Int32Array(before.length * 2)
-    for (const entry of before) if (entry > 0) this.#settle(this.#hashes[entry - 1]!, entry - 1)
+    for (const entry of before) if (entry > 0) this.#settle((this.#hashes[entry - 1] ?? 0), entry - 1)
   }
 
   /** Takes a number out of the table; those behind it move up, so that no search stops too early. */
   #forget(number: number): void {
     const table = this.#table
     const mask = table.length - 1
-    let gap = spread(this.#hashes[number]!) & mask
+    let gap = spread((this.#hashes[number] ?? 0)) & mask
     while (table[gap] !== number + 1) gap = (gap + 1) & mask
     table[gap] = 0
     for (let at = (gap + 1) & mask; table[at] !== 0; at = (at + 1) & mask) {
-      const home = spread(this.#hashes[table[at]! - 1]!) & mask
+      const home = spread((this.#hashes[(table[at] ?? 0) - 1] ?? 0)) & mask
       if (((at - home) & mask) < ((at - gap) & mask)) continue
-      table[gap] = table[at]!
+      table[gap] = table[at] ?? 0
       table[at] = 0
       gap = at
     }

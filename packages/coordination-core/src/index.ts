@@ -153,8 +153,18 @@ export * as Rule from "./detection/Rule.ts"
 export * as BuiltInRules from "./detection/BuiltInRules.ts"
 /** The original's four rules to the letter, for comparison. */
 export * as SeedRules from "./detection/SeedRules.ts"
-/** What the detector was calibrated to. */
+/** How far the detector looks, and what counts among few tasks. */
 export * as Parameters from "./detection/Parameters.ts"
+/** What the detector learnt from recorded dependencies. */
+export * as Model from "./detection/Model.ts"
+/** Trees from labelled pairs. */
+export * as Boosting from "./detection/Boosting.ts"
+/** Chances from scores, and the figures of a detector. */
+export * as Calibration from "./detection/Calibration.ts"
+/** Which repositories do work together, learnt as sessions end. */
+export * as Feedback from "./detection/Feedback.ts"
+/** A threshold that holds the number of alerts steady. */
+export * as RateController from "./detection/RateController.ts"
 /** What becomes of a detection, and what is held back. */
 export * as Alerts from "./detection/Alerts.ts"
 /** Rules that need no code: what a project writes into a file. */

@@ -90,6 +90,7 @@ const missing = (
 
 const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
   Detector.detect(state.detection.index, entry, {
+    ...Detector.defaults,
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     parameters: { ...state.settings.detection, threshold: 0 },
     nowMillis: wallMillis,

@@ -25,7 +25,7 @@ export const defaults = {
   settling: 100,
   settled: 300,
   /** The chance at which a verdict set by hand is even. */
-  even: 0.5,
+  even: 0.14,
   perCopy: 3,
   /** The rarity that counts as 1. */
   rarityFull: 8,
@@ -45,7 +45,7 @@ export const defaults = {
   conflictingScope: 7,
 
   /** From this confidence on a pair is worth an alert. */
-  threshold: 0.5
+  threshold: 0.14
 }
 
 export type Parameters = typeof defaults

@@ -84,6 +84,10 @@ const bySureness = (a: Ranked, b: Ranked): number =>
 /** From 0 to 1, in steps of a millionth. */
 export const confidence = ({ logit }: Ranked): number => Math.round(1e6 / (1 + Math.exp(-logit))) / 1e6
 
+/** Did a rule match that is worth an alert whatever else was found? */
+export const isDecided = ({ pair }: Ranked): boolean =>
+  pair?.fired.some(({ rule }) => rule.decisive === true) === true
+
 /** The verdict set by hand is even where the model's chance is worth an alert. */
 const byHand = (pushes: Confidence.Pushes, parameters: Parameters): number =>
   Confidence.logit(pushes, parameters) + Math.log(parameters.even / (1 - parameters.even))
@@ -109,7 +113,8 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
   const declares = (query.entry.task.scopes ?? []).length > 0
   if (heard.length === 0 && !declares) return { related: [], isDue: () => false, verdict: (ranked) => ranked }
   const { task } = query
-  const telling = heard.filter((rule) => crowdOf(index, rule, task) < parameters.crowdMax)
+  const telling = heard.filter((rule) =>
+    rule.decisive === true || crowdOf(index, rule, task) < parameters.crowdMax)
   return {
     related: telling.flatMap(({ keys }) =>
       keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : []),
@@ -128,8 +133,10 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
       }
       const pushes = Confidence.pushes(signals, parameters)
       const custom = pair.fired.some(({ rule }) => telling.includes(rule) && !builtInRules.includes(rule))
-      const gained = (custom ? 1 : 1 - share) * pushes.rule + pushes.scope
-      return { ...ranked, signals, pair, logit: ranked.logit + gained }
+      const gained = (1 - share) * pushes.rule + pushes.scope
+      // A project's own rule counts among many tasks as it does among few.
+      const least = custom ? byHand(pushes, parameters) : -Infinity
+      return { ...ranked, signals, pair, logit: Math.max(least, ranked.logit + gained) }
     }
   }
 }

@@ -18,7 +18,7 @@ export const groups = {
   confirmed: "history", confirmedAge: "history", forward: "history", backward: "history",
   confirmedRate: "history", confirmedRateOther: "history", portion: "history", portionOther: "history",
   length: "words", lengthOther: "words", copies: "list", near: "list",
-  activity: "time", activityOther: "time", rate: "history", rateOther: "history"
+  activity: "time", activityOther: "time", rate: "history", rateOther: "history", known: "history"
 } as const
 
 export type Name = keyof typeof groups

@@ -28,13 +28,17 @@ export interface Feedback {
   readonly pairs: HashMap.HashMap<string, Tally>
   /** By one name: all pairs that it is in. */
   readonly repositories: HashMap.HashMap<string, Tally>
+  readonly all: Tally
   /** The repositories that were confirmed with one, the latest last. */
   readonly partners: HashMap.HashMap<string, ReadonlyArray<string>>
 }
 
+const none: Tally = { confirmed: 0, dismissed: 0, confirmedAt: -Infinity, atMillis: 0 }
+
 export const empty: Feedback = {
   pairs: HashMap.empty(),
   repositories: HashMap.empty(),
+  all: none,
   partners: HashMap.empty()
 }
 
@@ -44,7 +48,7 @@ export const halfLifeMillis = 60 * 86_400_000
 export const partnersMax = 16
 
 export const confirmed = (feedback: Feedback, pair: Pair, atMillis: number): Feedback => {
-  const { pairs, repositories } = counted(feedback, pair, atMillis, "confirmed")
+  const { all, pairs, repositories } = counted(feedback, pair, atMillis, "confirmed")
   const partners = [[pair.from, pair.to], [pair.to, pair.from]].reduce(
     (known, [one = "", other = ""]) =>
       HashMap.set(known, one, [
@@ -53,7 +57,7 @@ export const confirmed = (feedback: Feedback, pair: Pair, atMillis: number): Fee
       ]),
     feedback.partners
   )
-  return { pairs, repositories, partners }
+  return { all, pairs, repositories, partners }
 }
 
 export const dismissed = (feedback: Feedback, pair: Pair, atMillis: number): Feedback =>
@@ -86,10 +90,11 @@ export const between = (feedback: Feedback, one: string, other: string, atMillis
 export const of = (feedback: Feedback, repository: string, atMillis: number): number =>
   trusted(Option.getOrElse(HashMap.get(feedback.repositories, repository), () => none), atMillis)
 
+/** How many pairs were confirmed in all: without any, the history of a pair says nothing. */
+export const total = ({ all }: Feedback, atMillis: number): number => trusted(all, atMillis)
+
 export const partnersOf = (feedback: Feedback, repository: string): ReadonlyArray<string> =>
   Option.getOrElse(HashMap.get(feedback.partners, repository), () => [])
-
-const none: Tally = { confirmed: 0, dismissed: 0, confirmedAt: -Infinity, atMillis: 0 }
 
 const fading = (from: number, to: number): number =>
   2 ** (-Math.max(0, to - from) / halfLifeMillis)
@@ -107,8 +112,7 @@ const counted = (
   atMillis: number,
   what: "confirmed" | "dismissed"
 ): Feedback => {
-  const count = (tallies: HashMap.HashMap<string, Tally>, key: string) => {
-    const before = Option.getOrElse(HashMap.get(tallies, key), () => none)
+  const one = (before: Tally): Tally => {
     const left = fading(before.atMillis, atMillis)
     const tally = {
       confirmed: before.confirmed * left,
@@ -116,11 +120,14 @@ const counted = (
       confirmedAt: what === "confirmed" ? atMillis : before.confirmedAt,
       atMillis: Math.max(before.atMillis, atMillis)
     }
-    return HashMap.set(tallies, key, { ...tally, [what]: tally[what] + 1 })
+    return { ...tally, [what]: tally[what] + 1 }
   }
+  const count = (tallies: HashMap.HashMap<string, Tally>, key: string) =>
+    HashMap.set(tallies, key, one(Option.getOrElse(HashMap.get(tallies, key), () => none)))
   return {
     ...feedback,
     pairs: count(feedback.pairs, `${from} ${to}`),
-    repositories: count(count(feedback.repositories, from), to)
+    repositories: count(count(feedback.repositories, from), to),
+    all: one(feedback.all)
   }
 }

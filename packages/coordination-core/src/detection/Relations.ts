@@ -43,6 +43,7 @@ export const measure = (shelf: Shelf, query: Query, tasks: ReadonlyArray<number>
   for (const term of query.terms) numbers.set(shelf.vocabulary.hash(term >>> 8), term & 255)
   const relations = new Map<number, Relation>()
   const ownConfirmed = Feedback.of(query.feedback, nameOf(shelf, query.repository), nowMillis)
+  const known = Math.log1p(Feedback.total(query.feedback, nowMillis))
   const ownTimes = shelf.tasksOf[query.repository] ?? []
   for (const [nth, task] of tasks.entries()) {
     const row = nth * count
@@ -73,6 +74,7 @@ export const measure = (shelf: Shelf, query: Query, tasks: ReadonlyArray<number>
     rows[row + at.portion] = history.both / (ownConfirmed + 1)
     rows[row + at.portionOther] = history.both / (confirmed + 1)
     rows[row + at.rate] = Math.log((ownConfirmed + 0.3) / (ownTimes.length + 10))
+    rows[row + at.known] = known
     rows[row + at.rateOther] = Math.log((confirmed + 0.3) / (open + 10))
     rows[row + at.activity] = Math.log1p(ownTimes.length)
     rows[row + at.activityOther] = Math.log1p(open)

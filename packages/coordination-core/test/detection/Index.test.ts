@@ -2,11 +2,13 @@
  * The index keeps its laws: it is a set of entries, however they came and went.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Detector from "@chorus/coordination-core/detection/Detector"
 import * as Index from "@chorus/coordination-core/detection/Index"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
+import * as HashMap from "effect/HashMap"
 import * as fc from "fast-check"
 import { anEntry, entries } from "./arbitraries.ts"
-import { entry, indexOf, task } from "./entries.ts"
+import { atMillis, entry, indexOf, task } from "./entries.ts"
 
 describe("laws", () => {
   it("inserting and removing an entry gives the index before", () => {
@@ -42,6 +44,38 @@ describe("laws", () => {
     const index = indexOf([entry(task("shop", "Sell things"))])
 
     assert.strictEqual(Index.remove(index, entry(task("shop", "Something else")).claim), index)
+  })
+})
+
+describe("values", () => {
+  const options = {
+    ...Detector.defaults,
+    parameters: { ...Detector.defaults.parameters, threshold: 0 },
+    nowMillis: atMillis,
+    limit: 3
+  }
+  const steps = fc.array(fc.tuple(fc.boolean(), anEntry), { minLength: 1, maxLength: 12 })
+
+  it("an index gives the answers of its entries, whatever became of it since", () => {
+    fc.assert(fc.property(steps, anEntry, fc.nat(), (all, one, turn) => {
+      const indexes = all.reduce<ReadonlyArray<Index.Index>>((known, [isAdded, other]) => {
+        // Any index may be the one that goes on, not the latest alone.
+        const from = known[(turn + known.length) % known.length] ?? Index.empty
+        const gone = [...HashMap.keys(from.entries)][0] ?? other.claim
+        return [...known, isAdded ? Index.insert(from, other) : Index.remove(from, gone)]
+      }, [Index.empty])
+
+      for (const index of [...indexes, ...indexes.toReversed()]) {
+        const anew = indexOf([...HashMap.values(index.entries)].map(({ entry }) => entry))
+        assert.deepStrictEqual(Detector.detect(index, one, options), Detector.detect(anew, one, options))
+      }
+    }), { numRuns: 40 })
+  })
+
+  it("the empty index stays empty", () => {
+    indexOf([entry(task("shop", "Sell vouchers"))])
+
+    assert.strictEqual(Index.frequency(Index.empty, "voucher"), 0)
   })
 })
 

@@ -72,7 +72,7 @@ export const detect = (
   const query = Index.get(index, entry.claim)
   if (query === undefined) return []
   return Ranking.of(index, query, options)
-    .filter((ranked) => Ranking.confidence(ranked) >= options.parameters.threshold || Ranking.isDecided(ranked))
+    .filter((ranked) => ranked.confidence >= options.parameters.threshold || Ranking.isDecided(ranked))
     .slice(0, options.limit)
     .map((ranked) => detection(index, query, ranked, options))
 }
@@ -89,7 +89,7 @@ const detection = (
     task1: query.entry,
     task2: ranked.found.entry,
     relationship: cut(named[0]?.rule.name ?? unnamed, 64),
-    confidence: Ranking.confidence(ranked),
+    confidence: ranked.confidence,
     reason: Explanation.reason(pair),
     evidence: Explanation.evidence(pair, Ranking.pushes(ranked, options)),
     direction: named.find(({ verdict }) => verdict.direction !== undefined)?.verdict.direction

@@ -52,8 +52,8 @@ export const of = ({ calibration, features, trees }: File): Model => {
 export const trained: Model = of(file)
 
 /** The trees that every candidate is shown; only the best are shown the rest. */
-const roughTrees = 40
-const carefulMax = 16
+const roughTrees = 32
+const carefulMax = 12
 
 /** The calibrated logits of rows of features. */
 export const logits = ({ forest, offset, slope }: Model, rows: Float32Array): Float64Array =>

@@ -25,8 +25,9 @@ import * as ScopeOverlap from "./ScopeOverlap.ts"
 
 export interface Ranked {
   readonly found: Index.Indexed
-  /** Of the chance that the two belong together. */
+  /** Of the chance that the two belong together, and that chance. */
   readonly logit: number
+  readonly confidence: number
   /** Its row of features. */
   readonly row: Float32Array
   readonly signals: Confidence.Signals
@@ -50,7 +51,7 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
     const logit = share * (learnt[nth] ?? 0) + (1 - share) * byHand(Confidence.pushes(signals, parameters), parameters)
-    return { found, row, signals, share, logit, pair: undefined }
+    return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
   }).sort(bySureness)
   return ranked
     .map((each, rank) => judge.isDue(each, rank, related.has(each.found)) ? judge.verdict(each) : each)
@@ -79,10 +80,10 @@ const shareOf = (size: number, { settled, settling }: Parameters): number =>
   Math.max(0, Math.min(1, (size - settling) / (settled - settling)))
 
 const bySureness = (a: Ranked, b: Ranked): number =>
-  confidence(b) - confidence(a) || compare(a.found.claim, b.found.claim)
+  b.confidence - a.confidence || compare(a.found.claim, b.found.claim)
 
 /** From 0 to 1, in steps of a millionth. */
-export const confidence = ({ logit }: Ranked): number => Math.round(1e6 / (1 + Math.exp(-logit))) / 1e6
+const chanceOf = (logit: number): number => Math.round(1e6 / (1 + Math.exp(-logit))) / 1e6
 
 /** Did a rule match that is worth an alert whatever else was found? */
 export const isDecided = ({ pair }: Ranked): boolean =>
@@ -136,7 +137,8 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
       const gained = (1 - share) * pushes.rule + pushes.scope
       // A project's own rule counts among many tasks as it does among few.
       const least = custom ? byHand(pushes, parameters) : -Infinity
-      return { ...ranked, signals, pair, logit: Math.max(least, ranked.logit + gained) }
+      const logit = Math.max(least, ranked.logit + gained)
+      return { ...ranked, signals, pair, logit, confidence: chanceOf(logit) }
     }
   }
 }

@@ -194,11 +194,11 @@ describe("The reason of an alert", () => {
     for (let nth = 0; nth < 1200; nth++) {
       claims(paper, paper.agent("c", "c"), `plain-${nth}#1`, `Sweep the yard ${nth}`)
     }
-    claims(paper, paper.agent("a", "api"), "warehouse#1", "Publish ParcelDispatched with the carrier")
+    claims(paper, paper.agent("a", "api"), "warehouse#1", "Publish ParcelDispatched for notify")
     allLast(paper)
     const b = machine(paper, "b")
     b.fold(0)
-    lasts(paper, claims(paper, paper.agent("b", "web"), "notify#2", "Send a text on ParcelDispatched"))
+    lasts(paper, claims(paper, paper.agent("b", "web"), "notify#2", "Await ParcelDispatched of warehouse"))
     const [stated] = b.fold(3 * 3_600_000)
     assert.match(
       reasonOf(stated!),

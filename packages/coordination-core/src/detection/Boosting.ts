@@ -36,7 +36,8 @@ export const train = (examples: Examples, settings: Settings = defaults): Trees 
 /** The mean of several, as one. */
 export const averaged = (all: ReadonlyArray<Trees>): Trees => {
   const scaled = (values: ReadonlyArray<number>) => values.map((value) => rounded(value / all.length))
-  const offsets = all.map((_, nth) => all.slice(0, nth).reduce((sum, { features }) => sum + features.length, 0))
+  const offsets = all.map((_, nth) =>
+    all.slice(0, nth).reduce((sum, { features }) => sum + features.length, 0))
   const moved = (places: ReadonlyArray<number>, nth: number) =>
     places.map((place) => place + (offsets[nth] ?? 0))
   return {

@@ -29,6 +29,7 @@ import * as Alerts from "./Alerts.ts"
 import * as Budget from "./Budget.ts"
 import * as Conflicts from "./Conflicts.ts"
 import * as Detector from "./Detector.ts"
+import * as Feedback from "./Feedback.ts"
 import * as Index from "./Index.ts"
 import * as Territory from "./Territory.ts"
 
@@ -225,9 +226,10 @@ const patient = (state: State, context: Context): Step => {
 
 /** States what a claim depends on, as far as this node holds one side, within the budget. */
 const detect = (state: State, entry: Index.Entry, context: Context): Step => {
-  const { at, mesh, node, replica, settings } = context
+  const { at, lessons, mesh, node, replica, settings } = context
   const found = Detector.detect(state.index, entry, {
     ...Detector.defaults,
+    feedback: Feedback.ofVerdicts(lessons.pairs),
     parameters: settings.detection,
     rules: [...Detector.defaults.rules, ...settings.rules],
     nowMillis: at.wallMillis,

@@ -25,7 +25,8 @@ export const of = (shelf: Shelf, query: Query, tasks: ReadonlyArray<number>): Fl
 interface Asked {
   readonly full: number
   readonly square: number
-  readonly squares: readonly [number, number, number]
+  /** By class. */
+  readonly squares: Float64Array
   readonly title: number
   readonly body: number
   readonly words: number
@@ -38,17 +39,18 @@ interface Asked {
 const askedOf = (shelf: Shelf, query: Query): Asked => {
   const { counts, marks, roles } = shelf.vocabulary
   const full = rarityOf(shelf, 0, 0)
-  const squares: [number, number, number] = [0, 0, 0]
+  const squares = new Float64Array(3)
   let [title, body, words] = [0, 0, 0]
   for (const term of query.terms) {
     const mark = term & 255
     const number = term >>> 8
     marks[number] = mark
     const rarity = rarityOf(shelf, (counts[number] ?? 0) - 1, mark)
-    squares[classes[mark] as 0 | 1 | 2] += ((weights[mark] ?? 0) * rarity) ** 2
-    const kind = ((kindWeights[mark] ?? 0) * rarity) ** 2
-    if (titled(mark)) title += kind
-    if (described(mark)) body += kind
+    const kind = classes[mark] ?? 0
+    squares[kind] = (squares[kind] ?? 0) + ((weights[mark] ?? 0) * rarity) ** 2
+    const value = ((kindWeights[mark] ?? 0) * rarity) ** 2
+    if (titled(mark)) title += value
+    if (described(mark)) body += value
     if (classes[mark] === 0) words += rarity
   }
   const named = shelf.kinship.get(query.repository)
@@ -65,7 +67,7 @@ const askedOf = (shelf: Shelf, query: Query): Asked => {
     give(hash, nth + 1)
   }
   for (const hash of named?.hashes ?? []) give(hash, fullName)
-  const square = squares[0] + squares[1] + squares[2]
+  const square = squares.reduce((sum, part) => sum + part, 0)
   return { full, square, squares, title, body, words, parts, cast }
 }
 
@@ -141,9 +143,9 @@ const write = (rows: Float32Array, row: number, query: Query, own: Asked, tally:
   const [squareWords = 0, squareNames = 0, squarePairs = 0] = tally.squares
   const cosines = [
     over(dotWords + dotNames + dotPairs, squareWords + squareNames + squarePairs, own.square),
-    over(dotWords, squareWords, own.squares[0]),
-    over(dotNames, squareNames, own.squares[1]),
-    over(dotPairs, squarePairs, own.squares[2]),
+    over(dotWords, squareWords, own.squares[0] ?? 0),
+    over(dotNames, squareNames, own.squares[1] ?? 0),
+    over(dotPairs, squarePairs, own.squares[2] ?? 0),
     over(tally.titles, tally.title, own.title),
     over(tally.titleInBody, tally.body, own.title),
     over(tally.bodyInTitle, tally.title, own.body),

@@ -7,6 +7,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
+import { compare } from "../replica/Sorted.ts"
 
 /** The repository of the task that depends, and that of the task it depends on. */
 export interface Pair {
@@ -47,21 +48,40 @@ export const halfLifeMillis = 60 * 86_400_000
 /** So many partners of a repository bring in candidates. */
 export const partnersMax = 16
 
-export const confirmed = (feedback: Feedback, pair: Pair, atMillis: number): Feedback => {
-  const { all, pairs, repositories } = counted(feedback, pair, atMillis, "confirmed")
-  const partners = [[pair.from, pair.to], [pair.to, pair.from]].reduce(
-    (known, [one = "", other = ""]) =>
-      HashMap.set(known, one, [
-        ...partnersOf(feedback, one).filter((name) => name !== other).slice(1 - partnersMax),
-        other
-      ]),
-    feedback.partners
-  )
-  return { all, pairs, repositories, partners }
-}
+export const confirmed = (feedback: Feedback, pair: Pair, atMillis: number): Feedback =>
+  counted(partnered(feedback, pair), pair, atMillis, 1, 0)
 
 export const dismissed = (feedback: Feedback, pair: Pair, atMillis: number): Feedback =>
-  counted(feedback, pair, atMillis, "dismissed")
+  counted(feedback, pair, atMillis, 0, 1)
+
+/** Verdicts on the pairs of two repositories, as they stood at a moment. */
+export interface Verdicts {
+  readonly good: number
+  readonly bad: number
+  readonly atMillis: number
+}
+
+/**
+ * The feedback that verdicts give, by the names of both repositories with a blank between them. They
+ * do not tell which of the two depended, so half counts as either.
+ */
+export const ofVerdicts = (verdicts: HashMap.HashMap<string, Verdicts>): Feedback => {
+  const known = fromVerdicts.get(verdicts)
+  if (known !== undefined) return known
+  const feedback = [...HashMap.entries(verdicts)]
+    .filter(([, { bad, good }]) => good + bad > 0)
+    .sort(([a, one], [b, other]) => one.atMillis - other.atMillis || compare(a, b))
+    .reduce((all, [key, { atMillis, bad, good }]) => {
+      const [one = "", other = ""] = key.split(" ")
+      return [{ from: one, to: other }, { from: other, to: one }].reduce((half, pair) =>
+        counted(good > 0 ? partnered(half, pair) : half, pair, atMillis, good / 2, bad / 2), all)
+    }, empty)
+  fromVerdicts.set(verdicts, feedback)
+  return feedback
+}
+
+/** Worked out once for verdicts that do not change. */
+const fromVerdicts = new WeakMap<HashMap.HashMap<string, Verdicts>, Feedback>()
 
 /** What is known about two repositories at a moment. */
 export interface History {
@@ -106,21 +126,33 @@ const trusted = (tally: Tally, atMillis: number): number => {
   return yes * (1 + yes) / (1 + yes + no)
 }
 
+const partnered = (feedback: Feedback, { from, to }: Pair): Feedback => {
+  const partners = [[from, to], [to, from]].reduce(
+    (known, [one = "", other = ""]) =>
+      HashMap.set(known, one, [
+        ...partnersOf(feedback, one).filter((name) => name !== other).slice(1 - partnersMax),
+        other
+      ]),
+    feedback.partners
+  )
+  return { ...feedback, partners }
+}
+
 const counted = (
   feedback: Feedback,
   { from, to }: Pair,
   atMillis: number,
-  what: "confirmed" | "dismissed"
+  yes: number,
+  no: number
 ): Feedback => {
   const one = (before: Tally): Tally => {
     const left = fading(before.atMillis, atMillis)
-    const tally = {
-      confirmed: before.confirmed * left,
-      dismissed: before.dismissed * left,
-      confirmedAt: what === "confirmed" ? atMillis : before.confirmedAt,
+    return {
+      confirmed: before.confirmed * left + yes,
+      dismissed: before.dismissed * left + no,
+      confirmedAt: yes > 0 ? atMillis : before.confirmedAt,
       atMillis: Math.max(before.atMillis, atMillis)
     }
-    return { ...tally, [what]: tally[what] + 1 }
   }
   const count = (tallies: HashMap.HashMap<string, Tally>, key: string) =>
     HashMap.set(tallies, key, one(Option.getOrElse(HashMap.get(tallies, key), () => none)))

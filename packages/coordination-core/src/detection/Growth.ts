@@ -71,7 +71,8 @@ export class Learner {
     this.#settings = settings
     const features = Array.from({ length: examples.width }, (_, feature) => feature)
     this.cuts = features.map((feature) => cutsOf(examples, feature))
-    this.#bins = features.map((feature) => binned(examples, feature, this.cuts[feature] ?? new Float32Array()))
+    this.#bins = features.map((feature) =>
+      binned(examples, feature, this.cuts[feature] ?? new Float32Array()))
     this.logits = new Float32Array(size)
     this.#gradients = new Float32Array(size)
     this.#curvatures = new Float32Array(size)
@@ -89,7 +90,8 @@ export class Learner {
     while (open.length < leaves) {
       let best: Node | undefined
       for (const node of open) {
-        if (node.leaf.split !== undefined && (best?.leaf.split?.gain ?? 1e-6) < node.leaf.split.gain) best = node
+        const gain = node.leaf.split?.gain ?? 0
+        if (gain > (best?.leaf.split?.gain ?? leastGain)) best = node
       }
       if (best === undefined) break
       const children = this.#split(best)
@@ -203,6 +205,7 @@ export class Learner {
 }
 
 const stepMax = 2.5
+const leastGain = 1e-6
 
 const without = (whole: Float64Array, part: Float64Array): Float64Array => {
   for (let at = 0; at < whole.length; at++) whole[at] = (whole[at] ?? 0) - (part[at] ?? 0)

@@ -17,6 +17,7 @@ import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
 import * as Budget from "./Budget.ts"
 import * as Detector from "./Detector.ts"
+import * as Feedback from "./Feedback.ts"
 import * as Index from "./Index.ts"
 import * as Territory from "./Territory.ts"
 
@@ -91,6 +92,7 @@ const missing = (
 const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
   Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
+    feedback: Feedback.ofVerdicts(state.lessons.pairs),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     parameters: { ...state.settings.detection, threshold: 0 },
     nowMillis: wallMillis,
@@ -154,6 +156,8 @@ const suggestion = (
   const entry = { claim: nobodys, agent, task: context, atMillis: at.wallMillis }
   const met = ahead(state, { repository: context.repository, ...Territory.declares(context) }, agent)
   const found = Detector.detect(state.detection.index, entry, {
+    ...Detector.defaults,
+    feedback: Feedback.ofVerdicts(state.lessons.pairs),
     parameters: state.settings.detection,
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,

@@ -50,7 +50,8 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const row = rows.subarray(nth * Feature.count, (nth + 1) * Feature.count)
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
-    const logit = share * (learnt[nth] ?? 0) + (1 - share) * byHand(Confidence.pushes(signals, parameters), parameters)
+    const hand = byHand(Confidence.pushes(signals, parameters), parameters)
+    const logit = share * (learnt[nth] ?? 0) + (1 - share) * hand
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
   }).sort(bySureness)
   return ranked

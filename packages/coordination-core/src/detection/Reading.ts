@@ -39,7 +39,9 @@ export const ofTerms = (terms: Terms.Terms): Reading => {
   for (const [key, term] of terms) note(key, codes.get(term.kind) ?? word, term)
   for (const [key, term] of terms) {
     if (term.kind === "constant") {
-      for (const part of key.split("_")) if (part.length > 1 && !stopWords.has(part)) note(stem(part), word, term)
+      for (const part of key.split("_")) {
+        if (part.length > 1 && !stopWords.has(part)) note(stem(part), word, term)
+      }
     } else if (term.kind === "identifier" && joint.test(term.text)) {
       for (const segment of term.text.split(joint)) {
         const parts = Terms.partsOf(segment)

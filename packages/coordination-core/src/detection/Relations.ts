@@ -17,11 +17,16 @@ interface Relation {
   readonly open: number
 }
 
-const relationOf = (shelf: Shelf, query: Query, repository: number, numbers: ReadonlyMap<number, number>): Relation => {
+const relationOf = (
+  shelf: Shelf,
+  query: Query,
+  repository: number,
+  marks: ReadonlyMap<number, number>
+): Relation => {
   const named = shelf.kinship.get(repository)
   let namesPart = 0
   for (const [nth, hash] of (named?.partHashes ?? []).entries()) {
-    const mark = numbers.get(hash)
+    const mark = marks.get(hash)
     if (mark === undefined) continue
     namesPart += shelf.kinship.rarity(named?.groups[nth] ?? "") * (titled(mark) ? 1.5 : 1)
   }
@@ -37,10 +42,15 @@ const relationOf = (shelf: Shelf, query: Query, repository: number, numbers: Rea
 }
 
 /** Fills in the features of time, of names and of history, and the scores that rest on them. */
-export const measure = (shelf: Shelf, query: Query, tasks: ReadonlyArray<number>, rows: Float32Array): void => {
+export const measure = (
+  shelf: Shelf,
+  query: Query,
+  tasks: ReadonlyArray<number>,
+  rows: Float32Array
+): void => {
   const { nowMillis, reach } = query
-  const numbers = new Map<number, number>()
-  for (const term of query.terms) numbers.set(shelf.vocabulary.hash(term >>> 8), term & 255)
+  const marks = new Map<number, number>()
+  for (const term of query.terms) marks.set(shelf.vocabulary.hash(term >>> 8), term & 255)
   const relations = new Map<number, Relation>()
   const ownConfirmed = Feedback.of(query.feedback, nameOf(shelf, query.repository), nowMillis)
   const known = Math.log1p(Feedback.total(query.feedback, nowMillis))
@@ -50,7 +60,7 @@ export const measure = (shelf: Shelf, query: Query, tasks: ReadonlyArray<number>
     const repository = shelf.repositories[task] ?? 0
     let relation = relations.get(repository)
     if (relation === undefined) {
-      relation = relationOf(shelf, query, repository, numbers)
+      relation = relationOf(shelf, query, repository, marks)
       relations.set(repository, relation)
     }
     const { confirmed, history, open } = relation

@@ -53,7 +53,8 @@ describe("boosted trees", () => {
 
   it("averaged, score the mean", () => {
     const other = Boosting.train(examples(), { ...settings, trees: 10, seed: 3 })
-    const [one, two, both] = [trees, other, Boosting.averaged([trees, other])].map((each) => scoresOf(each, rows))
+    const [one, two, both] = [trees, other, Boosting.averaged([trees, other])]
+      .map((each) => scoresOf(each, rows))
 
     for (let nth = 0; nth < 50; nth++) {
       assert.closeTo(both?.[nth] ?? NaN, ((one?.[nth] ?? 0) + (two?.[nth] ?? 0)) / 2, 1e-3)
@@ -66,7 +67,8 @@ describe("calibration", () => {
     const answers = Array.from({ length: 3000 }, (_, at): Calibration.Answer => {
       const score = 8 * ((at * 0.618_033_988_7) % 1) - 4
       const isTrue = (at * 0.414_213_562_4) % 1 < 1 / (1 + Math.exp(-0.5 * score))
-      return { weight: 1, scores: Float64Array.of(-20, score), labels: [false, isTrue], links: isTrue ? 1 : 0 }
+      const scores = Float64Array.of(-20, score)
+      return { weight: 1, scores, labels: [false, isTrue], links: isTrue ? 1 : 0 }
     })
 
     const { calibration, measured } = Calibration.fitted(answers)

@@ -13,7 +13,11 @@ interface Asked {
   readonly related?: ReadonlyArray<string>
 }
 
-const find = (index: Index.Index, one: Index.Entry, { feedback = Feedback.empty, related = [] }: Asked = {}) => {
+const find = (
+  index: Index.Index,
+  one: Index.Entry,
+  { feedback = Feedback.empty, related = [] }: Asked = {}
+) => {
   const shelf = Index.shelf(index)
   const number = shelf.numberOf(Index.get(index, one.claim)!)
   const query = Candidates.queryOf(shelf, number, atMillis, feedback, defaults)

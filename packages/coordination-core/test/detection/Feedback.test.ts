@@ -3,10 +3,12 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Feedback from "@chorus/coordination-core/detection/Feedback"
+import * as HashMap from "effect/HashMap"
 
 const pair = { from: "shop", to: "ledger" }
 const day = 86_400_000
-const both = (feedback: Feedback.Feedback, at: number) => Feedback.between(feedback, "shop", "ledger", at).both
+const both = (feedback: Feedback.Feedback, at: number) =>
+  Feedback.between(feedback, "shop", "ledger", at).both
 
 describe("feedback", () => {
   it("knows nothing at first", () => {
@@ -35,6 +37,19 @@ describe("feedback", () => {
     assert.isBelow(both(feedback, day), before)
     assert.isAtLeast(both(feedback, day), 0)
     assert.strictEqual(both(Feedback.dismissed(Feedback.empty, pair, 0), 0), 0)
+  })
+
+  it("takes over the verdicts of sessions, either way round", () => {
+    const feedback = Feedback.ofVerdicts(HashMap.make(
+      ["ledger shop", { good: 2, bad: 0, atMillis: 0 }],
+      ["farm shop", { good: 0, bad: 3, atMillis: 0 }]
+    ))
+
+    const { backward, forward } = Feedback.between(feedback, "shop", "ledger", 0)
+    assert.isAbove(forward, 0)
+    assert.strictEqual(backward, forward)
+    assert.deepStrictEqual(Feedback.partnersOf(feedback, "shop"), ["ledger"])
+    assert.strictEqual(Feedback.between(feedback, "shop", "farm", 0).both, 0)
   })
 
   it("remembers a bounded number of partners, the latest", () => {

@@ -5,7 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Kinship, namesOf } from "@chorus/coordination-core/detection/Kinship"
 
 const names = [
-  "org/lantern", "python-lanternclient", "lantern-ui", "python-harbour", "python-meadowclient", "python-quarry"
+  "org/lantern", "python-lanternclient", "lantern-ui",
+  "python-harbour", "python-meadowclient", "python-quarry"
 ]
 const kinship = () => {
   const all = new Kinship()

@@ -14,23 +14,55 @@ type Side = readonly [repository: string, title: string, description?: string]
 /** Each pair: what came first, what came after it, and how many hours later. */
 const linked: ReadonlyArray<readonly [Side, Side, hours: number]> = [
   [
-    ["orchard-api", "Add ripeness to the harvest report", "The harvest report gains a ripeness score per tree."],
-    ["orchard-client", "Show ripeness in the harvest report", "Needs the ripeness score of the orchard-api report."],
+    [
+      "orchard-api",
+      "Add ripeness to the harvest report",
+      "The harvest report gains a ripeness score per tree."
+    ],
+    [
+      "orchard-client",
+      "Show ripeness in the harvest report",
+      "Needs the ripeness score of the orchard-api report."
+    ],
     2
   ],
   [
-    ["tidewater", "Introduce TideWindow lookups", "TideWindow replaces the slack tables; see get_tide_window."],
-    ["python-tidewaterclient", "Support get_tide_window", "Wraps the TideWindow lookups of tidewater."],
+    [
+      "tidewater",
+      "Introduce TideWindow lookups",
+      "TideWindow replaces the slack tables; see get_tide_window."
+    ],
+    [
+      "python-tidewaterclient",
+      "Support get_tide_window",
+      "Wraps the TideWindow lookups of tidewater."
+    ],
     5
   ],
   [
-    ["kiln", "Make the glaze cooldown configurable", "New option glaze_cooldown_minutes, default 45."],
-    ["deploy-kiln", "Set glaze_cooldown_minutes for stoneware", "Stoneware cracks with the default."],
+    [
+      "kiln",
+      "Make the glaze cooldown configurable",
+      "New option glaze_cooldown_minutes, default 45."
+    ],
+    [
+      "deploy-kiln",
+      "Set glaze_cooldown_minutes for stoneware",
+      "Stoneware cracks with the default."
+    ],
     1
   ],
   [
-    ["lantern", "Move beam profiles into their own table", "beam_profile rows move out of the lamp table."],
-    ["lantern-ui", "Read beam profiles from the new table", "The lamp page lists each beam_profile."],
+    [
+      "lantern",
+      "Move beam profiles into their own table",
+      "beam_profile rows move out of the lamp table."
+    ],
+    [
+      "lantern-ui",
+      "Read beam profiles from the new table",
+      "The lamp page lists each beam_profile."
+    ],
     8
   ],
   [
@@ -40,17 +72,37 @@ const linked: ReadonlyArray<readonly [Side, Side, hours: number]> = [
   ],
   [
     ["weaver", "Sign shuttle manifests", "Each shuttle manifest carries a loom signature."],
-    ["weaver-ui", "Verify signatures of shuttle manifests", "Shows whether the loom signature of weaver holds."],
+    [
+      "weaver-ui",
+      "Verify signatures of shuttle manifests",
+      "Shows whether the loom signature of weaver holds."
+    ],
     3
   ],
   [
-    ["deploy-weaver", "Run the loom scheduler in its own unit", "loom-scheduler gets a unit file and a user."],
-    ["weaver", "Let the loom scheduler start without the loom", "Needed by the loom-scheduler unit."],
+    [
+      "deploy-weaver",
+      "Run the loom scheduler in its own unit",
+      "loom-scheduler gets a unit file and a user."
+    ],
+    [
+      "weaver",
+      "Let the loom scheduler start without the loom",
+      "Needed by the loom-scheduler unit."
+    ],
     0.3
   ],
   [
-    ["harbour", "Publish berth occupancy events", "BerthOccupied and BerthVacated go to the quay bus."],
-    ["tidewater", "Follow BerthVacated to widen the channel", "Listens on the quay bus of harbour."],
+    [
+      "harbour",
+      "Publish berth occupancy events",
+      "BerthOccupied and BerthVacated go to the quay bus."
+    ],
+    [
+      "tidewater",
+      "Follow BerthVacated to widen the channel",
+      "Listens on the quay bus of harbour."
+    ],
     20
   ],
   [
@@ -59,7 +111,11 @@ const linked: ReadonlyArray<readonly [Side, Side, hours: number]> = [
     4
   ],
   [
-    ["orchard-api", "Rename GRAFT_STORE_URL to GRAFT_DEPOT_URL", "The store is called depot everywhere else."],
+    [
+      "orchard-api",
+      "Rename GRAFT_STORE_URL to GRAFT_DEPOT_URL",
+      "The store is called depot everywhere else."
+    ],
     ["deploy-orchard", "Use GRAFT_DEPOT_URL", "orchard-api renamed GRAFT_STORE_URL."],
     0.2
   ],
@@ -75,11 +131,13 @@ const linked: ReadonlyArray<readonly [Side, Side, hours: number]> = [
   ]
 ]
 
-const repositories = [...new Set(linked.flatMap(([[one], [other]]) => [one, other])), "granary", "quarry", "docs"]
+const repositories = [
+  ...new Set(linked.flatMap(([[one], [other]]) => [one, other])), "granary", "quarry", "docs"
+]
 const [verbs, things, places] = [
   "Fix Add Remove Refactor Document Test Update Simplify",
-  "cache timeout index layout logging fixture retry banner tooltip parser pagination export hook header"
-    + " budget alias snapshot digest cursor bucket",
+  "cache timeout index layout logging fixture retry banner tooltip parser pagination export hook " +
+    "header budget alias snapshot digest cursor bucket",
   "staging nightly release sidebar archive importer gateway scheduler backup search settings profile"
 ].map((words) => words.split(" "))
 
@@ -90,7 +148,8 @@ const others: ReadonlyArray<readonly [TaskContext, number]> = Array.from({ lengt
   const title = nth % 20 === 0
     ? "Pin the interpreter for the new runners"
     : `${of(verbs, 3)} ${of(things, 7)} of ${of(places, 5)}`
-  const description = `The ${of(things, 11)} of the ${of(places, 7)} was x${(nth * 2654435761 >>> 8).toString(36)}.`
+  const own = (Math.imul(nth, 2654435761) >>> 8).toString(36)
+  const description = `The ${of(things, 11)} of the ${of(places, 7)} was x${own}.`
   return [task(repository, title, { task_id: nth, description }), nth / 2]
 })
 
@@ -116,10 +175,11 @@ describe("a labelled history", () => {
     if (hours < 150) continue
     const options = { ...Detector.defaults, nowMillis: one.atMillis, limit: 3 }
     const { parameters } = options
-    const ranked = Detector.detect(index, one, { ...options, parameters: { ...parameters, threshold: 0 }, limit: 10 })
+    const all = { ...options, parameters: { ...parameters, threshold: 0 }, limit: 10 }
+    const ranked = Detector.detect(index, one, all)
     const partner = first.get(of)
     const isPartner = ({ task2 }: Detector.Detection): boolean => task2.claim === partner
-    if (partner !== undefined) ranks.push(1 + (ranked.findIndex(isPartner) + 1 || 100) - 1)
+    if (partner !== undefined) ranks.push(ranked.findIndex(isPartner) + 1 || Infinity)
     const stated = ranked.slice(0, 3).filter(({ confidence }) => confidence >= parameters.threshold)
     alerts += stated.length
     hits += stated.filter(isPartner).length

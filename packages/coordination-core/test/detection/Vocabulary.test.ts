@@ -11,7 +11,7 @@ const steps = fc.array(fc.tuple(hash, fc.nat(30)), { maxLength: 400 })
 
 const listOf = (vocabulary: Vocabulary, number: number): ReadonlyArray<number> => {
   const [place, listed] = [vocabulary.place(number), vocabulary.listed(number)]
-  return listed === 1 ? [place] : [...vocabulary.runs.slice(place, place + listed)]
+  return listed === 1 ? [place] : Array.from(vocabulary.runs.subarray(place, place + listed))
 }
 
 describe("a vocabulary", () => {

@@ -24,6 +24,9 @@ export const defaults = {
   /** From so many open tasks on the trained model is heard, and from so many on it is believed alone. */
   settling: 100,
   settled: 300,
+  /** What a team's own history makes of every verdict: slope × logit + shift. */
+  slope: 1,
+  shift: 0,
   /** The chance at which a verdict set by hand is even. */
   even: 0.14,
   perCopy: 3,
@@ -45,7 +48,9 @@ export const defaults = {
   conflictingScope: 7,
 
   /** From this confidence on a pair is worth an alert. */
-  threshold: 0.14
+  threshold: 0.14,
+  /** Alerts a task that are wanted: a little under the six in a hundred that are borne. */
+  rate: 0.056
 }
 
 export type Parameters = typeof defaults

@@ -51,7 +51,8 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
     const hand = byHand(Confidence.pushes(signals, parameters), parameters)
-    const logit = share * (learnt[nth] ?? 0) + (1 - share) * hand
+    const mixed = share * (learnt[nth] ?? 0) + (1 - share) * hand
+    const logit = parameters.slope * mixed + parameters.shift
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
   }).sort(bySureness)
   return ranked

@@ -22,7 +22,7 @@ export const driftMax = 1
 /** How much one alert too many moves the logit of the threshold. */
 export const step = 0.02
 
-export const make = (threshold: number, rate = 0.06): RateController => {
+export const make = (threshold: number, rate: number): RateController => {
   const trained = Math.log(threshold / (1 - threshold))
   return { threshold: trained, trained, rate, seen: 0 }
 }

@@ -6,7 +6,7 @@ import * as RateController from "@chorus/coordination-core/detection/RateControl
 import * as fc from "fast-check"
 
 /** A stream whose confidences are spread evenly over a range, so a threshold gives a known rate. */
-const stream = (count: number, top: number, controller = RateController.make(0.5)) => {
+const stream = (count: number, top: number, controller = RateController.make(0.5, 0.06)) => {
   let [now, alerts] = [controller, 0]
   for (let nth = 0; nth < count; nth++) {
     const confidence = top * ((nth * 0.618_033_988_7) % 1)
@@ -19,7 +19,7 @@ const stream = (count: number, top: number, controller = RateController.make(0.5
 
 describe("a rate controller", () => {
   it("starts at the trained threshold", () => {
-    assert.closeTo(RateController.thresholdOf(RateController.make(0.14)), 0.14, 1e-12)
+    assert.closeTo(RateController.thresholdOf(RateController.make(0.14, 0.06)), 0.14, 1e-12)
   })
 
   for (const top of [0.55, 0.7]) {
@@ -30,7 +30,7 @@ describe("a rate controller", () => {
 
   it("H26: never leaves its range, whatever comes", () => {
     fc.assert(fc.property(fc.array(fc.nat(100), { maxLength: 300 }), (arrivals) => {
-      const { threshold, trained } = arrivals.reduce(RateController.arrived, RateController.make(0.2))
+      const { threshold, trained } = arrivals.reduce(RateController.arrived, RateController.make(0.2, 0.06))
 
       assert.isAtMost(Math.abs(threshold - trained), RateController.driftMax)
     }))

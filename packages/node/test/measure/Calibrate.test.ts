@@ -24,14 +24,12 @@ const examplesOf = (share: (logit: number) => number): ReadonlyArray<Fit.Example
 
 describe("the fit", () => {
   it("finds the line by which confidences are wrong", () => {
-    const { bias, likeness, rarity } = Parameters.defaults
     const examples = examplesOf((logit) => logistic(0.5 * logit - 1))
 
     const fitted = Fit.fit(examples, Parameters.defaults, { alertsPerTask: 0.1, tasks: examples.length })
 
-    assert.closeTo(fitted.likeness / likeness, 0.5, 0.02)
-    assert.closeTo(fitted.rarity / rarity, 0.5, 0.02)
-    assert.closeTo(fitted.bias, 0.5 * bias - 1, 0.05)
+    assert.closeTo(fitted.slope, 0.5, 0.02)
+    assert.closeTo(fitted.shift, -1, 0.05)
     // A tenth of the examples lies above logit 3.2 of old, which is 0.6 now.
     assert.closeTo(fitted.threshold, logistic(0.6), 0.02)
     assert.deepInclude(fitted, { sharedScope: Parameters.defaults.sharedScope })
@@ -42,8 +40,8 @@ describe("the fit", () => {
     const right = Fit.fit(examplesOf(logistic), Parameters.defaults, aim)
     const reversed = Fit.fit(examplesOf((logit) => logistic(-logit)), Parameters.defaults, aim)
 
-    assert.closeTo(right.likeness, Parameters.defaults.likeness, 0.02)
-    assert.isAbove(reversed.likeness, 0)
+    assert.closeTo(right.slope, 1, 0.02)
+    assert.isAbove(reversed.slope, 0)
     assert.isTrue(Object.values(Fit.fit([], Parameters.defaults, aim)).every(Number.isFinite))
   })
 })
@@ -89,7 +87,7 @@ it.live("chorus calibrate writes a file that `bench detect` and a node take", ()
 
     assert.strictEqual(done.code, 0, done.stderr)
     const { after, before, parameters } = JSON.parse(done.stdout)
-    assert.isBelow(after.calibration_error, before.calibration_error)
+    assert.isBelow(after.calibration_error, before.calibration_error, JSON.stringify({ after, before }))
     assert.isAbove(after.recall, 0.5)
     assert.deepInclude(JSON.parse(readFileSync(join(cwd, "own.json"), "utf8")), { parameters })
     yield* Effect.all([

@@ -4,7 +4,7 @@
  *     confidence ──logit──▶ slope · logit + shift ──logistic──▶ the share of true pairs
  *
  * The slope and the shift make the likelihood of the examples greatest (Newton's method, held a
- * little towards slope 1 and shift 0, for few examples). They only stretch the weights that a
+ * little towards slope 1 and shift 0, for few examples). They only stretch the verdicts that a
  * history speaks of: the order of candidates stays, and declared scopes keep their weight. Pure.
  */
 import type { Parameters } from "@chorus/coordination-core/detection/Parameters"
@@ -31,12 +31,11 @@ export type Trainer = (
 
 export const fit: Trainer = (examples, parameters, aim) => {
   const { shift, slope } = lineOf(examples)
-  const { bias, likeness, rarity } = parameters
   return {
     ...parameters,
-    bias: rounded(slope * bias + shift),
-    likeness: rounded(slope * likeness),
-    rarity: rounded(slope * rarity),
+    slope: rounded(slope * parameters.slope),
+    shift: rounded(slope * parameters.shift + shift),
+    rate: aim.alertsPerTask,
     threshold: thresholdOf(examples.map(({ confidence }) =>
       logistic(slope * logit(confidence) + shift)), aim)
   }

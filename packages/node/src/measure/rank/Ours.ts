@@ -2,8 +2,10 @@
  * Our detector as a node uses it: the open tasks of all repositories in one index.
  */
 import * as Detector from "@chorus/coordination-core/detection/Detector"
+import * as Feedback from "@chorus/coordination-core/detection/Feedback"
 import * as Index from "@chorus/coordination-core/detection/Index"
 import type { Parameters } from "@chorus/coordination-core/detection/Parameters"
+import * as RateController from "@chorus/coordination-core/detection/RateController"
 import { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
@@ -25,11 +27,13 @@ export const rows = (parameters: Parameters): ReadonlyArray<Row> => {
 }
 
 export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): Ranker => {
-  let index = Index.empty
+  let [index, feedback] = [Index.empty, Feedback.empty]
+  let controller = RateController.make(parameters.threshold, parameters.rate)
   const places = new Map<FactId, number>()
   const detect = (entry: Index.Entry, limit: number) =>
     Detector.detect(index, entry, {
       ...Detector.defaults,
+      feedback,
       parameters: { ...parameters, threshold: 0 },
       nowMillis: entry.atMillis,
       limit
@@ -54,8 +58,18 @@ export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): 
       index = Index.remove(index, claim)
       places.delete(claim)
     },
-    confirm: () => undefined,
-    alarm: (answer) => answer(alertsMax).filter(({ score }) => score >= parameters.threshold)
+    confirm: (from, to, nowMillis) => {
+      const [one, other] = [tasks[from], tasks[to]]
+      if (one === undefined || other === undefined) return
+      const pair = { from: one.repository, to: other.repository }
+      feedback = Feedback.confirmed(feedback, pair, nowMillis)
+    },
+    alarm: (answer) => {
+      const threshold = RateController.thresholdOf(controller)
+      const alerts = answer(alertsMax).filter(({ score }) => score >= threshold)
+      controller = RateController.arrived(controller, alerts.length)
+      return alerts
+    }
   }
 }
 

@@ -40,6 +40,9 @@ const windowMillis = 30 * dayMillis
 const drawnShare = 0.3
 const seeds = [1]
 
+/** Tasks are learnt from with their titles alone too, for many people write nothing else. */
+const titlesWeight = 0.5
+
 const [folder = ".", target = "model.json"] = process.argv.slice(2)
 const bytes = (name: string) => gunzipSync(readFileSync(join(folder, name)))
 const lines = (name: string) => bytes(name).toString().trim().split("\n").map((line) => JSON.parse(line))
@@ -66,24 +69,30 @@ for (const { from, to } of links) {
 interface Question {
   readonly task: number
   readonly weight: number
+  readonly isTitlesOnly: boolean
   readonly candidates: ReadonlyArray<number>
   readonly rows: Float32Array
 }
 
 const agent = AgentKey.make(`anyone@${"1".repeat(52)}`)
 const claimOf = (at: number) => FactId.make(String(at).padStart(64, "0"))
-const entryOf = ({ atMillis, description, id, repository, title }: Task, at: number): Index.Entry => ({
+const entryOf = (task: Task, at: number, isTitlesOnly: boolean): Index.Entry => ({
   claim: claimOf(at),
   agent,
-  task: { task_id: id, repository, title, description },
-  atMillis
+  task: {
+    task_id: task.id,
+    repository: task.repository,
+    title: task.title,
+    description: isTitlesOnly ? "" : task.description
+  },
+  atMillis: task.atMillis
 })
 
 /** Whether a task without a link is replayed: the same ones each time. */
 const isDrawn = (at: number): boolean => (Math.imul(at ^ 0x5bd1e995, 0x9e3779b1) >>> 0) / 2 ** 32 < drawnShare
 
 /** Some tasks are asked about a second time, as by a node that has no feedback. */
-const replay = (): ReadonlyArray<Question> => {
+const replay = (isTitlesOnly: boolean): ReadonlyArray<Question> => {
   const confirmations = links.toSorted((a, b) => Math.max(a.from, a.to) - Math.max(b.from, b.to))
   const questions: Array<Question> = []
   let [index, feedback, oldest, due] = [Index.empty, Feedback.empty, 0, 0]
@@ -95,17 +104,20 @@ const replay = (): ReadonlyArray<Question> => {
       const [from = "", to = ""] = [link.from, link.to].map((end) => tasks[end]?.repository)
       feedback = Feedback.confirmed(feedback, { from, to }, now)
     }
-    index = Index.insert(index, entryOf(task, at))
-    if (now < firstMillis || (!partners.has(at) && !isDrawn(at))) continue
+    index = Index.insert(index, entryOf(task, at, isTitlesOnly))
+    const isAsked = partners.has(at) || (isDrawn(at) && (!isTitlesOnly || at % 2 === 0))
+    if (now < firstMillis || !isAsked) continue
     const query = Index.get(index, claimOf(at))
     if (query === undefined) continue
-    const isForgetful = now < middle && at % 4 === 0
+    const drawn = (isTitlesOnly ? 2 : 1) / drawnShare
+    const isForgetful = now < middle && at % 4 === 0 && !isTitlesOnly
     for (const known of isForgetful ? [feedback, Feedback.empty] : [feedback]) {
       const options = { ...Detector.defaults, feedback: known, nowMillis: now }
       const { found, rows } = Ranking.measured(index, query, [], options)
       questions.push({
         task: at,
-        weight: partners.has(at) ? 1 : 1 / drawnShare,
+        weight: (isTitlesOnly ? titlesWeight : 1) * (partners.has(at) ? 1 : drawn),
+        isTitlesOnly,
         candidates: found.map(({ claim }) => Number(claim)),
         rows
       })
@@ -151,10 +163,11 @@ const answersOf = (questions: ReadonlyArray<Question>, forest: Trees.Forest) =>
     links: partners.get(task)?.size ?? 0
   }))
 
-const questions = replay()
+const questions = [...replay(false), ...replay(true)]
 const isEarly = ({ task }: Question) => (tasks[task]?.atMillis ?? 0) < middle
 const early = trained(questions.filter(isEarly))
-const answers = answersOf(questions.filter((question) => !isEarly(question)), Trees.planted(early.trees))
+const later = questions.filter((question) => !isEarly(question) && !question.isTitlesOnly)
+const answers = answersOf(later, Trees.planted(early.trees))
 const { calibration, measured } = Calibration.fitted(answers)
 const { examples, trees } = trained(questions)
 const file: Model.File = {

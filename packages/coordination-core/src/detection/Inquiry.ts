@@ -186,11 +186,14 @@ const nobodys = FactId.make("0".repeat(64))
 
 const keyOf = ({ task }: Index.Entry): TaskKey.TaskKey => TaskContext.key(task)
 
-/** Tasks that somebody described, nobody holds and nobody completed, in the order of their keys. */
+/** Tasks that somebody described, nobody holds, completed or closed, in the order of their keys. */
 const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
   const { counts } = Replica.world(replica)
   const { tasks } = replica
-  return [...tasks.claimsOf]
+  const announced = Registry.unclaimed(tasks, counts)
+    .filter(({ status }) => status !== TaskContext.closed)
+    .map((context) => [TaskContext.key(context), context] as const)
+  const givenBack = [...tasks.claimsOf]
     .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {
       const claims = ids
         .flatMap((id) => Registry.claimById(tasks, id) ?? [])
@@ -202,5 +205,5 @@ const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
       })
       return isOpen ? [[task, Registry.contextOf(tasks, last, counts)]] : []
     })
-    .sort(([a], [b]) => compare(a, b))
+  return [...announced, ...givenBack].sort(([a], [b]) => compare(a, b))
 }

@@ -87,7 +87,10 @@ export const announce = (
   })
   return Result.succeed({
     drafts,
-    done: { summary: `announced ${drafts.length} tasks; ${tasks.length - drafts.length} were known, held or closed` }
+    done: {
+      summary: `announced ${drafts.length} tasks; ` +
+        `${tasks.length - drafts.length} were known, held or closed`
+    }
   })
 }
 

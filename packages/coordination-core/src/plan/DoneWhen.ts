@@ -2,7 +2,7 @@
  * When a step is done: a sentence for people, or something that a machine can check. Pure.
  *
  *     exit: pnpm test                      the command ends with 0
- *     file: docs/api.md sha256:3f2a…       the file has this content
+ *     file: docs/api.txt sha256:3f2a…       the file has this content
  *     contract: origin/main                nothing that is provided breaks against this commit
  *
  * Whatever is not exactly of a form stays a sentence, so that nothing is run or read that a person

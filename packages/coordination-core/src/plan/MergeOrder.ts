@@ -40,12 +40,12 @@ export const edges = (
     const because = stepsBetween(landings(items, one.agent), landings(items, other.agent), before)
     return because === undefined ? [] : [{ before: one.task, after: other.task, because }]
   })
-  const isOrdered = (one: TaskKey, other: TaskKey): boolean =>
-    found.some(({ after, before }) => (before === one && after === other) || (before === other && after === one))
-  const detected = works.flatMap(({ task }): ReadonlyArray<Edge> =>
-    first === undefined || task === first || !works.some((work) => work.task === first) || isOrdered(first, task)
-      ? []
-      : [{ before: first, after: task, because: `the alert says that ${first} goes first` }])
+  const isOrdered = (...tasks: ReadonlyArray<TaskKey>): boolean =>
+    found.some(({ after, before }) => tasks.includes(before) && tasks.includes(after))
+  if (first === undefined || !works.some(({ task }) => task === first)) return found
+  const detected = works
+    .filter(({ task }) => task !== first && !isOrdered(first, task))
+    .map(({ task }) => ({ before: first, after: task, because: `the alert says that ${first} goes first` }))
   return [...found, ...detected]
 }
 

@@ -168,7 +168,10 @@ describe("Commands about tasks", () => {
 
     const { description: _, ...brief } = other
     const [closed] = done(announce({ ...brief, status: "closed" }), 3).facts
-    assert.deepInclude<unknown>(closed?.data, { version: 2, task: { ...other, agent_id: agent, status: "closed" } })
+    assert.deepInclude<unknown>(closed?.data, {
+      version: 2,
+      task: { ...other, agent_id: agent, status: "closed" }
+    })
     const many = Array.from({ length: TaskCommands.announcedMax + 1 }, () => other)
     assert.include(refusal(announce(...many), 4)?.message, "at most 500")
   })

@@ -9,9 +9,9 @@ const hash = "0123456789abcdef".repeat(4)
 
 it("three forms are understood", () => {
   assert.deepStrictEqual(DoneWhen.read("exit: pnpm test --run"), { _tag: "Exit", command: "pnpm test --run" })
-  assert.deepStrictEqual(DoneWhen.read(`file: docs/api.md sha256:${hash}`), {
+  assert.deepStrictEqual(DoneWhen.read(`file: docs/api.txt sha256:${hash}`), {
     _tag: "File",
-    path: "docs/api.md",
+    path: "docs/api.txt",
     sha256: hash
   })
   assert.deepStrictEqual(DoneWhen.read("contract: origin/main"), { _tag: "Contract", against: "origin/main" })
@@ -34,7 +34,7 @@ it("whatever is not exactly of a form stays a sentence", () => {
     `file: .git/config sha256:${hash}`,
     `file: a/.GIT/config sha256:${hash}`,
     `file: C:\\secret sha256:${hash}`,
-    "file: docs/api.md sha256:12",
+    "file: docs/api.txt sha256:12",
     "contract: --output=x",
     "contract: main; true",
     "contract: $(true)"

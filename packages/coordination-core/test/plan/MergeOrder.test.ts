@@ -35,7 +35,7 @@ describe("groups", () => {
       const groups = MergeOrder.groups(tasks, edges)
       const place = (one: TaskKey) => groups.findIndex((group) => group.includes(one))
 
-      assert.sameMembers([...groups.flat()], tasks)
+      assert.sameMembers(groups.flat(), tasks)
       for (const { after, before } of edges) assert.isAtMost(place(before), place(after))
       for (const [at, group] of groups.entries()) {
         const inside = edges.filter(({ after, before }) => place(before) === at && place(after) === at)
@@ -80,8 +80,12 @@ describe("groups", () => {
 describe("edges", () => {
   const [api, web] = [agent("agent-001"), agent("agent-002", "2")]
   const works = [{ task: a, agent: api }, { task: b, agent: web }]
-  const step = (id: string, owner: PlanItem["owner"], depends_on: ReadonlyArray<string>, done_when = "Done.") =>
-    ({ id, owner, action: "Do it.", depends_on, done_when })
+  const step = (
+    id: string,
+    owner: PlanItem["owner"],
+    depends_on: ReadonlyArray<string>,
+    done_when = "Done."
+  ) => ({ id, owner, action: "Do it.", depends_on, done_when })
 
   it("a change lands with its owner's last step", () => {
     const items = [step("1", api, []), step("2", web, ["1"]), step("3", api, ["2"]), step("4", web, ["3"])]

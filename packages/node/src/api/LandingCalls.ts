@@ -24,7 +24,7 @@ export const calls = (context: Context) => ({
     })),
   promises: ({ agent, task }: { readonly agent: AgentName; readonly task: TaskKey.TaskKey }) =>
     Effect.map(context.node.state, (state) =>
-      LandingView.promises(state, context.node.self, agentKey({ node: context.node.self, name: agent }), task)),
+      LandingView.promises(state, agentKey({ node: context.node.self, name: agent }), task)),
   agreed: ({ session }: { readonly session: string }) =>
     Effect.flatMap(found(context, session), (known) =>
       Effect.mapError(

@@ -43,7 +43,7 @@ export const done = Command.make("done", {
     Flag.withDefault(false)
   ),
   confirm: Flag.String("confirm").pipe(
-    Flag.withDescription("With --run-checks: run this command of a plan too, by its fingerprint (repeatable)"),
+    Flag.withDescription("With --run-checks: run another command too, by its fingerprint (repeatable)"),
     Flag.atLeast(0)
   ),
   anyway: Flag.Boolean("anyway").pipe(
@@ -166,6 +166,7 @@ const workTreeOf = (task: TaskKey.TaskKey, { values }: Config.Config) => {
     ? Effect.succeed(top)
     : Effect.fail(Failure.make(
       "usage",
-      `promises about ${repository} are checked in a work tree of it; go there, or name it in its .chorus.yaml`
+      `promises about ${repository} are checked in a work tree of it; ` +
+        "go there, or name it in its .chorus.yaml"
     ))
 }

@@ -61,8 +61,9 @@ export const exportPlan = Command.make("export", {
   if (!isWhole) yield* Failure.quietly(Failure.exitCodes.attention)
 }, Effect.scoped)).pipe(
   Command.withDescription(
-    "Write the merge order of agreed plans: Depends-On lines that Zuul, Mergify and depends-on-action read, " +
-      "Markdown or JSON. Ends with 2 when tasks wait for each other in a circle, or a change has no name yet"
+    "Write the merge order of agreed plans: Depends-On lines that Zuul, Mergify and depends-on-action " +
+      "read, Markdown or JSON. Ends with 2 when tasks wait for each other in a circle, or a change has " +
+      "no name yet"
   ),
   Command.withExamples([
     { command: "chorus export dep_1a2b3c4d", description: "Each change with its lines" },
@@ -80,7 +81,9 @@ export const exportPlan = Command.make("export", {
 /** `TASK=CHANGE`; a task's id may hold an equals sign, a change does not begin with one. */
 const changeOf = Effect.fnUntraced(function*(typed: string) {
   const [, task, change] = /^([^=]+#[^=]+)=(.+)$/.exec(typed) ?? []
-  if (task === undefined) return yield* Failure.make("usage", `--change "${typed}": write repository#id=CHANGE`)
+  if (task === undefined) {
+    return yield* Failure.make("usage", `--change "${typed}": write repository#id=CHANGE`)
+  }
   return [task, yield* Connection.decoded(Words.change, change, `--change ${task}`)] as const
 })
 

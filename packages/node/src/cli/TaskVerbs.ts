@@ -120,7 +120,10 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
     const key = yield* Connection.task(given.task, settings)
     const said = yield* understood(given)
     if (Object.keys(said).length === 0) {
-      return yield* Failure.make("usage", "nothing to update; give --title, --description, --scope, --path, --change or --done-when")
+      return yield* Failure.make(
+        "usage",
+        "nothing to update; give --title, --description, --scope, --path, --change or --done-when"
+      )
     }
     const node = yield* Connection.client(settings)
     const hint = yield* Hint.hint

@@ -93,8 +93,10 @@ const exit = (folder: string, command: string): Effect.Effect<Outcome> =>
       stdio: ["ignore", 2, 2]
     })
     child.once("error", (cause) => resume(Effect.succeed(broken(plainly(cause)))))
-    child.once("close", (code, signal) =>
-      resume(Effect.succeed(code === 0 ? kept("it ended with 0") : broken(`it ended with ${code ?? signal}`))))
+    child.once("close", (code, signal) => {
+      const how = `it ended with ${code ?? signal}`
+      resume(Effect.succeed(code === 0 ? kept(how) : broken(how)))
+    })
     return Effect.sync(() => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL")
     })

@@ -63,7 +63,9 @@ export const read = (text: string): Result.Result<ReadonlyArray<Item>, string> =
       itemOf
     )
     if (Result.isFailure(item)) {
-      return Result.fail(`entry ${at + 1}: ${item.failure}; \`gh … --json ${fields}\` prints what is needed`)
+      return Result.fail(
+        `entry ${at + 1}: ${item.failure}; \`gh … --json ${fields}\` prints what is needed`
+      )
     }
     if (items.some(({ key }) => key === item.success.key)) {
       return Result.fail(`entry ${at + 1}: ${item.success.key} stands twice`)
@@ -101,19 +103,28 @@ export const announced = ({ entry, isPull, key }: Item): Announced => {
   }
 }
 
-/** What the items say of each other across repositories; `lost` names nothing that is here. */
-export const links = (items: ReadonlyArray<Item>): { readonly links: ReadonlyArray<Link>; readonly lost: number } => {
+/** What was found, and how many references name nothing that is here. */
+export interface Found {
+  readonly links: ReadonlyArray<Link>
+  readonly lost: number
+}
+
+/** What the items say of each other across repositories. */
+export const links = (items: ReadonlyArray<Item>): Found => {
   const known = new Map(items.map(({ key, repository }) => [key.toLowerCase(), { key, repository }]))
   const found = new Map<string, Link>()
   let lost = 0
   const add = (one: string, other: string, source: Link["source"]): void => {
     const [from, to] = [known.get(one), known.get(other)]
     if (from === undefined || to === undefined) lost++
-    else if (from.repository !== to.repository) found.set(`${from.key} ${to.key}`, { from: from.key, to: to.key, source })
+    else if (from.repository !== to.repository) {
+      found.set(`${from.key} ${to.key}`, { from: from.key, to: to.key, source })
+    }
   }
   for (const { entry, key, repository } of items) {
     const own = key.toLowerCase()
-    const names = namesOf({ message: `${entry.title}\n\n${entry.body ?? ""}`.replaceAll("\r", ""), repository })
+    const message = `${entry.title}\n\n${entry.body ?? ""}`.replaceAll("\r", "")
+    const names = namesOf({ message, repository })
     for (const name of names.dependsOn) add(own, name, "depends-on")
     for (const name of names.neededBy) add(name, own, "needed-by")
     for (const { url } of entry.closingIssuesReferences ?? []) {

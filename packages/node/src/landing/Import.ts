@@ -27,7 +27,8 @@ export const github = Effect.fnUntraced(function*({ announce, files, history }: 
   if (tasks.length > announcedMax) {
     return yield* Failure.make(
       "usage",
-      `the files hold ${tasks.length} tasks, and at most ${announcedMax} are announced at once: take fewer files`
+      `the files hold ${tasks.length} tasks, and at most ${announcedMax} are announced at once: ` +
+        "take fewer files"
     )
   }
   const { links, lost } = Github.links(items)

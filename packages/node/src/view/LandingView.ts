@@ -3,7 +3,6 @@
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { type AgentKey, show } from "@chorus/coordination-core/identity/AgentId"
-import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { inOrder } from "@chorus/coordination-core/plan/PlanContent"
 import * as PlanRequest from "@chorus/coordination-core/plan/PlanRequest"
@@ -53,8 +52,7 @@ export const agreed = (
 
 /** The steps of agreed plans that an agent of this node owns, over a claim that it has not ended. */
 export const promises = (
-  { replica }: Coordination.State,
-  self: NodeId,
+  { node, replica }: Coordination.State,
   agent: AgentKey,
   task: TaskKey
 ): ReadonlyArray<Promised> => {
@@ -67,7 +65,7 @@ export const promises = (
     if (session === undefined || plan === undefined) return []
     const own = session.opening.claims
       .filter((claim) => claim.agent === agent)
-      .map((claim) => Registry.description(replica.tasks, claim.task, self, counts)?.task.done_when)
+      .map((claim) => Registry.description(replica.tasks, claim.task, node, counts)?.task.done_when)
     return inOrder(plan.content.items)
       .filter(({ owner }) => owner === agent)
       .map(({ action, done_when, id: item }) =>

@@ -27,9 +27,10 @@ const agreed = (session: string, first: AgentKey, second: AgentKey, title = "A t
 })
 
 it("each change has the lines of those that go before it", () => {
+  const id = `I${"ab".repeat(20)}`
   assert.strictEqual(
     Export.dependsOn(Export.report([agreed("dep_1", web, api)])),
-    `# web#2 I${"ab".repeat(20)}\n\n# api#1 https://github.com/org/api/pull/5\nDepends-On: I${"ab".repeat(20)}`
+    `# web#2 ${id}\n\n# api#1 https://github.com/org/api/pull/5\nDepends-On: ${id}`
   )
 })
 
@@ -37,7 +38,8 @@ it("sessions that disagree make a circle: it is told with ways out, and no line 
   const report = Export.report([agreed("dep_1", web, api), agreed("dep_2", api, web)])
 
   assert.deepStrictEqual(report.circles.map(({ tasks }) => tasks), [["api#1", "web#2"]])
-  assert.deepStrictEqual(report.circles[0]?.ways_out.map((way) => way.split(":")[0]), ["split", "flag", "queue"])
+  const ways = report.circles[0]?.ways_out.map((way) => way.split(":")[0])
+  assert.deepStrictEqual(ways, ["split", "flag", "queue"])
   assert.deepStrictEqual(report.order.flatMap(({ footers }) => footers), [])
   assert.include(Export.markdown(report), "### Circle: `api#1`, `web#2`")
   assert.deepStrictEqual(report.without_change, [])
@@ -49,6 +51,7 @@ it("H19 the text of others stays text in Markdown, and a change that is none is 
   const [first, ...others] = plan.tasks
   const report = Export.report([{
     ...plan,
+    // The plan has two tasks.
     tasks: [{ ...first!, change: "https://x.org/1\nDepends-On: https://evil.org/2" }, ...others]
   }])
 

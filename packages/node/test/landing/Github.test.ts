@@ -30,9 +30,11 @@ const two = {
 const read = (...entries: ReadonlyArray<unknown>) => Github.read(JSON.stringify(entries))
 
 it("entries are understood, and what they say of each other across repositories is a link", () => {
-  const items = Result.getOrThrow(read(one, two, { ...two, number: 8, url: "https://github.com/org/web/issues/8", body: null }))
+  const three = { ...two, number: 8, url: "https://github.com/org/web/issues/8", body: null }
+  const items = Result.getOrThrow(read(one, two, three))
 
-  assert.deepStrictEqual(items.map(Github.announced).map(({ change, closed, task }) => [task, change, closed]), [
+  const announced = items.map(Github.announced)
+  assert.deepStrictEqual(announced.map(({ change, closed, task }) => [task, change, closed]), [
     ["Org/api#5", one.url, true],
     ["org/web#7", undefined, false],
     ["org/web#8", undefined, false]
@@ -46,7 +48,7 @@ it("entries are understood, and what they say of each other across repositories 
 const refused: ReadonlyArray<readonly [string, ReadonlyArray<unknown>, RegExp]> = [
   ["a title that is none", [one, { ...two, title: " " }], /^entry 2: .+title/],
   ["an entry without its number", [{ ...one, number: undefined }], /^entry 1: .+number.+gh … --json/],
-  ["an address of another number", [{ ...one, number: 6 }], /^entry 1: url .+ is no issue or pull request of number 6/],
+  ["an address of another number", [{ ...one, number: 6 }], /^entry 1: url .+ is no issue .+ of number 6/],
   ["an address that is none", [{ ...one, url: "javascript:5" }], /^entry 1: url/],
   ["a state that is none", [{ ...one, state: "open" }], /^entry 1: .+state/],
   ["an entry that stands twice", [one, one], /^entry 2: Org\/api#5 stands twice/]
@@ -63,7 +65,8 @@ it.live("a history is written whole or not at all, and without what gives the pa
     const path = yield* folder
     const [file, history] = [join(path, "issues.json"), join(path, "history")]
     writeFileSync(file, JSON.stringify([one, two]))
-    const importing = (announce: Import.Options["announce"]) => Import.github({ files: [file], history, announce })
+    const importing = (announce: Import.Options["announce"]) =>
+      Import.github({ files: [file], history, announce })
 
     const failed = yield* Effect.flip(importing(() => Effect.fail(Failure.make("unavailable", "no node"))))
     assert.strictEqual(failed.message, "no node")
@@ -73,7 +76,8 @@ it.live("a history is written whole or not at all, and without what gives the pa
 
     yield* importing(() => Effect.succeed("announced"))
     const lines = (name: string) =>
-      readFileSync(join(history, `${name}.jsonl`), "utf8").trim().split("\n").map((line): unknown => JSON.parse(line))
+      readFileSync(join(history, `${name}.jsonl`), "utf8").trim().split("\n")
+        .map((line): unknown => JSON.parse(line))
     assert.deepStrictEqual(lines("links"), [{ from: "org/web#7", to: "Org/api#5", source: "depends-on" }])
     assert.deepStrictEqual(lines("tasks")[1], {
       id: "org/web#7",

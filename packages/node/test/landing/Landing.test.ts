@@ -72,7 +72,8 @@ layer(Agreed.layer, { excludeTestServices: true, timeout: "120 seconds" })("an a
         yield* text(at, `export ${session} --for backend-web#7`),
         "Depends-On: https://github.com/org/api/pull/5"
       )
-      const report = yield* json(at, ExportReport, `export ${session} --change backend-web#7=I${"0a".repeat(20)}`)
+      const web = `--change backend-web#7=I${"0a".repeat(20)}`
+      const report = yield* json(at, ExportReport, `export ${session} ${web}`)
       assert.deepStrictEqual(
         report.order.map(({ change, footers, task }) => [task, change, footers]),
         [
@@ -80,7 +81,8 @@ layer(Agreed.layer, { excludeTestServices: true, timeout: "120 seconds" })("an a
           ["backend-web#7", `I${"0a".repeat(20)}`, ["Depends-On: https://github.com/org/api/pull/5"]]
         ]
       )
-      assert.match(yield* refusedAt(at, 64, `export ${session} --change backend-web#7=javascript:x`), /Change-Id/)
+      const strange = `export ${session} --change backend-web#7=javascript:x`
+      assert.match(yield* refusedAt(at, 64, strange), /Change-Id/)
     }))
 
   it.effect("a command is shown and not run, run when asked for, and its outcome is for all to see", () =>
@@ -141,7 +143,7 @@ layer(Agreed.layer, { excludeTestServices: true, timeout: "120 seconds" })("an a
       const put = (...issues: ReadonlyArray<unknown>) =>
         writeFileSync(join(tree, "issues.json"), JSON.stringify(issues))
       const imported = (flags = "") =>
-        chorus(`--db "${at.db}" import github issues.json ${flags}`, { cwd: tree, env: { CHORUS_AGENT: "lead" } })
+        chorus(`--db "${at.db}" import github issues.json --agent lead ${flags}`, { cwd: tree })
       const offered = Effect.map(
         at.client.suggest({ agent: AgentName.make("api") }),
         (rows) => rows.map(({ task }) => task)
@@ -160,9 +162,7 @@ layer(Agreed.layer, { excludeTestServices: true, timeout: "120 seconds" })("an a
       put(issue(1), issue(2, "CLOSED"))
       yield* imported()
       assert.deepStrictEqual(yield* offered, ["org/shop#1"])
-      assert.deepInclude(yield* at.client.claim({ agent: AgentName.make("api"), task: TaskKey.make("org/shop#1") }), {
-        summary: "api holds org/shop#1"
-      })
+      yield* at.client.claim({ agent: AgentName.make("api"), task: TaskKey.make("org/shop#1") })
       assert.deepStrictEqual(yield* offered, [])
     }))
 })

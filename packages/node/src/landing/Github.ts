@@ -6,6 +6,7 @@
  */
 import type { Announced } from "../api/LandingRows.ts"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import { text } from "@chorus/coordination-core/fact/Text"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { oneLine } from "../cli/Print.ts"
@@ -17,7 +18,7 @@ const optional = Schema.optionalKey
 const Entry = Schema.Struct({
   number: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   title: Schema.String.check(Schema.isPattern(/\S/, { message: "Expected some words" })),
-  url: Schema.String,
+  url: text(300),
   body: optional(Schema.NullOr(Schema.String)),
   state: optional(Schema.Literals(["OPEN", "CLOSED", "MERGED"])),
   createdAt: optional(Schema.String.check(Schema.isPattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, {
@@ -46,10 +47,10 @@ export interface Link {
 export const fields = "number,title,body,url,state,createdAt"
 
 /** The items of one file's text, or what is wrong with which entry. */
-export const read = (text: string): Result.Result<ReadonlyArray<Item>, string> => {
+export const read = (written: string): Result.Result<ReadonlyArray<Item>, string> => {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(written)
   } catch {
     return Result.fail("it is not JSON")
   }

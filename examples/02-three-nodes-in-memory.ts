@@ -25,7 +25,6 @@ import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import * as MemorySlurpSink from "@chorus/slurp/MemorySlurpSink"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 
 const graph = MemoryMesh.make()
@@ -79,7 +78,7 @@ const story = Effect.gen(function*() {
   }
   yield* claim(one, "api", "backend", "table:orders=migrate")
   yield* seen(Effect.map(two.state, ({ replica }) =>
-    HashMap.isEmpty(replica.tasks.claims) ? undefined : replica))
+    replica.tasks.claims.size === 0 ? undefined : replica))
   yield* claim(two, "web", "app", "table:orders=use")
 
   for (const [at, agent] of [[one, "api"], [two, "web"]] as const) {

@@ -16,6 +16,7 @@ import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
 import * as Budget from "./Budget.ts"
+import * as DetectionMachine from "./DetectionMachine.ts"
 import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
 import * as Index from "./Index.ts"
@@ -34,7 +35,7 @@ export interface Why {
 
 /** Weighs two tasks as detection would, whatever the threshold. */
 export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, at: Moment): Why => {
-  const { detection: parameters } = state.settings
+  const parameters = DetectionMachine.parametersOf(state.detection, state.settings)
   const { index } = state.detection
   const [entry1, entry2] = [one, other].map((task) => entryOf(state, task))
   const unheld = [one, other].filter((_, nth) => [entry1, entry2][nth] === undefined)
@@ -61,7 +62,7 @@ const missing = (
   detection: Detector.Detection | undefined,
   at: Moment
 ): ReadonlyArray<string> => {
-  const { threshold } = state.settings.detection
+  const { threshold } = DetectionMachine.parametersOf(state.detection, state.settings)
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
@@ -158,7 +159,7 @@ const suggestion = (
   const found = Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
-    parameters: state.settings.detection,
+    parameters: DetectionMachine.parametersOf(state.detection, state.settings),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim

@@ -115,6 +115,12 @@ export * as Superseding from "./vote/Superseding.ts"
 
 // Plans.
 
+/** When a step of a plan is done, and what a machine can check of it. */
+export * as DoneWhen from "./plan/DoneWhen.ts"
+/** What became of a step, by its owner. */
+export * as Kept from "./plan/Kept.ts"
+/** In which order the changes of tasks land. */
+export * as MergeOrder from "./plan/MergeOrder.ts"
 /** What a plan says. */
 export * as PlanContent from "./plan/PlanContent.ts"
 /** What a plan is known by, and which of two is better. */

@@ -92,7 +92,7 @@ export const forRevisit = Effect.fnUntraced(function*(
   { after, beginning }: Memory.Revisit
 ) {
   const names = yield* ports.store.subjects(beginning, after, Memory.revisitsPerTick)
-  const subjects = names.map((name) => Wanting.led({ beginning, to: "session" }, name))
+  const subjects = names.map((name) => Wanting.led("session", name))
   const sessions = subjects.map(sessionIn)
   return {
     recalled: yield* forSubjects(ports, state, subjects),
@@ -112,7 +112,7 @@ const read = Effect.fnUntraced(function*(
   let next = [...wanted.subjects]
   for (const list of wanted.lists) {
     const names = yield* ports.store.subjects(list.beginning, "", namesMax)
-    next.push(...names.map((name) => Wanting.led(list, name)))
+    next.push(...names.map((name) => Wanting.led(list.to, name)))
   }
   for (let depth = 0; next.length > 0 && depth < depthMax; depth++) {
     const found: Array<Fact> = []

@@ -42,21 +42,35 @@ export interface Wanted {
 
 const nothing: Wanted = { subjects: [], lists: [] }
 
-/** The subject that a listed name leads to. */
-export const led = ({ beginning, to }: Wanted["lists"][number], name: string): string =>
-  `${to} ${name.slice(beginning.length)}`
+/** The subject that a listed name leads to: the name ends with it. */
+export const led = (to: "session" | "claim", name: string): string =>
+  `${to} ${name.slice(name.lastIndexOf(" ") + 1)}`
 
 /** What facts bear on that is not in memory. */
 export const forFacts = (memory: Memory, facts: ReadonlyArray<Fact>): Wanted => {
   const parts = facts.flatMap(Subject.parts)
   return {
     subjects: [...new Set(parts.flatMap((part) => [...own(memory, part), ...around(memory, part)]))],
-    lists: parts.flatMap(({ data }) =>
+    lists: parts.flatMap((part) => listed(memory, part))
+  }
+}
+
+/** What a fact bears on and does not name. */
+const listed = ({ isIndexed, replica }: Memory, { data, from }: Fact): Wanted["lists"] => {
+  switch (data.message_type) {
+    case "task_announced":
+    case "task_updated": {
+      // Words on a task stay for as long as nobody claimed it, so a claim must not have been forgotten.
+      const task = TaskContext.key(data.task)
+      return isDescribed(replica, from, task) || replica.tasks.claimsOf.has(task)
+        ? []
+        : [{ beginning: Subject.claimed(task), to: "claim" }]
+    }
+    case "claim_renewed":
       // A claim that comes back to life finds its sessions, so that no pair is stated again.
-      data.message_type === "claim_renewed" && !memory.isIndexed(data.claim)
-        ? [{ beginning: Subject.opened(data.claim), to: "session" as const }]
-        : []
-    )
+      return isIndexed(data.claim) ? [] : [{ beginning: Subject.opened(data.claim), to: "session" }]
+    default:
+      return []
   }
 }
 

@@ -2,8 +2,8 @@
  * What a fact is about: the names under which a store finds it again once memory forgot it.
  *
  *     session S · claim C · described N T · muted T        what is forgotten and recalled as a whole
- *     opened C S · member N S · ruled P S · held N T C     which sessions a claim, a node or a person
- *                                                          is in, and which claims a node has on a task
+ *     opened C S · member N S · ruled P S · held T N C     which sessions a claim, a node or a person
+ *                                                          is in, and which claims a task has
  *
  * A name that leads to a session or a claim ends with it, so whoever knows the beginning can list
  * what it leads to. (docs/rules.md, 4: memory is a cache)
@@ -18,7 +18,7 @@ import * as Session from "../session/Session.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 
 /** The version of these names: a store that was filled under another one is filled again. */
-export const version = "1"
+export const version = "2"
 
 /** The note of a store that tells under which version it was filled. */
 export const noteName = "subjects"
@@ -32,8 +32,9 @@ export const muted = (task: TaskKey.TaskKey): string => `muted ${task}`
 export const opened = (claimId: FactId): string => `opened ${claimId} `
 export const member = (node: NodeId): string => `member ${node} `
 export const ruled = (person: PersonId): string => `ruled ${person} `
-/** … and to claims. */
-export const held = (node: NodeId, task: TaskKey.TaskKey): string => `held ${node} ${task} `
+/** … and to claims: of a task, and of one node on it. */
+export const claimed = (task: TaskKey.TaskKey): string => `held ${task} `
+export const held = (node: NodeId, task: TaskKey.TaskKey): string => `${claimed(task)}${node} `
 
 /** What a fact bears on by itself. */
 export const of = (fact: Fact): ReadonlyArray<string> => {

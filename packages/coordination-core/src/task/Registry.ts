@@ -201,20 +201,27 @@ export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Re
   const described = new Set(
     [...claims.values()].map(({ origin, task }) => describedBy(task, origin.node))
   )
-  const announced = new Map<NodeId, number>()
+  const announced = announcements(registry)
   return {
     claims,
     claimsOf,
-    descriptions: VersionMap.filter(registry.descriptions, ([first], key) => {
-      if (described.has(key)) return true
-      if (first === undefined || registry.claimsOf.has(TaskContext.key(first.task))) return false
-      const count = (announced.get(first.origin.node) ?? 0) + 1
-      announced.set(first.origin.node, count)
-      return count <= unclaimedMax
-    }),
+    descriptions: VersionMap.filter(registry.descriptions, (_, key) => described.has(key) || announced.has(key)),
     ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
     renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
   }
+}
+
+/** Of each node the words on tasks that nobody claimed, as many as may stay: the first by their keys. */
+const announcements = (registry: Registry): ReadonlySet<string> => {
+  const byNode = new Map<NodeId, Array<string>>()
+  for (const [key, [first]] of registry.descriptions) {
+    if (first === undefined || registry.claimsOf.has(TaskContext.key(first.task))) continue
+    const known = byNode.get(first.origin.node)
+    if (known === undefined) byNode.set(first.origin.node, [key])
+    else known.push(key)
+  }
+  return new Set([...byNode.values()].flatMap((keys) =>
+    keys.length <= unclaimedMax ? keys : keys.sort(Sorted.compare).slice(0, unclaimedMax)))
 }
 
 /** The key of a node's words on a task. */

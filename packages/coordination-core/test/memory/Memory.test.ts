@@ -229,4 +229,25 @@ describe("Memory", () => {
     assert.strictEqual(statusIn(after, all.session), "resolved")
     assert.isTrue(HashMap.has(after.state.detection.index.entries, claim.id))
   })
+
+  it("H12 H25: words on a task that come after its claim was forgotten go as well", () => {
+    const paper = Paper.make()
+    const owner = paper.agent("b", "web")
+    const words = paper.state(owner.node, draft({
+      message_type: "task_announced",
+      task: { repository: "frontend", task_id: 10, title: "Late words" },
+      version: 1
+    }))
+    paper.claim(owner, "frontend#10")
+    const claimed = paper.facts.filter(({ id }) => id !== words.id)
+    const known = Forgetful.receive(start.forgetful, claimed, 0)
+    const lapsed = Forgetful.clean({ ...known, state: tick(known.state, hour) }, hour)
+    const late = Forgetful.receive(lapsed, [words], hour)
+    const sizes = ({ state: { replica: { tasks } } }: Forgetful.Forgetful) =>
+      [tasks.descriptions.size, tasks.claims.size]
+
+    assert.deepStrictEqual(sizes(lapsed), [0, 0])
+    assert.deepStrictEqual(sizes(late), [1, 1])
+    assert.deepStrictEqual(sizes(Forgetful.clean(late, hour)), [0, 0])
+  })
 })

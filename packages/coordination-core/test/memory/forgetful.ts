@@ -40,7 +40,7 @@ const recall = (
   const facts: Array<Fact> = []
   let next = [
     ...wanted.subjects,
-    ...wanted.lists.flatMap((list) => listed(stored, list.beginning).map((name) => Recall.led(list, name)))
+    ...wanted.lists.flatMap((list) => listed(stored, list.beginning).map((name) => Recall.led(list.to, name)))
   ]
   while (next.length > 0) {
     const found = next.flatMap((subject) => named(stored, subject))
@@ -74,7 +74,7 @@ export const revisit = (before: Forgetful, millis: number): Forgetful => {
   for (let turn = 0; now.state.memory.revisits.length > 0 && turn < 1000; turn++) {
     const { after, beginning } = now.state.memory.revisits[0]!
     const names = listed(now.stored, beginning).filter((name) => name > after).slice(0, 3)
-    const subjects = names.map((name) => Recall.led({ beginning, to: "session" }, name))
+    const subjects = names.map((name) => Recall.led("session", name))
     const sessions = subjects.map((subject) => subject.slice("session ".length))
     const recalled = recall(now, { subjects, lists: [] }, [])
     now = {

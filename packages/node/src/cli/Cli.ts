@@ -29,6 +29,7 @@ import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
 import * as SessionVerbs from "./SessionVerbs.ts"
+import * as SetupVerbs from "./SetupVerbs.ts"
 import * as SimulationVerbs from "./SimulationVerbs.ts"
 import * as TaskVerbs from "./TaskVerbs.ts"
 
@@ -37,7 +38,17 @@ const root = Command.make("chorus").pipe(
   Command.withSubcommands([
     {
       group: "Start here",
-      commands: [demo, McpVerbs.mcp, NodeVerbs.up, NodeVerbs.status, NodeVerbs.watch, NodeVerbs.stop]
+      commands: [
+        demo,
+        SetupVerbs.init,
+        SetupVerbs.setup,
+        NodeVerbs.doctor,
+        McpVerbs.mcp,
+        NodeVerbs.up,
+        NodeVerbs.status,
+        NodeVerbs.watch,
+        NodeVerbs.stop
+      ]
     },
     {
       group: "Tasks",
@@ -77,7 +88,6 @@ const root = Command.make("chorus").pipe(
     {
       group: "More",
       commands: [
-        NodeVerbs.doctor,
         NodeVerbs.events,
         replay,
         SimulationVerbs.sim,

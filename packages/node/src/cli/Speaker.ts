@@ -27,9 +27,16 @@ export const repositoryOf = (folder: string): string | undefined => {
   return Option.getOrUndefined(Schema.decodeUnknownOption(Repository)(name))
 }
 
-const topOf = (folder: string): string | undefined => {
+/** The top of the repository that a folder lies in. */
+export const topOf = (folder: string): string | undefined => {
   if (existsSync(join(folder, ".git"))) return folder
   return dirname(folder) === folder ? undefined : topOf(dirname(folder))
+}
+
+/** The repository as its remote names it. */
+export const remoteOf = (folder: string): string | undefined => {
+  const top = topOf(folder)
+  return top === undefined ? undefined : originOf(top)
 }
 
 /** `owner/name` of the remote that a clone has by itself. */

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs"
 import * as Failure from "../cli/Failure.ts"
 import type { Files } from "../cli/Files.ts"
 import * as Print from "../cli/Print.ts"
+import type { Finding } from "../api/Findings.ts"
 import * as Examination from "./Examination.ts"
 import * as Repair from "./Repair.ts"
 
@@ -20,7 +21,7 @@ export const run = Effect.fnUntraced(function*(files: Files, repair: boolean) {
   if (calls) yield* Failure.quietly(Failure.exitCodes.attention)
 })
 
-const words = (findings: ReadonlyArray<Examination.Finding>): string =>
+const words = (findings: ReadonlyArray<Finding>): string =>
   findings.flatMap(({ about, remedy, says }) => [
     `${remedy === undefined ? "ok       " : "attention"}  ${about}: ${Print.oneLine(says)}`,
     ...(remedy === undefined ? [] : [`           ${remedy}`])

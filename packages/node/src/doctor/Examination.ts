@@ -11,15 +11,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs"
 import * as Client from "../api/Client.ts"
+import type { Finding } from "../api/Findings.ts"
 import type { Files } from "../cli/Files.ts"
 import * as Database from "./Database.ts"
-
-export interface Finding {
-  readonly about: "node" | "database" | "disk" | "key" | "operator key" | "socket"
-  readonly says: string
-  /** What to do; nothing where all is well. */
-  readonly remedy?: string
-}
 
 /** With less room than this a node soon refuses what it is asked. */
 const bytesFreeMin = 64 * 2 ** 20

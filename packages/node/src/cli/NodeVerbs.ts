@@ -10,7 +10,6 @@ import * as Stream from "effect/Stream"
 import * as Config from "./Config.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
-import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
 import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
@@ -122,11 +121,11 @@ export const doctor = Command.make("doctor", {
     Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*({ repair }) {
-  const { values } = yield* Connection.config()
+  const settings = yield* Connection.config()
   const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
-  yield* run(Files.of(values.db), repair)
+  yield* run(settings, repair)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Look at the node, its database, keys and socket; 2 when something needs you"),
+  Command.withDescription("Look at the node, ports, store, keys, model, clients and clock; 2 when something needs you"),
   Command.withExamples([{
     command: "chorus doctor --repair",
     description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"

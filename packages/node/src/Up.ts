@@ -25,12 +25,13 @@ import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
 import * as ParameterFile from "./measure/calibrate/ParameterFile.ts"
 import * as Mesh from "./Mesh.ts"
+import * as Invitation from "./setup/Invitation.ts"
 import { version } from "./Version.ts"
 import * as Watched from "./Watched.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
-/** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
-export const up = Effect.fnUntraced(function*(config: Config) {
+/** Runs a node until SIGTERM, SIGINT or `chorus stop`; where it was invited, into that mesh. */
+export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invitation.Invitation) {
   const { values } = config
   const files = Files.of(values.db)
   const reasoner = ReasonerConfig.parse(values.model, process.env)
@@ -56,7 +57,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   )
   const around = Context.merge(storage, network)
   yield* Effect.provide(Identity.keyFits(files), around)
-  const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
+  const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files, invitation?.founder), around)
   yield* remember
   const model = Watched.make(ReasonerConfig.layer(reasoner.success))
   // Nobody can know older facts of a key that has just been made.
@@ -88,6 +89,9 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     socket: files.socket,
     database: files.db
   }, yield* Hint.hint)
+  if (invitation?.membership === "listed") {
+    yield* Print.say(`code: ${Invitation.codeOf(invitation, peers.self)} (to be typed where the token was made)`)
+  }
   if (how === "known" && !knowsPeers) {
     yield* Print.say(
       "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"

@@ -26,6 +26,7 @@ import * as Hint from "./Hint.ts"
 import * as McpVerbs from "./McpVerbs.ts"
 import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
+import * as MeshVerbs from "./MeshVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
@@ -81,7 +82,11 @@ const root = Command.make("chorus").pipe(
     },
     {
       group: "People",
-      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people]
+    },
+    {
+      group: "Machines",
+      commands: [MeshVerbs.pair, MeshVerbs.join, MeshVerbs.peers, MemberVerbs.members]
     },
     {
       group: "Contracts",

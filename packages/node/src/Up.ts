@@ -90,7 +90,8 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
     database: files.db
   }, yield* Hint.hint)
   if (invitation?.membership === "listed") {
-    yield* Print.say(`code: ${Invitation.codeOf(invitation, peers.self)} (to be typed where the token was made)`)
+    const code = Invitation.codeOf(invitation, peers.self)
+    yield* Print.say(`code: ${code} (to be typed where the token was made)`)
   }
   if (how === "known" && !knowsPeers) {
     yield* Print.say(

@@ -17,7 +17,14 @@ const own: Readonly<Record<string, Schema.Top>> = {
 }
 
 /** Calls that no verb prints the answer of. */
-const unprinted: ReadonlySet<string> = new Set(["rule", "complete", "suggest", "state_contracts", "mesh", "stop"])
+const unprinted: ReadonlySet<string> = new Set([
+  "rule",
+  "complete",
+  "suggest",
+  "state_contracts",
+  "mesh",
+  "stop"
+])
 
 const schemas = (): ReadonlyMap<string, Schema.Top> =>
   new Map<string, Schema.Top>([

@@ -23,6 +23,9 @@ import * as Format from "./Format.ts"
 import { rule } from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
 
+/** What a person types to be reached from another machine. */
+const openly = "--listen /ip4/0.0.0.0/tcp/4001"
+
 /** A token names so many addresses at most. */
 const addressesMax = 8
 
@@ -61,12 +64,12 @@ export const pair = Command.make("pair", {
   const told = { token: Invitation.encode(invitation), addresses, membership, expires_at_ms }
   yield* Print.data(told, ({ token }) => token)
   if (elsewhere.length === 0) {
-    yield* Print.say("it holds on this machine only: start the node with --listen /ip4/0.0.0.0/tcp/4001 for others")
+    yield* Print.say(`it holds on this machine only; for others start the node with ${openly}`)
   }
   yield* Print.say(`on the other machine, within ${given.expires} minutes: chorus join TOKEN`)
   if (mesh.membership === "listed") yield* admit(settings, node, invitation, given.name)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Print a token by which another machine finds this mesh; in a listed one, let it in"),
+  Command.withDescription("Print a token by which another machine finds this mesh; if it is listed, let it in"),
   Command.withExamples([
     { command: "chorus pair", description: "Then `chorus join TOKEN` on the other machine" },
     { command: "chorus pair --name laptop", description: "In a listed mesh: how the other node is called" }
@@ -126,7 +129,9 @@ export const join = Command.make("join", {
   yield* up(settings, invitation.success)
 }, Effect.scoped)).pipe(
   Command.withDescription("Run a node that joins the mesh of a token; `chorus up` starts it again later"),
-  Command.withExamples([{ command: "chorus join chorus1-eyJhZGRy…", description: "What the other machine printed" }])
+  Command.withExamples([
+    { command: "chorus join chorus1-eyJhZGRy…", description: "What the other machine printed" }
+  ])
 )
 
 export const peers = Command.make("peers", {}, Effect.fnUntraced(function*() {

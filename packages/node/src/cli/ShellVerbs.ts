@@ -37,5 +37,7 @@ export const schema = Command.make("schema", {
   yield* Print.data(document, (value) => JSON.stringify(value, null, 2))
 })).pipe(
   Command.withDescription("Print the JSON Schema of what verbs print with --json"),
-  Command.withExamples([{ command: "chorus schema status", description: "The shape of `chorus status --json`" }])
+  Command.withExamples([
+    { command: "chorus schema status", description: "The shape of `chorus status --json`" }
+  ])
 )

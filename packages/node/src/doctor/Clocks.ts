@@ -36,7 +36,11 @@ export const findings = (
   const minutes = Math.round((latest.atMillis - nowMillis) / 60_000)
   return [
     latest.from === self
-      ? { about: "clock", says: `this node stated a fact ${minutes} minutes from now: the clock went back`, remedy }
+      ? {
+        about: "clock",
+        says: `this node stated a fact ${minutes} minutes from now: the clock went back`,
+        remedy
+      }
       : {
         about: "clock",
         says: `${latest.from} stated a fact ${minutes} minutes from now: its clock or this one is wrong`,

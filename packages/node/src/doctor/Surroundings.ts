@@ -67,13 +67,13 @@ const freePorts = Effect.fnUntraced(function*(
     if (!isFree) {
       return [{
         about: "ports",
-        says: `${host} port ${port} cannot be listened on: another program has it, or the address is not here`,
+        says: `${host} port ${port} cannot be had: another program has it, or the address is not here`,
         remedy: "end that program, or give chorus up another --listen"
       }]
     }
   }
-  const says = fixed.length === 0 ? "a free one is picked" : fixed.map(({ port }) => `${port} is free`).join(", ")
-  return [{ about: "ports", says }]
+  const free = fixed.map(({ port }) => `${port} is free`).join(", ")
+  return [{ about: "ports", says: free === "" ? "a free one is picked" : free }]
 })
 
 interface Attempt {

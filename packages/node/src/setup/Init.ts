@@ -63,4 +63,4 @@ const counted = (kind: string, count: number): string =>
 /** The settings file of a repository. */
 export const settingsText = (repository: string): string =>
   "# Settings of chorus for this repository; `chorus config --explain` lists all that there are.\n" +
-  `repo: ${/^[\w./-]+$/.test(repository) && !/^[\d.-]/.test(repository) ? repository : JSON.stringify(repository)}\n`
+  `repo: ${JSON.stringify(repository)}\n`

@@ -68,8 +68,7 @@ type Block = Extract<Part, { kind: "block" }>
 const putEntry = (text: string, root: Root, { path, value }: Entry, ours: unknown, force: boolean): Put => {
   const node = JsonText.nodeAt(root, path)
   if (node === undefined) {
-    const made = JsonText.added(text, root, path, value)
-    return made === undefined ? refused(`${path.join(".")} has no object to stand in`) : { _tag: "Put", text: made }
+    return putNew(JsonText.added(text, root, path, value), path)
   }
   const was = JsonText.valueOf(node)
   if (isDeepStrictEqual(was, value)) return { _tag: "Same" }
@@ -77,12 +76,14 @@ const putEntry = (text: string, root: Root, { path, value }: Entry, ours: unknow
   return { _tag: "Put", text: JsonText.replaced(text, node, value), was }
 }
 
+const putNew = (text: string | undefined, path: JsonText.Path): Put =>
+  text === undefined ? refused(`${path.join(".")} has no object to stand in`) : { _tag: "Put", text }
+
 const putElement = (text: string, root: Root, part: Element, ours: unknown, force: boolean): Put => {
   const { path, value, words } = part
   const array = JsonText.nodeAt(root, path)
   if (array === undefined) {
-    const made = JsonText.added(text, root, path, [value])
-    return made === undefined ? refused(`${path.join(".")} has no object to stand in`) : { _tag: "Put", text: made }
+    return putNew(JsonText.added(text, root, path, [value]), path)
   }
   if (array.type !== "array") return refused(`${path.join(".")} is no list`)
   const own = (array.children ?? []).find((child) => JSON.stringify(JsonText.valueOf(child)).includes(words))
@@ -144,7 +145,8 @@ export const take = (text: string, part: Part, was: unknown): string | undefined
   if (part.kind === "entry") {
     return was === undefined ? JsonText.removed(text, part.path) : JsonText.replaced(text, node, was)
   }
-  const at = (node.children ?? []).findIndex((child) => isDeepStrictEqual(JsonText.valueOf(child), part.value))
+  const isOwn = (child: Root) => isDeepStrictEqual(JsonText.valueOf(child), part.value)
+  const at = (node.children ?? []).findIndex(isOwn)
   const own = node.children?.[at]
   if (own === undefined) return undefined
   return was === undefined

@@ -1,7 +1,7 @@
 /**
  * `chorus setup`: the files of agent clients, read, planned, shown, written, and taken back.
  *
- *     files ──read──▶ plan (pure: texts before and after, refusals) ──shown──▶ asked ──▶ journal ──▶ files
+ *     files ──read──▶ plan: texts before and after, refusals ──shown, asked──▶ journal ──▶ files
  */
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync,
   statSync, writeFileSync } from "node:fs"
@@ -49,8 +49,9 @@ export const plan = (
       continue
     }
     const made = changed(found.text, parts, journal.files[file] ?? [], force)
+    const { text: before } = found
     if ("because" in made) refusals.push({ file, because: made.because })
-    else if (made.parts.length > 0) changes.push({ file, before: found.text, after: made.text, parts: made.parts })
+    else if (made.parts.length > 0) changes.push({ file, before, after: made.text, parts: made.parts })
   }
   return { changes, refusals }
 }
@@ -83,8 +84,9 @@ export const planUndo = (root: string, journal: Journal.Journal): Plan => {
     const undone = "because" in found
       ? { _tag: "Kept" as const, because: found.because }
       : Journal.undo(found.text, writings)
+    const before = "text" in found ? found.text : undefined
     if (undone._tag === "Kept") refusals.push({ file, because: undone.because })
-    else changes.push({ file, before: "text" in found ? found.text : undefined, after: undone.text, parts: [] })
+    else changes.push({ file, before, after: undone.text, parts: [] })
   }
   return { changes, refusals }
 }

@@ -163,8 +163,9 @@ it("a new name of the repository replaces what set-up wrote, and undo goes back 
   setup()
   const renamed = [...clients.flatMap((client) => client.files("acme/other")), guide]
   assert.deepStrictEqual(setup(false, renamed).refusals, [])
-  assert.match(tree(root)[".codex/config.toml"] ?? "", /^model = "x"\n\n# chorus: begin .+\n\[mcp_servers\.chorus\]/)
-  assert.include(tree(root)[".codex/config.toml"], "\"acme/other\"")
+  const config = tree(root)[".codex/config.toml"] ?? ""
+  assert.match(config, /^model = "x"\n\n# chorus: begin .+\n\[mcp_servers\.chorus\]/)
+  assert.include(config, "\"acme/other\"")
   undo()
   assert.deepStrictEqual(tree(root), before)
 })
@@ -197,8 +198,9 @@ it("a diff applied to the old lines gives the new ones", () => {
     const diff = Diff.unified("f", before, after)
     const body = diff.split("\n").slice(2).filter((line) => !/^(@@|\\)/.test(line))
     const [gone, come] = ["-", "+"].map((sign) => body.filter((line) => line.startsWith(sign)).length)
-    const [from, to] = [before, after].map((text) => text.replace(/\n$/, "").split("\n").length)
-    assert.strictEqual((come ?? 0) - (gone ?? 0), (after === "" ? 0 : to ?? 0) - (before === "" ? 0 : from ?? 0))
+    const [from, to] = [before, after].map((text) =>
+      text === "" ? 0 : text.replace(/\n$/, "").split("\n").length)
+    assert.strictEqual((come ?? 0) - (gone ?? 0), (to ?? 0) - (from ?? 0))
     assert.strictEqual(diff === "", before === after)
   }))
   assert.strictEqual(

@@ -20,11 +20,9 @@ import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
+import * as Hint from "./Hint.ts"
 import { rule } from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
-
-/** What a person types to be reached from another machine. */
-const openly = "--listen /ip4/0.0.0.0/tcp/4001"
 
 /** A token names so many addresses at most. */
 const addressesMax = 8
@@ -64,12 +62,12 @@ export const pair = Command.make("pair", {
   const told = { token: Invitation.encode(invitation), addresses, membership, expires_at_ms }
   yield* Print.data(told, ({ token }) => token)
   if (elsewhere.length === 0) {
-    yield* Print.say(`it holds on this machine only; for others start the node with ${openly}`)
+    yield* Print.say(`it holds on this machine only; for others start the node with ${Hint.openly}`)
   }
   yield* Print.say(`on the other machine, within ${given.expires} minutes: chorus join TOKEN`)
   if (mesh.membership === "listed") yield* admit(settings, node, invitation, given.name)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Print a token by which another machine finds this mesh; if it is listed, let it in"),
+  Command.withDescription("Print a token for another machine to join by; in a listed mesh, let it in"),
   Command.withExamples([
     { command: "chorus pair", description: "Then `chorus join TOKEN` on the other machine" },
     { command: "chorus pair --name laptop", description: "In a listed mesh: how the other node is called" }

@@ -125,7 +125,7 @@ export const doctor = Command.make("doctor", {
   const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
   yield* run(settings, repair)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Look at node, ports, store, keys, model, clients and clock; 2 when something needs you"),
+  Command.withDescription("Look at node, ports, store, keys, model, clients, clock; 2 when one needs you"),
   Command.withExamples([{
     command: "chorus doctor --repair",
     description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"

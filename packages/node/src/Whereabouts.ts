@@ -9,6 +9,7 @@ import { Peers } from "@chorus/coordination-core/ports/Peers"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { existsSync } from "node:fs"
 import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
@@ -28,7 +29,8 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
       keyFile: files.nodeKey,
       listen: addresses(listen),
       bootstrap: addresses(bootstrap),
-      mdns: values.mdns
+      mdns: values.mdns,
+      ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
   const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
     at(values.listen.replace("/tcp/0", `/tcp/${port}`)),

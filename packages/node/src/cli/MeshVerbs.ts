@@ -46,12 +46,15 @@ export const pair = Command.make("pair", {
   const settings = yield* Connection.config()
   const node = yield* Connection.client(settings)
   const [status, mesh] = yield* Effect.all([node.status(), node.mesh()])
+  const { carried } = yield* Effect.promise(() => import("../PrivateNetwork.ts"))
+  const networkKey = yield* carried(Files.of(settings.values.db))
   const elsewhere = status.addresses.filter((address) => !/^\/ip(4\/127\.|6\/::1\/)/.test(address))
   const expires_at_ms = (yield* Clock.currentTimeMillis) + given.expires * 60_000
   const invitation = {
     addresses: (elsewhere.length === 0 ? status.addresses : elsewhere).slice(0, addressesMax),
     founder: mesh.founder,
     membership: mesh.membership,
+    ...(networkKey === undefined ? {} : { network_key: networkKey }),
     nonce: randomBytes(12).toString("base64url"),
     expires_at_ms
   }
@@ -63,6 +66,9 @@ export const pair = Command.make("pair", {
   yield* Print.data(told, ({ token }) => token)
   if (elsewhere.length === 0) {
     yield* Print.say(`it holds on this machine only; for others start the node with ${Hint.openly}`)
+  }
+  if (networkKey !== undefined) {
+    yield* Print.say("the token holds the key of the network: hand it over where nobody else reads it")
   }
   yield* Print.say(`on the other machine, within ${given.expires} minutes: chorus join TOKEN`)
   if (mesh.membership === "listed") yield* admit(settings, node, invitation, given.name)

@@ -39,6 +39,10 @@ export const up = Command.make("up", {
     Flag.withDescription("At founding: take everybody's facts, or those of nodes that rulings list"),
     Flag.optional
   ),
+  private: Flag.Boolean("private").pipe(
+    Flag.withDescription("At founding: make a network key; only who gets it by `chorus pair` connects"),
+    Flag.optional
+  ),
   model: Flag.String("model").pipe(
     Flag.withDescription("Who plans: template (default), ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
@@ -50,6 +54,7 @@ export const up = Command.make("up", {
     mdns: Option.getOrUndefined(given.mdns),
     join: Option.getOrUndefined(given.join),
     membership: Option.getOrUndefined(given.membership),
+    private: Option.getOrUndefined(given.private),
     model: Option.getOrUndefined(given.model)
   })
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))

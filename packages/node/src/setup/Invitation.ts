@@ -3,8 +3,8 @@
  *
  *     chorus1-BASE64URL(what it says, and the first bytes of its SHA-256)
  *
- * A token is no key. It tells where a mesh is and which one it is; whose facts enter is the mesh's
- * own matter. In a listed mesh the code, which both machines make from the token and the id of the
+ * A token tells where a mesh is and which one it is, and carries the key of a private network; whose
+ * facts enter is the mesh's own matter. In a listed mesh the code, which both machines make from the token and the id of the
  * node that joins, shows the operator that the node which came is the one that was asked.
  */
 import * as Result from "effect/Result"
@@ -19,6 +19,8 @@ export const Invitation = Schema.Struct({
   ),
   founder: Schema.String,
   membership: Schema.Literals(["open", "listed"]),
+  /** The key of a private network; a token that carries one is a secret. */
+  network_key: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9+/]{43}=$/))),
   /** Drawn anew for each token. */
   nonce: Schema.String,
   expires_at_ms: Schema.Int

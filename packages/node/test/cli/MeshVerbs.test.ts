@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Client from "../../src/api/Client.ts"
 import * as Rows from "../../src/api/Rows.ts"
@@ -33,7 +34,7 @@ const pairing = (db: string) =>
 it.live("H37: a token and a code bring a machine into a listed mesh", () =>
   Effect.gen(function*() {
     const path = yield* folder
-    const a = yield* up(join(path, "a.db"), "--membership listed")
+    const a = yield* up(join(path, "a.db"), "--membership listed --private")
     const asked = yield* pairing(a.db)
     yield* until("it asks", Effect.sync(() => asked.output.stderr), (said) => said.includes("type the code"))
     const token = asked.output.stdout.trim()
@@ -46,6 +47,8 @@ it.live("H37: a token and a code bring a machine into a listed mesh", () =>
     asked.child.stdin.write(`AAAA-AAAA\n${code.toLowerCase()}\n`)
     yield* until("pairing ends", Effect.sync(() => asked.child.exitCode), (ended) => ended !== null)
 
+    const keys = [a.files, Files.of(db)].map(({ networkKey }) => readFileSync(networkKey, "utf8"))
+    assert.strictEqual(keys[0], keys[1])
     const [row, ...others] = yield* json(a, Schema.Array(Rows.PeerRow), "peers")
 
     assert.strictEqual(asked.child.exitCode, 0, asked.output.stderr)

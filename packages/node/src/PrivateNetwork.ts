@@ -39,7 +39,8 @@ export const settle = Effect.fnUntraced(function*(
     )
   }
   if (brought !== undefined && known !== undefined && brought !== known) {
-    return yield* Failure.make("failure", `${files.networkKey} is the key of another network; use another --db`)
+    const message = `${files.networkKey} is the key of another network; use another --db`
+    return yield* Failure.make("failure", message)
   }
   if (!values.private && !isKept) return
   if (!isKept && !founds) {

@@ -4,8 +4,9 @@
  *     chorus1-BASE64URL(what it says, and the first bytes of its SHA-256)
  *
  * A token tells where a mesh is and which one it is, and carries the key of a private network; whose
- * facts enter is the mesh's own matter. In a listed mesh the code, which both machines make from the token and the id of the
- * node that joins, shows the operator that the node which came is the one that was asked.
+ * facts enter is the mesh's own matter. In a listed mesh the code, which both machines make from the
+ * token and the id of the node that joins, shows the operator that the node which came is the one
+ * that was asked.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -33,6 +33,7 @@ import * as TaskView from "../view/TaskView.ts"
 import * as AlertCalls from "./AlertCalls.ts"
 import { Api, Refused } from "./Api.ts"
 import { type About, asked, type Context, done, found, look, stored } from "./Asking.ts"
+import * as LandingCalls from "./LandingCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
 
@@ -50,7 +51,12 @@ export const layer = (about: About) =>
       ticker: yield* Ticker
     }
     const said = { ...taskCalls(context), ...sessionCalls(context) }
-    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context) })
+    return Api.of({
+      ...said,
+      ...AlertCalls.calls(context),
+      ...LandingCalls.calls(context),
+      ...views(context)
+    })
   }))
 
 const taskCalls = (context: Context) => ({
@@ -80,14 +86,12 @@ const taskCalls = (context: Context) => ({
     readonly task: TaskKey.TaskKey
     readonly because: string
   }) => done(context, asked(context, { _tag: "Release", agent, task, because })),
-  complete: ({ agent, results, task }: {
-    readonly agent: AgentName
-    readonly task: TaskKey.TaskKey
-    readonly results: string
-  }) => done(context, asked(context, { _tag: "Complete", agent, task, results }))
+  complete: (payload: Payload<"Complete">) => done(context, asked(context, { _tag: "Complete", ...payload }))
 })
 
-type Words = Partial<Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths">>
+type Words = Partial<
+  Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths" | "change" | "done_when">
+>
 type Payload<Tag extends Command.Command["_tag"]> = Omit<Command.Command & { _tag: Tag }, "_tag">
 
 const sessionCalls = (context: Context) => ({

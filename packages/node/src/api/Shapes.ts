@@ -18,8 +18,11 @@ const own: Readonly<Record<string, Schema.Top>> = {
 
 /** Calls that no verb prints the answer of. */
 const unprinted: ReadonlySet<string> = new Set([
-  "rule",
+  "agreed",
+  "announce",
   "complete",
+  "promises",
+  "rule",
   "suggest",
   "state_contracts",
   "mesh",

@@ -9,7 +9,6 @@ import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import * as Client from "../../src/api/Client.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import * as Files from "../../src/cli/Files.ts"
 import * as Invitation from "../../src/setup/Invitation.ts"
@@ -56,9 +55,6 @@ it.live("H37: a token and a code bring a machine into a listed mesh", () =>
     assert.deepStrictEqual(others, [])
     assert.deepInclude(row, { name: "laptop", standing: "member" })
     assert.match(row?.address ?? "", /^\/ip4\/127\.0\.0\.1\/tcp\/\d+/)
-    const client = yield* Client.make(Files.of(db).socket)
-    yield* until("b hears of it", client.status(), ({ membership }) => membership.includes("is a member"))
-
     const read = Invitation.decode(token, 0)
     const astray = Invitation.encode({ ...Result.getOrThrow(read), founder: "12D3KooWNobody" })
     const led = yield* chorus(`join ${astray} --db "${join(path, "c.db")}"`)

@@ -33,10 +33,14 @@ export interface Membership {
 const noteName = "mesh"
 const MeshText = Schema.fromJsonString(MeshSettings)
 
-/** The mesh of this node; makes the operator's key when it founds one. */
+/**
+ * The mesh of this node; makes the operator's key when it founds one. A node that was invited is in
+ * the mesh of that founder, or in none.
+ */
 export const membership = Effect.fnUntraced(function*(
   { values }: Config,
-  files: Files
+  files: Files,
+  founder?: string
 ): Effect.fn.Return<Membership, Failure.Failure | StoreError | KeyFile.KeyFileError, FactStore | Peers> {
   const store = yield* FactStore
   const stored = yield* store.note(noteName)
@@ -45,7 +49,7 @@ export const membership = Effect.fnUntraced(function*(
       Schema.decodeUnknownEffect(MeshText)(stored),
       ({ message }) => Failure.make("failure", `${files.db} holds mesh settings of another form: ${message}`)
     )
-    return { mesh, how: "known" }
+    return { mesh: yield* foundedBy(founder, mesh), how: "known" }
   }
   const joins = joinsMesh(values)
   if (!joins && !existsSync(files.operatorKey) && (yield* hasFacts(store))) {
@@ -54,10 +58,17 @@ export const membership = Effect.fnUntraced(function*(
       `${files.db} has facts and no mesh settings: go back to its mesh with --bootstrap ADDRESS`
     )
   }
-  const mesh = joins ? yield* joined(values) : yield* founded(values, files)
+  const mesh = joins ? yield* foundedBy(founder, yield* joined(values)) : yield* founded(values, files)
   yield* keep(store, mesh)
   return { mesh, how: joins ? "joined" : "founded" }
 })
+
+const foundedBy = (founder: string | undefined, mesh: MeshSettings) =>
+  founder === undefined || founder === mesh.founder ? Effect.succeed(mesh) : Effect.fail(Failure.make(
+    "failure",
+    `the token is for the mesh of ${founder}, and this is that of ${mesh.founder}; ` +
+      "another --db begins anew, and `chorus pair` there makes a fresh token"
+  ))
 
 /** Notes which mesh the node belongs to. */
 export const keep = (store: FactStore["Service"], mesh: MeshSettings) =>

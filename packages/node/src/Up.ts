@@ -4,6 +4,7 @@
  *     storage (lock) ──▶ network (key) ──▶ mesh (known | joined | founded) ──▶ node ──▶ interface
  */
 import * as NodeDefaults from "@chorus/coordination-core/coordination/NodeSettings"
+import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
 import * as ReasonerConfig from "@chorus/reasoning/ReasonerConfig"
 import * as ChorusNode from "@chorus/runtime/ChorusNode"
@@ -25,12 +26,14 @@ import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
 import * as ParameterFile from "./measure/calibrate/ParameterFile.ts"
 import * as Mesh from "./Mesh.ts"
+import * as PrivateNetwork from "./PrivateNetwork.ts"
+import * as Invitation from "./setup/Invitation.ts"
 import { version } from "./Version.ts"
 import * as Watched from "./Watched.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
-/** Runs a node until SIGTERM, SIGINT or `chorus stop`. */
-export const up = Effect.fnUntraced(function*(config: Config) {
+/** Runs a node until SIGTERM, SIGINT or `chorus stop`; where it was invited, into that mesh. */
+export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invitation.Invitation) {
   const { values } = config
   const files = Files.of(values.db)
   const reasoner = ReasonerConfig.parse(values.model, process.env)
@@ -48,6 +51,8 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   const storage = yield* Layer.build(Layers.storage(files.db))
   yield* Effect.provide(Identity.keyIsKept(files), storage)
   const isNew = !existsSync(files.nodeKey)
+  const founds = isNew && !Mesh.joinsMesh(values)
+  yield* Effect.provide(PrivateNetwork.settle(config, files, founds, invitation?.network_key), storage)
   const { knowsPeers, network, remember } = yield* Effect.mapError(
     Effect.provide(Whereabouts.build(config, files), storage),
     // An address that is no address is a typing mistake, unlike one that is taken.
@@ -56,7 +61,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   )
   const around = Context.merge(storage, network)
   yield* Effect.provide(Identity.keyFits(files), around)
-  const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files), around)
+  const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files, invitation?.founder), around)
   yield* remember
   const model = Watched.make(ReasonerConfig.layer(reasoner.success))
   // Nobody can know older facts of a key that has just been made.
@@ -88,6 +93,7 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     socket: files.socket,
     database: files.db
   }, yield* Hint.hint)
+  yield* sayCode(invitation, peers.self)
   if (how === "known" && !knowsPeers) {
     yield* Print.say(
       "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"
@@ -96,6 +102,12 @@ export const up = Effect.fnUntraced(function*(config: Config) {
   yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
   yield* Print.say("stopping")
 })
+
+/** What lets the operator of a listed mesh know this node. */
+const sayCode = (invitation: Invitation.Invitation | undefined, self: NodeId) =>
+  invitation?.membership !== "listed"
+    ? Effect.void
+    : Print.say(`code: ${Invitation.codeOf(invitation, self)} (to be typed where the token was made)`)
 
 /** What this node decides for itself, by its settings. */
 const settingsOf = Effect.fnUntraced(function*({ values }: Config) {

@@ -9,15 +9,14 @@ import { Peers } from "@chorus/coordination-core/ports/Peers"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { existsSync } from "node:fs"
 import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
+import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
 import * as Layers from "./Layers.ts"
 
 const [bootstrapNote, portNote] = ["bootstrap", "port"]
-
-/** What a person types to be reached from another machine. */
-export const openly = "--listen /ip4/0.0.0.0/tcp/4001"
 
 /** The node's network, and whether it knows whom to dial. */
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
@@ -30,7 +29,8 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
       keyFile: files.nodeKey,
       listen: addresses(listen),
       bootstrap: addresses(bootstrap),
-      mdns: values.mdns
+      mdns: values.mdns,
+      ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
   const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
     at(values.listen.replace("/tcp/0", `/tcp/${port}`)),
@@ -43,7 +43,7 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
   )
   const reachable = yield* Context.get(network, Peers).addresses
   if (values.mdns && reachable.every(isLoopback)) {
-    yield* Print.say(`--mdns finds no other machine while only loopback is listened on: add ${openly}`)
+    yield* Print.say(`--mdns finds no other machine while only loopback is listened on: add ${Hint.openly}`)
   }
   const remember = Effect.all([
     noted(store, bootstrapNote, values.bootstrap),
@@ -57,7 +57,7 @@ export const invitation = (reachable: ReadonlyArray<string>): string => {
   const elsewhere = reachable.find((address) => !isLoopback(address))
   return elsewhere === undefined
     ? `to join it from this machine: chorus up --db OTHER.db --bootstrap ${reachable[0] ?? "ADDRESS"}\n` +
-      `to be joined from another machine, start with ${openly}`
+      `to be joined from another machine, start with ${Hint.openly}`
     : `to join it from another machine: chorus up --bootstrap ${elsewhere}`
 }
 

@@ -91,6 +91,7 @@ const peers = (self: Paper, all: ReadonlyArray<Paper>, faults: Faults): Peers["S
   return Peers.of({
     self: self.self,
     addresses: Effect.succeed([]),
+    links: Effect.succeed([]),
     changes: Stream.callback<PeerChange>((queue) =>
       Effect.acquireRelease(
         Effect.sync(() => {

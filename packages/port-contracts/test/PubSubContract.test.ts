@@ -111,6 +111,7 @@ const peers = (self: NodeId) =>
   Peers.of({
     self,
     addresses: Effect.succeed([]),
+    links: Effect.succeed([]),
     changes: Stream.empty,
     request: () => Effect.fail(new PeersError({ message: "not here" })),
     serve: () => Effect.void

@@ -1,5 +1,5 @@
 /**
- * A key in a file: a node's identity, or a person's key for rulings.
+ * A key in a file: a node's identity, a person's key for rulings, or what a private network shares.
  *
  *     chorus-key-v1 BASE64-OF-THE-32-BYTE-ED25519-SEED
  *
@@ -35,6 +35,14 @@ export const readOrMake = (path: string): Effect.Effect<Ed25519PrivateKey, KeyFi
     // Another process may have made it in between.
     Effect.catchIf(make(path), (error) => error.reason === "exists", () => read(path)))
 
+/** The secret of a key, in the form that a file holds it in. */
+export const seedOf = (key: Ed25519PrivateKey): string =>
+  Buffer.from(key.raw.subarray(0, 32)).toString("base64")
+
+/** Makes the file of a key that came from elsewhere. */
+export const keep = (path: string, seed: string): Effect.Effect<void, KeyFileError> =>
+  Effect.tryPromise({ try: () => written(path, seed), catch: (cause) => errorOf(path, cause) })
+
 const format = /^chorus-key-v1 ([A-Za-z0-9+/]{43}=)\n?$/
 
 const load = async (path: string): Promise<Ed25519PrivateKey> => {
@@ -57,7 +65,11 @@ const load = async (path: string): Promise<Ed25519PrivateKey> => {
 
 const create = async (path: string): Promise<Ed25519PrivateKey> => {
   const key = await generateKeyPair("Ed25519")
-  const seed = Buffer.from(key.raw.subarray(0, 32)).toString("base64")
+  await written(path, seedOf(key))
+  return key
+}
+
+const written = async (path: string, seed: string): Promise<void> => {
   const draft = `${path}.${randomUUID()}`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await writeFile(draft, `chorus-key-v1 ${seed}\n`, { mode: 0o600, flag: "wx", flush: true })
@@ -67,7 +79,6 @@ const create = async (path: string): Promise<Ed25519PrivateKey> => {
   } finally {
     await unlink(draft)
   }
-  return key
 }
 
 const error = (reason: KeyFileError["reason"], message: string, cause?: unknown) =>

@@ -7,6 +7,7 @@ import { gossipsub } from "@libp2p/gossipsub"
 import { identify } from "@libp2p/identify"
 import type { Ed25519PrivateKey, PeerId, PeerInfo } from "@libp2p/interface"
 import { noise } from "@libp2p/noise"
+import { preSharedKey } from "@libp2p/pnet"
 import { tcp } from "@libp2p/tcp"
 import { yamux } from "@libp2p/yamux"
 import * as Context from "effect/Context"
@@ -28,6 +29,8 @@ export interface Config {
   readonly listen?: ReadonlyArray<string>
   /** Multiaddrs with peer ids; default none. */
   readonly bootstrap?: ReadonlyArray<string>
+  /** Holds the key of a private network; default none, and whoever reaches the port may connect. */
+  readonly networkKeyFile?: string
   /** Announce this node on the local network, and dial who is announced; default no. */
   readonly mdns?: boolean
 }
@@ -67,6 +70,9 @@ const make = Effect.fnUntraced(function*(config: Config) {
   const listen = yield* Effect.forEach(config.listen ?? ["/ip4/127.0.0.1/tcp/0"], Addresses.listen)
   const bootstrap = yield* Effect.forEach(config.bootstrap ?? [], Addresses.bootstrap)
   const key = yield* KeyFile.readOrMake(config.keyFile)
+  const shared = config.networkKeyFile === undefined
+    ? undefined
+    : yield* KeyFile.read(config.networkKeyFile)
   const allowance = Allowance.make()
   const announced = yield* Queue.sliding<PeerInfo>(announcementsMax)
   // Who was parted from may come back when its score has recovered.
@@ -87,6 +93,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
           connectionManager,
           connectionMonitor,
           connectionGater,
+          ...(shared === undefined ? {} : { connectionProtector: protector(shared) }),
           peerDiscovery: config.mdns === true ? [Upkeep.localNetwork(announced)] : [],
           services: { identify: identify(), pubsub: gossipsub(settings(allowance)) }
         }),
@@ -98,6 +105,16 @@ const make = Effect.fnUntraced(function*(config: Config) {
   yield* Upkeep.run(libp2p, allowance, bootstrap, announced)
   return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance })
 })
+
+/** A machine under load answers late; the other end may hold the key all the same. */
+const protectionTimeout = 10_000
+
+/** The key in the form that private networks of libp2p use. */
+const protector = (shared: Ed25519PrivateKey) => {
+  const hex = Buffer.from(KeyFile.seedOf(shared), "base64").toString("hex")
+  const psk = new TextEncoder().encode(`/key/swarm/psk/1.0.0/\n/base16/\n${hex}`)
+  return preSharedKey({ psk, timeout: protectionTimeout })
+}
 
 const stop = (libp2p: Upkeep.Node): Effect.Effect<void> =>
   Effect.tryPromise(async () => libp2p.stop()).pipe(

@@ -57,6 +57,13 @@ export const make = Effect.gen(function*() {
   return Peers.of({
     self,
     addresses: Effect.sync(() => libp2p.getMultiaddrs().map(String)),
+    links: Effect.sync(() =>
+      libp2p.getConnections().map(({ remoteAddr, remotePeer, timeline }) => ({
+        peer: NodeId.make(remotePeer.toString()),
+        address: remoteAddr.toString(),
+        sinceMillis: timeline.open
+      }))
+    ),
     // Unbounded, because a change that is lost is never made good.
     changes: Stream.callback<PeerChange>((queue) =>
       watch(libp2p, (change) => Queue.offerUnsafe(queue, change))

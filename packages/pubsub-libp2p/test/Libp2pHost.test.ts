@@ -4,10 +4,12 @@
  */
 import { until } from "@chorus/port-contracts/Check"
 import * as HostError from "@chorus/pubsub-libp2p/HostError"
+import * as KeyFile from "@chorus/pubsub-libp2p/KeyFile"
 import { Libp2pHost } from "@chorus/pubsub-libp2p/Libp2pHost"
 import { assert, describe, it } from "@effect/vitest"
 import { multiaddr } from "@multiformats/multiaddr"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { chmod } from "node:fs/promises"
 import { createConnection, createServer, type AddressInfo } from "node:net"
@@ -94,6 +96,27 @@ describe("Libp2pHost", () => {
       const error = yield* refused({ keyFile })
 
       assert.deepInclude(error, { reason: "exposed" })
+    }))
+
+  it.live("H37: in a private network only who holds its key connects, and hears", () =>
+    Effect.gen(function*() {
+      const path = yield* folder
+      const networkKeyFile = join(path, "network")
+      yield* KeyFile.make(networkKeyFile)
+      const inside = yield* node({ keyFile: join(path, "a"), networkKeyFile })
+      const friend = yield* node({ keyFile: join(path, "b"), networkKeyFile })
+      const stranger = yield* node({ keyFile: join(path, "c") })
+      const heard = yield* listen(inside)
+      yield* listen(friend)
+
+      const dialed = yield* Effect.exit(Effect.tryPromise(() =>
+        stranger.host.libp2p.dial(inside.host.libp2p.getMultiaddrs())))
+      yield* connect(friend, inside)
+      yield* reach(friend, [heard])
+
+      assert.isTrue(Exit.isFailure(dialed))
+      assert.isFalse(isConnected(inside, stranger))
+      assert.deepStrictEqual((yield* inside.peers.links).map(({ peer }) => peer), [friend.host.self])
     }))
 
   it.live("connections that break at any point harm neither end", () =>

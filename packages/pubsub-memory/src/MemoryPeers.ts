@@ -18,6 +18,7 @@ export const make = (place: Place): Peers["Service"] =>
   Peers.of({
     self: place.self,
     addresses: Effect.succeed([]),
+    links: Effect.succeed([]),
     // Unbounded, because a change that is lost is never made good.
     changes: Stream.callback<PeerChange>((queue) =>
       Effect.acquireRelease(

@@ -30,6 +30,7 @@ export const peers = (timeline: Timeline, network: Network, place: Place): Peers
   Peers.of({
     self: place.self,
     addresses: Effect.succeed([]),
+    links: Effect.succeed([]),
     changes: Stream.callback<PeerChange>((queue) =>
       Effect.acquireRelease(
         Effect.sync(() => {

@@ -26,6 +26,15 @@ export type PeerChange =
   | { readonly _tag: "Connected"; readonly peer: NodeId }
   | { readonly _tag: "Gone"; readonly peer: NodeId }
 
+/** A connection with a peer. */
+export interface Link {
+  readonly peer: NodeId
+  /** Where the peer is, as a multiaddr. */
+  readonly address: string
+  /** When it began, on the clock of this machine. */
+  readonly sinceMillis: number
+}
+
 /** Answers a peer's request. */
 export type Server = (request: Uint8Array, peer: NodeId) => Effect.Effect<Uint8Array, PeersError>
 
@@ -36,6 +45,8 @@ export class Peers extends Context.Service<Peers, {
   readonly self: NodeId
   /** Where others can reach this node, as multiaddrs; empty where that means nothing. */
   readonly addresses: Effect.Effect<ReadonlyArray<string>>
+  /** The connections that there are; empty where that means nothing. */
+  readonly links: Effect.Effect<ReadonlyArray<Link>>
   readonly changes: Stream.Stream<PeerChange>
   readonly request: (peer: NodeId, request: Uint8Array) => Effect.Effect<Uint8Array, PeersError>
   /** Answers requests until the scope closes; there is one server a node. */

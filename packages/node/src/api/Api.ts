@@ -129,6 +129,7 @@ export class Api extends RpcGroup.make(
   Rpc.make("suggest", { payload: agent, success: Schema.Array(AlertRows.SuggestionRow) }),
   Rpc.make("people", { success: Schema.Array(Rows.PersonRow) }),
   Rpc.make("members", { success: Schema.Array(Rows.NodeRow) }),
+  Rpc.make("peers", { success: Schema.Array(Rows.PeerRow) }),
   Rpc.make("events", {
     payload: { limit: Schema.Natural },
     success: Schema.Array(SlurpEvent),

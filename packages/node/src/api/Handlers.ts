@@ -138,6 +138,7 @@ const views = (context: Context) => ({
   inbox: () => Effect.map(look(context), SessionView.inbox),
   people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
   members: () => Effect.map(context.node.state, MemberView.rows),
+  peers: () => Effect.zipWith(context.node.state, context.peers.links, MemberView.peers),
   events: ({ limit }: { readonly limit: number }) => stored(context.sink.events(limit)),
   status: () => status(context),
   mesh: () => Effect.succeed(context.node.mesh),

@@ -166,6 +166,18 @@ export const NodeRow = Schema.Struct({
 })
 export type NodeRow = typeof NodeRow.Type
 
+/** A peer, and the connection with it. */
+export const PeerRow = Schema.Struct({
+  /** Its id, which is its key. */
+  node: Schema.String,
+  /** Empty where no ruling named it. */
+  name: Schema.String,
+  standing: Schema.Literals(["member", "revoked", "unlisted"]),
+  address: Schema.String,
+  since: Schema.String
+})
+export type PeerRow = typeof PeerRow.Type
+
 export const StatusReport = Schema.Struct({
   version: Schema.String,
   /** The id of the node's process. */

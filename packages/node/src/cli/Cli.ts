@@ -10,6 +10,7 @@ import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -21,16 +22,19 @@ import { demo, replay } from "./BigVerbs.ts"
 import * as ContractVerbs from "./ContractVerbs.ts"
 import { done } from "./DoneVerb.ts"
 import * as Failure from "./Failure.ts"
-import { Db, Json } from "./Global.ts"
+import { Db, Json, JsonLines } from "./Global.ts"
 import * as Hint from "./Hint.ts"
 import * as LandingVerbs from "./LandingVerbs.ts"
 import * as McpVerbs from "./McpVerbs.ts"
 import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
+import * as MeshVerbs from "./MeshVerbs.ts"
 import * as NodeVerbs from "./NodeVerbs.ts"
 import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
 import * as SessionVerbs from "./SessionVerbs.ts"
+import * as SetupVerbs from "./SetupVerbs.ts"
+import * as ShellVerbs from "./ShellVerbs.ts"
 import * as SimulationVerbs from "./SimulationVerbs.ts"
 import * as TaskVerbs from "./TaskVerbs.ts"
 
@@ -39,7 +43,17 @@ const root = Command.make("chorus").pipe(
   Command.withSubcommands([
     {
       group: "Start here",
-      commands: [demo, McpVerbs.mcp, NodeVerbs.up, NodeVerbs.status, NodeVerbs.watch, NodeVerbs.stop]
+      commands: [
+        demo,
+        SetupVerbs.init,
+        SetupVerbs.setup,
+        NodeVerbs.doctor,
+        McpVerbs.mcp,
+        NodeVerbs.up,
+        NodeVerbs.status,
+        NodeVerbs.watch,
+        NodeVerbs.stop
+      ]
     },
     {
       group: "Tasks",
@@ -70,7 +84,11 @@ const root = Command.make("chorus").pipe(
     },
     {
       group: "People",
-      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people]
+    },
+    {
+      group: "Machines",
+      commands: [MeshVerbs.pair, MeshVerbs.join, MeshVerbs.peers, MemberVerbs.members]
     },
     {
       group: "Contracts",
@@ -83,19 +101,25 @@ const root = Command.make("chorus").pipe(
     {
       group: "More",
       commands: [
-        NodeVerbs.doctor,
         NodeVerbs.events,
         replay,
         SimulationVerbs.sim,
         SimulationVerbs.exportLog,
         MeasureVerbs.bench,
         MeasureVerbs.calibrate,
-        NodeVerbs.config
+        NodeVerbs.config,
+        ShellVerbs.completions(described),
+        ShellVerbs.schema
       ]
     }
   ]),
-  Command.withGlobalFlags([Json, Db])
+  Command.withGlobalFlags([Json, JsonLines, Db])
 )
+
+/** Hoisted, since one of the verbs describes all of them. */
+function described(): Completions.CommandDescriptor {
+  return Completions.fromCommand(root)
+}
 
 /** Runs the command line, and gives the exit code. */
 export const run = (args: ReadonlyArray<string>): Effect.Effect<number> =>
@@ -106,6 +130,9 @@ export const run = (args: ReadonlyArray<string>): Effect.Effect<number> =>
     Effect.provide(services)
   )
 
+/** What comes with the library and is said otherwise here: `chorus completions`. */
+const left: ReadonlySet<GlobalFlag.BuiltIn> = new Set([GlobalFlag.Wizard, GlobalFlag.Completions])
+
 const presenter: CliOutput.Presenter = {
   present: (event) =>
     event._tag === "InvalidInvocation" ? Effect.void : CliOutput.defaultPresenter.present(event)
@@ -115,7 +142,7 @@ const services = Layer.mergeAll(
   NodeServices.layer,
   UserDirectories.layer,
   CliOutput.layerPresenter(presenter),
-  CliConfig.layer({ builtIns: GlobalFlag.BuiltIns.filter((flag) => flag !== GlobalFlag.Wizard) }),
+  CliConfig.layer({ builtIns: GlobalFlag.BuiltIns.filter((flag) => !left.has(flag)) }),
   Layer.succeed(Logger.LogToStderr, true)
 )
 

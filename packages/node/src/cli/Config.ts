@@ -28,6 +28,7 @@ const flagsOf: Partial<Record<Name, string>> = {
   mdns: "up",
   join: "up",
   model: "up",
+  private: "up",
   membership: "up"
 }
 
@@ -60,6 +61,7 @@ const settings = {
     schema: Schema.Literals(["open", "listed"]),
     says: "whose facts enter: everybody's, or those of listed members (at founding)"
   },
+  private: { schema: yesOrNo, says: "whether only who has the network's key connects (at founding)" },
   policy: { schema: Schema.Literals(policies), says: "when votes are consensus (at founding)" },
   maxSessionDuration: { schema: duration, says: "minutes until a session escalates (at founding)" },
   maxParticipants: { schema: whole, says: "members of a session at most (at founding)" },
@@ -103,6 +105,7 @@ const defaults = (dataFolder: string) => ({
   joinTimeout: 30,
   model: "template",
   membership: "open",
+  private: false,
   policy: "allButOne",
   maxSessionDuration: 30,
   maxParticipants: 5,

@@ -2,6 +2,7 @@
  * Where a node keeps its things: all beside its database `NAME.db`, named after it.
  *
  *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
+ *     chorus.network.key (of a private network)
  *     chorus.log (of a node that an agent started) · chorus.mcp.token (for agents over HTTP)
  */
 import { createHash } from "node:crypto"
@@ -13,6 +14,7 @@ export interface Files {
   readonly folder: string
   readonly nodeKey: string
   readonly operatorKey: string
+  readonly networkKey: string
   readonly socket: string
   readonly log: string
   readonly mcpToken: string
@@ -36,6 +38,7 @@ export const of = (dbPath: string): Files => {
     folder,
     nodeKey: named("key"),
     operatorKey: named("operator.key"),
+    networkKey: named("network.key"),
     log: named("log"),
     mcpToken: named("mcp.token"),
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside

@@ -162,6 +162,12 @@ export const members = (rows: ReadonlyArray<Rows.NodeRow>): string =>
     ])
   )
 
+export const peers = (rows: ReadonlyArray<Rows.PeerRow>): string =>
+  rows.length === 0 ? "no peer is connected" : table(
+    ["PEER", "NAME", "STANDING", "ADDRESS", "SINCE"],
+    rows.map(({ address, name, node, since, standing }) => [node, name, standing, address, since])
+  )
+
 export const status = (report: Rows.StatusReport): string =>
   table(["node", report.node], [
     ["version", report.version],

@@ -5,6 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Db } from "./Global.ts"
 
+/** What a person types to be reached from another machine. */
+export const openly = "--listen /ip4/0.0.0.0/tcp/4001"
+
 /** The whole command line of a verb and its arguments. */
 export type Hint = (line: string) => string
 

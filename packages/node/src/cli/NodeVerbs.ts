@@ -10,7 +10,6 @@ import * as Stream from "effect/Stream"
 import * as Config from "./Config.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
-import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
 import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
@@ -40,6 +39,10 @@ export const up = Command.make("up", {
     Flag.withDescription("At founding: take everybody's facts, or those of nodes that rulings list"),
     Flag.optional
   ),
+  private: Flag.Boolean("private").pipe(
+    Flag.withDescription("At founding: make a network key; only who gets it by `chorus pair` connects"),
+    Flag.optional
+  ),
   model: Flag.String("model").pipe(
     Flag.withDescription("Who plans: template (default), ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
@@ -51,6 +54,7 @@ export const up = Command.make("up", {
     mdns: Option.getOrUndefined(given.mdns),
     join: Option.getOrUndefined(given.join),
     membership: Option.getOrUndefined(given.membership),
+    private: Option.getOrUndefined(given.private),
     model: Option.getOrUndefined(given.model)
   })
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))
@@ -122,11 +126,11 @@ export const doctor = Command.make("doctor", {
     Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*({ repair }) {
-  const { values } = yield* Connection.config()
+  const settings = yield* Connection.config()
   const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
-  yield* run(Files.of(values.db), repair)
+  yield* run(settings, repair)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Look at the node, its database, keys and socket; 2 when something needs you"),
+  Command.withDescription("Look at node, ports, store, keys, model, clients, clock; 2 when one needs you"),
   Command.withExamples([{
     command: "chorus doctor --repair",
     description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"

@@ -6,13 +6,23 @@
  */
 import * as Effect from "effect/Effect"
 import { quietly } from "./Failure.ts"
-import { Json } from "./Global.ts"
+import { Json, JsonLines } from "./Global.ts"
 
-/** Prints data: as one line of JSON when asked for, else as the text that `words` makes of it. */
+/**
+ * Prints data: as one line of JSON, or a line for each of its rows, when asked for, else as the
+ * text that `words` makes of it.
+ */
 export const data = Effect.fnUntraced(function*<A>(value: A, words: (value: A) => string) {
-  const json = yield* Json
-  yield* json ? written(process.stdout, `${JSON.stringify(value)}\n`) : line(words(value))
+  if (!(yield* isJson)) return yield* line(words(value))
+  const rows: ReadonlyArray<unknown> = (yield* JsonLines) && Array.isArray(value) ? value : [value]
+  yield* raw(rows.map((row) => `${JSON.stringify(row)}\n`).join(""))
 })
+
+/** Whether a program reads stdout. */
+export const isJson = Effect.map(Effect.all([Json, JsonLines]), ([json, lines]) => json || lines)
+
+/** Writes to stdout what another program reads. */
+export const raw = (text: string): Effect.Effect<void> => written(process.stdout, text)
 
 /** Writes a line to stdout, and waits until it is taken: a slow reader slows the writer. */
 export const line = (text: string): Effect.Effect<void> => written(process.stdout, `${printable(text)}\n`)

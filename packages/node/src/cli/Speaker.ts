@@ -33,6 +33,12 @@ export const topOf = (folder: string): string | undefined => {
   return dirname(folder) === folder ? undefined : topOf(dirname(folder))
 }
 
+/** The repository as its remote names it. */
+export const remoteOf = (folder: string): string | undefined => {
+  const top = topOf(folder)
+  return top === undefined ? undefined : originOf(top)
+}
+
 /** `owner/name` of the remote that a clone has by itself. */
 const originOf = (top: string): string | undefined => {
   const config = join(gitFolder(top), "config")

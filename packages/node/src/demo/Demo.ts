@@ -18,7 +18,6 @@ import type { Client } from "../api/Client.ts"
 import type * as Rows from "../api/Rows.ts"
 import * as Failure from "../cli/Failure.ts"
 import * as Format from "../cli/Format.ts"
-import { Json } from "../cli/Global.ts"
 import * as Hint from "../cli/Hint.ts"
 import * as Print from "../cli/Print.ts"
 import * as Operator from "../Operator.ts"
@@ -28,7 +27,7 @@ import * as Trio from "./Trio.ts"
 
 /** So that a person can follow; a script that asks for JSON need not wait. */
 const pause = (duration: Duration.Input) =>
-  Effect.flatMap(Json, (json) => json ? Effect.void : Effect.sleep(duration))
+  Effect.flatMap(Print.isJson, (json) => json ? Effect.void : Effect.sleep(duration))
 
 const beat = pause("700 millis")
 
@@ -36,7 +35,7 @@ const beat = pause("700 millis")
 const patience = "60 seconds"
 
 export const demo = Effect.fnUntraced(function*() {
-  const json = yield* Json
+  const json = yield* Print.isJson
   const started = yield* Clock.currentTimeMillis
   const folder = yield* Effect.promise(() => mkdtemp(join(tmpdir(), "chorus-demo-")))
   const say = (text: string) => json ? Print.say(text) : Print.line(text)

@@ -6,21 +6,24 @@ import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
 import * as Failure from "../cli/Failure.ts"
-import type { Files } from "../cli/Files.ts"
+import type { Config } from "../cli/Config.ts"
+import { type Files, of as filesOf } from "../cli/Files.ts"
 import * as Print from "../cli/Print.ts"
+import type { Finding } from "../api/Findings.ts"
 import * as Examination from "./Examination.ts"
 import * as Repair from "./Repair.ts"
 
 /** Ends with the exit code for attention when something needs a person. */
-export const run = Effect.fnUntraced(function*(files: Files, repair: boolean) {
+export const run = Effect.fnUntraced(function*(config: Config, repair: boolean) {
+  const files = filesOf(config.values.db)
   if (repair) return yield* repaired(files)
-  const findings = yield* Examination.examine(files)
+  const findings = yield* Examination.examine(files, config)
   yield* Print.data(findings, words)
   const calls = findings.some(({ remedy }) => remedy !== undefined)
   if (calls) yield* Failure.quietly(Failure.exitCodes.attention)
 })
 
-const words = (findings: ReadonlyArray<Examination.Finding>): string =>
+const words = (findings: ReadonlyArray<Finding>): string =>
   findings.flatMap(({ about, remedy, says }) => [
     `${remedy === undefined ? "ok       " : "attention"}  ${about}: ${Print.oneLine(says)}`,
     ...(remedy === undefined ? [] : [`           ${remedy}`])

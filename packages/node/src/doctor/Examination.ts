@@ -1,5 +1,5 @@
 /**
- * A look at the node, its database, its keys and its socket: what is, and what to do about it.
+ * A look at the node, its database, keys and socket, and around it: what is, and what to do about it.
  *
  * It changes nothing. Of a database whose node runs it sees what was committed.
  */
@@ -11,26 +11,25 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs"
 import * as Client from "../api/Client.ts"
+import type { Finding } from "../api/Findings.ts"
+import type { Config } from "../cli/Config.ts"
 import type { Files } from "../cli/Files.ts"
+import * as Clocks from "./Clocks.ts"
 import * as Database from "./Database.ts"
-
-export interface Finding {
-  readonly about: "node" | "database" | "disk" | "key" | "operator key" | "socket"
-  readonly says: string
-  /** What to do; nothing where all is well. */
-  readonly remedy?: string
-}
+import * as Surroundings from "./Surroundings.ts"
 
 /** With less room than this a node soon refuses what it is asked. */
 const bytesFreeMin = 64 * 2 ** 20
 
 /** What is, one finding each; those that need somebody have a remedy. */
 export const examine = Effect.fnUntraced(function*(
-  files: Files
+  files: Files,
+  config: Config
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
-  const { finding, runs } = yield* nodeFinding(files)
+  const { addresses, finding, runs } = yield* nodeFinding(files)
   return [
     finding,
+    ...yield* Surroundings.findings(config, addresses),
     ...yield* databaseFindings(files),
     ...diskFindings(files),
     ...yield* keyFindings(files),
@@ -43,14 +42,16 @@ const nodeFinding = (files: Files) =>
     Effect.match({
       onFailure: () => ({
         runs: false,
+        addresses: undefined,
         finding: {
           about: "node",
           says: "none is running",
           remedy: `chorus up --db ${files.db}`
         } satisfies Finding
       }),
-      onSuccess: ({ node, peers, pid, settled }) => ({
+      onSuccess: ({ addresses, node, peers, pid, settled }) => ({
         runs: true,
+        addresses,
         finding: {
           about: "node",
           says: `${node} runs as process ${pid}, with ${peers.length} peers` +
@@ -74,7 +75,8 @@ const databaseFindings = Effect.fnUntraced(function*(
   const signer = yield* Effect.result(Effect.map(KeyFile.read(files.nodeKey), Libp2pSigner.make))
   // Without its key the facts stay unread; that the key is missing is a finding of its own.
   if (Result.isFailure(signer)) return []
-  const judged = yield* Database.judge(salvaged, signer.success, yield* Clock.currentTimeMillis, false)
+  const nowMillis = yield* Clock.currentTimeMillis
+  const judged = yield* Database.judge(salvaged, signer.success, nowMillis, false)
   const troubles = Database.troubles(salvaged, judged)
   const owner = salvaged.notes.get("node")
   const waiting = salvaged.events.filter(({ delivered }) => !delivered).length
@@ -85,6 +87,7 @@ const databaseFindings = Effect.fnUntraced(function*(
         about: "database",
         says: `${judged.proven.length} facts, ${salvaged.events.length} events, ${waiting} of them on the way`
       },
+    ...Clocks.findings(judged.proven.map(({ fact }) => fact), signer.success.self, nowMillis),
     ...(owner === undefined || owner === signer.success.self ? [] : [{
       about: "key" as const,
       says: `${files.nodeKey} is the key of ${signer.success.self}, but the database is that of ${owner}`,

@@ -1,10 +1,12 @@
 /**
- * Members as the node tells of them: who is listed, who was revoked, and whom it met or holds facts of.
+ * Members as the node tells of them: who is listed, who was revoked, and whom it met or holds facts
+ * of; and the peers that are connected.
  */
 import * as Holdings from "@chorus/coordination-core/catchup/Holdings"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { author, nonce } from "@chorus/coordination-core/identity/FactId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import type { Link } from "@chorus/coordination-core/ports/Peers"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
 import * as Membership from "@chorus/coordination-core/ruling/Membership"
 import * as People from "@chorus/coordination-core/ruling/People"
@@ -35,6 +37,21 @@ export const rows = (state: Coordination.State): ReadonlyArray<Rows.NodeRow> => 
       last_places: lastPlaces(state, node)
     }
   })
+}
+
+/** The connected peers, the longest connected first. */
+export const peers = (
+  state: Coordination.State,
+  links: ReadonlyArray<Link>
+): ReadonlyArray<Rows.PeerRow> => {
+  const known = new Map(rows(state).map((row) => [row.node, row]))
+  return links.toSorted((one, other) => one.sinceMillis - other.sinceMillis).map((link) => ({
+    node: link.peer,
+    name: known.get(link.peer)?.name ?? "",
+    standing: known.get(link.peer)?.standing ?? "unlisted",
+    address: link.address,
+    since: new Date(link.sinceMillis).toISOString()
+  }))
 }
 
 /** Whether the node's facts enter at the other members, in words. */

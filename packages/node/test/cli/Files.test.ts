@@ -15,6 +15,7 @@ describe("Files", () => {
       folder: "/data/a",
       nodeKey: "/data/a/chorus.key",
       operatorKey: "/data/a/chorus.operator.key",
+      networkKey: "/data/a/chorus.network.key",
       log: "/data/a/chorus.log",
       mcpToken: "/data/a/chorus.mcp.token",
       socket: "/data/a/chorus.sock"

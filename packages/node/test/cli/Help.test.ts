@@ -4,7 +4,9 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { afterEach, vi } from "vitest"
+import * as Shapes from "../../src/api/Shapes.ts"
 import { run } from "../../src/cli/Cli.ts"
+import { chorus } from "../Nodes.ts"
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -35,4 +37,17 @@ it.live("flags that have to be given, choices and defaults are told", () =>
     assert.match(yield* help("claim"), /--scope .+kinds: api, .+ operations: add, .+ use\)$/m)
     assert.match(yield* help("say"), /--intent .+\(choices: proposal, /)
     assert.match(yield* help("replay"), /--nodes .+\(default 3\)$/m)
+  }))
+
+it.live("schemas are of verbs, and every verb is completed", () =>
+  Effect.gen(function*() {
+    const verbs = verbsOf(yield* help(""))
+    const { code, stdout } = yield* chorus("completions bash")
+
+    assert.strictEqual(code, 0)
+    for (const verb of verbs) assert.match(stdout, new RegExp(`\\b${verb}\\b`))
+    assert.includeMembers([...verbs], [...Shapes.verbs()])
+    assert.includeMembers([...Shapes.verbs()], ["status", "tasks", "inbox", "watch", "decide", "doctor"])
+    assert.hasAnyKeys(Shapes.of("watch")?.["properties"], ["kind"])
+    for (const verb of Shapes.verbs()) assert.property(Shapes.of(verb), "type", verb)
   }))

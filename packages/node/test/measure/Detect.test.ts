@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Json } from "../../src/cli/Global.ts"
+import { Json, JsonLines } from "../../src/cli/Global.ts"
 import * as Course from "../../src/measure/Course.ts"
 import * as Detect from "../../src/measure/Detect.ts"
 import * as Folder from "../../src/measure/Folder.ts"
@@ -169,7 +169,12 @@ it.effect("a folder that is none, or has nothing to ask, is refused with what to
         titlesOnly: false,
         parameters: undefined,
         ...options
-      }).pipe(Effect.flip, Effect.provideService(Json, false), Effect.map(({ message }) => message))
+      }).pipe(
+        Effect.flip,
+        Effect.provideService(Json, false),
+        Effect.provideService(JsonLines, false),
+        Effect.map(({ message }) => message)
+      )
 
     assert.match(yield* said({ data: "nowhere" }), /^nowhere holds neither tasks\.jsonl nor tasks\.jsonl\.gz/)
     assert.match(yield* said({ rows: ["best"] }), /^there is no row "best"; there are newest, seed, tfidf, /)

@@ -1,0 +1,43 @@
+/**
+ * Verbs for shells and scripts: completions, schema.
+ */
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
+import * as Option from "effect/Option"
+import * as Failure from "./Failure.ts"
+import * as Print from "./Print.ts"
+
+/** Completes the command line that `describe` gives, which holds this verb as well. */
+export const completions = (describe: () => Completions.CommandDescriptor) =>
+  Command.make("completions", {
+    shell: Argument.Literals("shell", ["bash", "zsh", "fish"])
+  }, ({ shell }) => Print.raw(Completions.generate("chorus", shell, describe()))).pipe(
+    Command.withDescription("Print what completes `chorus` in a shell"),
+    Command.withExamples([
+      { command: "eval \"$(chorus completions bash)\"", description: "In ~/.bashrc" },
+      { command: "chorus completions zsh > ~/.zfunc/_chorus", description: "In a folder of $fpath" },
+      { command: "chorus completions fish | source", description: "In config.fish" }
+    ])
+  )
+
+export const schema = Command.make("schema", {
+  verb: Argument.String("verb").pipe(
+    Argument.withDescription("The verb (default: all that have one)"),
+    Argument.optional
+  )
+}, Effect.fnUntraced(function*(given) {
+  const Shapes = yield* Effect.promise(() => import("../api/Shapes.ts"))
+  const verb = Option.getOrUndefined(given.verb)
+  const document = Shapes.of(verb)
+  if (document === undefined) {
+    return yield* Failure.make("usage", `${verb} has no schema; these have: ${Shapes.verbs().join(", ")}`)
+  }
+  yield* Print.data(document, (value) => JSON.stringify(value, null, 2))
+})).pipe(
+  Command.withDescription("Print the JSON Schema of what verbs print with --json"),
+  Command.withExamples([
+    { command: "chorus schema status", description: "The shape of `chorus status --json`" }
+  ])
+)

@@ -1,0 +1,44 @@
+/**
+ * The first five minutes on real processes, in a home of their own: init, setup, and back.
+ */
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { chorus, folder } from "../Nodes.ts"
+
+it.live("init names the repository and tells what it shares; setup asks, writes, and takes back", () =>
+  Effect.gen(function*() {
+    const home = yield* folder
+    const root = join(home, "web")
+    mkdirSync(join(root, ".cursor"), { recursive: true })
+    execFileSync("git", ["init", "-q", root])
+    execFileSync("git", ["-C", root, "remote", "add", "origin", "git@host.invalid:acme/web.git"])
+    const paths = ["/users", "/orders"].map((path) => `  ${path}: { get: { responses: {} } }`).join("\n")
+    writeFileSync(join(root, "openapi.yaml"), `openapi: 3.0.0\ninfo: {}\npaths:\n${paths}\n`)
+    const around = { cwd: root, env: { HOME: home, XDG_DATA_HOME: join(home, "data"), PATH: "" } }
+    const [file, entry] = [join(root, ".chorus.yaml"), join(root, ".cursor/mcp.json")]
+
+    writeFileSync(file, "repo: acme/mine\n")
+    const tried = yield* chorus("init --force --dry-run", around)
+    assert.match(tried.stdout, /^repository {2}acme\/web\ncontracts {3}openapi\.yaml: 2 operations\n/)
+    assert.include(tried.stdout, "clients     cursor (.cursor is here)\n--- a/.chorus.yaml\n")
+    assert.strictEqual(readFileSync(file, "utf8"), "repo: acme/mine\n")
+
+    const asked = yield* chorus("setup", around)
+    assert.strictEqual(asked.code, 2)
+    assert.include(asked.stdout, "+++ b/.cursor/mcp.json")
+    assert.strictEqual(asked.stderr, "nothing was written; run the same with --yes to write 2 files\n")
+    assert.isFalse(existsSync(entry))
+    const done = yield* chorus("setup --yes", around)
+    assert.strictEqual(done.code, 0)
+    assert.deepStrictEqual(JSON.parse(readFileSync(entry, "utf8")), {
+      mcpServers: { chorus: { command: "chorus", args: ["mcp", "--repo", "acme/mine"] } }
+    })
+    assert.isBelow(readFileSync(join(root, "AGENTS.md"), "utf8").split("\n").length, 20)
+    const undone = yield* chorus("setup --undo --yes", around)
+    assert.strictEqual(undone.code, 0, undone.stderr)
+    assert.deepStrictEqual([entry, join(root, "AGENTS.md")].map((path) => existsSync(path)), [false, false])
+    assert.isTrue(existsSync(join(root, ".cursor")))
+  }))

@@ -22,6 +22,7 @@ import * as ContractVerbs from "./ContractVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
+import * as InboxVerbs from "./InboxVerbs.ts"
 import * as McpVerbs from "./McpVerbs.ts"
 import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
@@ -68,7 +69,7 @@ const root = Command.make("chorus").pipe(
     },
     {
       group: "People",
-      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
+      commands: [InboxVerbs.inbox, InboxVerbs.decide, PeopleVerbs.people, MemberVerbs.members]
     },
     {
       group: "Contracts",

@@ -17,6 +17,8 @@ describe("Files", () => {
       operatorKey: "/data/a/chorus.operator.key",
       log: "/data/a/chorus.log",
       mcpToken: "/data/a/chorus.mcp.token",
+      httpToken: "/data/a/chorus.http.token",
+      webhookSecret: "/data/a/chorus.webhook.secret",
       socket: "/data/a/chorus.sock"
     })
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))

@@ -5,6 +5,7 @@ import { assert, layer } from "@effect/vitest"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import { claimed, json, knows, Pair, refusedAt, type Running, text, until } from "../Nodes.ts"
 
@@ -145,7 +146,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const escalated = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
       yield* became(a, id, "escalated")
       const again = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
-      const items = yield* json(a, Schema.Array(Rows.InboxItem), "inbox", 2)
+      const items = yield* json(a, Schema.Array(InboxRows.InboxItem), "inbox", 2)
       const printed = yield* text(a, "inbox", 2)
 
       assert.strictEqual(escalated, `${id.slice(0, 12)} waits for a person`)

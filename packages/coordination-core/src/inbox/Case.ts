@@ -90,7 +90,7 @@ const questionOf = (session: Status.Opened, world: Status.World, reason: Reason)
       return `Time is up and ${who} have not agreed: what holds for ${about}?`
     case "asked": {
       const [asked] = Status.escalations(session, world).filter(({ kind }) => kind === "asked")
-      return `${who} on ${about}: "${cut(asked?.words ?? "")}"?`
+      return `What holds for ${about}? A member's node says: "${cut(asked?.words ?? "")}"`
     }
     case "agreement_disputed":
       return `The agreement on ${about} is disputed: which plan holds?`
@@ -123,5 +123,5 @@ const listed = (words: ReadonlyArray<string>): string =>
 
 const cut = (text: string): string => {
   const line = text.replace(/\s+/g, " ").trim()
-  return line.length > quoteMax ? `${line.slice(0, quoteMax - 1)}…` : line.replace(/\?$/, "")
+  return line.length > quoteMax ? `${line.slice(0, quoteMax - 1)}…` : line
 }

@@ -26,7 +26,7 @@ describe("Case", () => {
     const short = Paper.planHash(good).slice(0, 12)
 
     assert.strictEqual(found.reason, "asked")
-    assert.strictEqual(found.question, "a and b on repo-a#1 and repo-b#1: \"who is first, really\"?")
+    assert.strictEqual(found.question, "What holds for repo-a#1 and repo-b#1? A member's node says: \"who is first, really?\"")
     assert.deepInclude(found.options[0], {
       key: `plan:${short}`,
       label: `adopt plan ${short} of round 1 (a for)`,

@@ -18,7 +18,7 @@ export const list = (items: ReadonlyArray<InboxRows.InboxItem>, hint: Hint): str
       ...item.options.slice(0, 2).map((option) => `   ${lettered(option)}`),
       ...more(item.options.length - 2),
       `   ${cost(item)}`,
-      ...defaulted(item)
+      ...defaulted(item).map((line) => ` ${line}`)
     ].join("\n")),
     `to decide: ${hint("decide N a")}, or ${hint('decide N "…"')}; more: ${hint("inbox show N")}`
   ].join("\n\n")

@@ -13,6 +13,7 @@ import * as Middleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as Server from "effect/http/HttpServer"
+import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as ProblemDetails from "effect/http/ProblemDetails"
@@ -87,6 +88,9 @@ const guarded = (listens: Listens, token: string) =>
       if (refused !== undefined) return Effect.succeed(refused)
       return next.pipe(
         Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyMax),
+        // A body that is too long ends the handler instead of its answer.
+        Effect.catchCause((cause): Effect.Effect<HttpServerResponse.HttpServerResponse, E> =>
+          Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)),
         Effect.map(told),
         Effect.map(HttpServerResponse.setHeader("cache-control", "no-store"))
       )
@@ -121,6 +125,8 @@ const problem = (status: number): HttpServerResponse.HttpServerResponse =>
     title: titles[status] ?? (status < 500 ? "Bad Request" : "Internal Server Error")
   })
 
-/** A failure that says nothing becomes one that names itself. */
+/** A failure that is no problem details becomes one, and names its status alone. */
 const told = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse =>
-  response.status >= 400 && response.body._tag === "Empty" ? problem(response.status) : response
+  response.status >= 400 && response.headers["content-type"] !== ProblemDetails.contentType
+    ? problem(response.status)
+    : response

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
-import type { Files } from "./cli/Files.ts"
+import { type Files, plainly } from "./cli/Files.ts"
 import * as Keeper from "./inbox/Keeper.ts"
 import * as Webhook from "./inbox/Webhook.ts"
 import * as Token from "./mcp/Token.ts"
@@ -39,7 +39,7 @@ export const http = Effect.fnUntraced(function*({ values }: Config, files: Files
     decides: values.httpDecides
   })
   const context = yield* Effect.mapError(Layer.build(served), (error) =>
-    Failure.make("failure", `the HTTP API cannot listen on ${values.http}: ${error.message}`))
+    Failure.make("failure", `the HTTP API cannot listen on ${values.http}: ${plainly(error)}`))
   return yield* Effect.provideContext(HttpServer.address, context)
 })
 

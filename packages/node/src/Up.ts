@@ -89,7 +89,9 @@ export const up = Effect.fnUntraced(function*(config: Config) {
     database: files.db,
     ...(http === undefined ? {} : { http })
   }, yield* Hint.hint)
-  if (http !== undefined) yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
+  if (http !== undefined) {
+    yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
+  }
   if (how === "known" && !knowsPeers) {
     yield* Print.say(
       "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"

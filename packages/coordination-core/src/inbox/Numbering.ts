@@ -11,8 +11,14 @@ export interface Named {
   readonly keys: ReadonlyArray<string>
 }
 
+interface Names {
+  readonly number: number
+  /** By the key of the option. */
+  readonly letters: ReadonlyMap<string, string>
+}
+
 export interface Numbering {
-  readonly cases: ReadonlyMap<string, { readonly number: number; readonly letters: ReadonlyMap<string, string> }>
+  readonly cases: ReadonlyMap<string, Names>
 }
 
 export const empty: Numbering = { cases: new Map() }
@@ -24,7 +30,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz"
  * after the highest, and a new option the next letter; what is beyond `z` has none.
  */
 export const evolve = ({ cases }: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
-  const named = new Map<string, { readonly number: number; readonly letters: ReadonlyMap<string, string> }>()
+  const named = new Map<string, Names>()
   const kept = waiting.flatMap(({ session }) => cases.get(session)?.number ?? [])
   let highest = Math.max(0, ...kept)
   for (const { keys, session } of waiting) {

@@ -29,9 +29,10 @@ export const of = (
   people: People,
   reason: Reason
 ): ReadonlyArray<Option> => {
-  const rulings = reason === "rulings_differ" || reason === "person_revoked" || reason === "quorum_missing"
-    ? Status.unreplacedRulings(session, world).slice(0, rulingsMax).flatMap((ruling) => standing(people.known, ruling))
-    : []
+  const isRuled = reason === "rulings_differ" || reason === "person_revoked" || reason === "quorum_missing"
+  const rulings = (isRuled ? Status.unreplacedRulings(session, world) : [])
+    .slice(0, rulingsMax)
+    .flatMap((ruling) => standing(people.known, ruling))
   const plans = offered(session, world)
   const orders = ordersOf(session.opening.claims)
   const options = [
@@ -76,8 +77,9 @@ const adopting = (session: Status.Opened, world: Status.World, plan: Plan): Opti
   const { roster } = session.opening
   const votes = Deliberation.votesOn(session, world, plan.hash)
   const of = (stance: "agree" | "object", word: string): ReadonlyArray<string> => {
-    const names = [...new Set(votes.filter((vote) => vote.stance === stance).map(({ agent }) => show(agent, roster)))]
-    return names.length === 0 ? [] : [`${names.join(", ")} ${word}`]
+    const agents = new Set(votes.filter((vote) => vote.stance === stance).map(({ agent }) => agent))
+    const names = [...agents].map((agent) => show(agent, roster)).join(", ")
+    return names === "" ? [] : [`${names} ${word}`]
   }
   const stances = [...of("agree", "for"), ...of("object", "against")].join("; ")
   const short = plan.hash.slice(0, 12)
@@ -95,7 +97,8 @@ const ordersOf = (claims: ReadonlyArray<OpenedClaim>): ReadonlyArray<Option> => 
   if (one.task === two.task) {
     return [one, two].map(({ agent }) => {
       const name = show(agent, [one.agent, two.agent])
-      return { key: `keep:${agent}`, label: `${name} keeps ${one.task}`, decision: `${name} keeps ${one.task}; the other releases it` }
+      const keeps = `${name} keeps ${one.task}`
+      return { key: `keep:${agent}`, label: keeps, decision: `${keeps}; the other releases it` }
     })
   }
   return [[one, two], [two, one]].flatMap(([first, then]) =>
@@ -109,11 +112,12 @@ const ordersOf = (claims: ReadonlyArray<OpenedClaim>): ReadonlyArray<Option> => 
 const standing = (known: ReadonlyArray<Person>, { by, id, ruling }: Ruling): ReadonlyArray<Option> => {
   if (ruling.kind !== "decide_session") return []
   const name = known.find(({ person }) => person === by)?.name ?? by.slice(-8)
-  const words = ruling.decision.length > labelMax ? `${ruling.decision.slice(0, labelMax - 1)}…` : ruling.decision
+  const { decision } = ruling
+  const words = decision.length > labelMax ? `${decision.slice(0, labelMax - 1)}…` : decision
   return [{
     key: `ruling:${id.slice(0, 12)}`,
     label: `as ${name} ruled: ${words}`,
-    decision: ruling.decision,
+    decision,
     ...(ruling.verdict === undefined ? {} : { verdict: ruling.verdict })
   }]
 }

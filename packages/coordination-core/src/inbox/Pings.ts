@@ -93,7 +93,13 @@ export const sent = (pings: Pings, id: number): Pings => ({
 })
 
 /** Puts a ping off, or gives it up. `chance` in [0, 1) keeps many nodes from trying at once. */
-export const failed = (pings: Pings, id: number, because: string, nowMillis: number, chance: number): Pings => {
+export const failed = (
+  pings: Pings,
+  id: number,
+  because: string,
+  nowMillis: number,
+  chance: number
+): Pings => {
   const ping = pings.queue.find((each) => each.id === id)
   if (ping === undefined) return pings
   const attempts = ping.attempts + 1

@@ -130,7 +130,9 @@ export const escalations = (session: Opened, world: World): ReadonlyArray<Escala
     ...banned.map((node) => because("member_banned", `A member's node was banned: ${node}`)),
     ...finalObjections.slice(0, 1).map(() =>
       because("last_objection", "A member objects to the plan of the last round")),
-    ...(isTalkative ? [because("too_many_messages", "Message limit exceeded - human intervention needed")] : []),
+    ...(isTalkative
+      ? [because("too_many_messages", "Message limit exceeded - human intervention needed")]
+      : []),
     ...stated.map((words) => because(words === overdueReason ? "overdue" : "asked", words))
   ]
 }

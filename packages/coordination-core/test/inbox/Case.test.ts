@@ -26,7 +26,10 @@ describe("Case", () => {
     const short = Paper.planHash(good).slice(0, 12)
 
     assert.strictEqual(found.reason, "asked")
-    assert.strictEqual(found.question, "What holds for repo-a#1 and repo-b#1? A member's node says: \"who is first, really?\"")
+    assert.strictEqual(
+      found.question,
+      "What holds for repo-a#1 and repo-b#1? A member's node says: \"who is first, really?\""
+    )
     assert.deepInclude(found.options[0], {
       key: `plan:${short}`,
       label: `adopt plan ${short} of round 1 (a for)`,
@@ -52,7 +55,12 @@ describe("Case", () => {
   it("of rulings that differ each is an option, in the words of the person", () => {
     const { agents: [a], paper, session } = scene()
     const ruled = ["a first", "b first"].map((decision) =>
-      paper.rule(paper.founder, a!.node, { kind: "decide_session", session_id: session, decision, replaces: [] }))
+      paper.rule(paper.founder, a!.node, {
+        kind: "decide_session",
+        session_id: session,
+        decision,
+        replaces: []
+      }))
     const found = caseOf(paper, session)
 
     assert.strictEqual(found.reason, "rulings_differ")

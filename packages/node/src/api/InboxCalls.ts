@@ -3,9 +3,8 @@
  */
 import type * as Pings from "@chorus/coordination-core/inbox/Pings"
 import { isoOf } from "@chorus/coordination-core/fact/Writer"
-import * as Entry from "@chorus/runtime/Entry"
 import * as Effect from "effect/Effect"
-import { Refused } from "./Api.ts"
+import * as Round from "../inbox/Round.ts"
 import { asked, type Context, done } from "./Asking.ts"
 import type * as InboxRows from "./InboxRows.ts"
 
@@ -22,10 +21,7 @@ export const calls = (context: Context) => ({
         const session = yield* context.inbox.keep(sealed, after_ms)
         return { summary: `${session} is decided so if nobody decides it before`, session }
       }
-      const ruling = yield* Effect.mapError(
-        Entry.ruling(context.signer.open, sealed),
-        ({ detail }) => new Refused({ message: `the ruling is not valid: ${detail}`, later: false })
-      )
+      const ruling = yield* Round.opened(context.signer, sealed)
       return yield* asked(context, { _tag: "Rule", ruling, sealed })
     }))
 })

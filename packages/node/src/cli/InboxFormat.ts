@@ -53,8 +53,8 @@ export const pings = (rows: ReadonlyArray<InboxRows.PingRow>): string =>
     ])
   )
 
-const lettered = ({ decision, label, option, recommended }: InboxRows.InboxItem["options"][number]): string =>
-  `${option ?? "-"}) ${cut(oneLine(label === "" ? decision : label), labelMax)}${recommended ? "  (recommended)" : ""}`
+const lettered = ({ label, option, recommended }: InboxRows.InboxItem["options"][number]): string =>
+  `${option ?? "-"}) ${cut(oneLine(label), labelMax)}${recommended ? "  (recommended)" : ""}`
 
 const more = (count: number): ReadonlyArray<string> =>
   count <= 0 ? [] : [`   … ${count} more ${count === 1 ? "option" : "options"}`]
@@ -62,7 +62,8 @@ const more = (count: number): ReadonlyArray<string> =>
 const cost = ({ blocked, waiting_sessions }: InboxRows.InboxItem): string => {
   const claims = blocked.length === 1 ? "1 claim stands" : `${blocked.length} claims stand`
   const others = waiting_sessions.length
-  return `waiting: ${claims} still${others === 0 ? "" : `, and ${others} other ${others === 1 ? "session" : "sessions"}`}`
+  const beside = others === 0 ? "" : `, and ${others} other ${others === 1 ? "session" : "sessions"}`
+  return `waiting: ${claims} still${beside}`
 }
 
 const defaulted = ({ default: set }: InboxRows.InboxItem): ReadonlyArray<string> =>

@@ -72,7 +72,8 @@ export const decide = Command.make("decide", {
   const words = yield* Connection.decoded(Words.decision, given.choice, "the decision")
   const afterMillis = Option.isNone(given.defaultIn) ? undefined : millisOf(given.defaultIn.value)
   if (Option.isSome(given.defaultIn) && afterMillis === undefined) {
-    return yield* Failure.make("usage", `--default-in cannot be ${given.defaultIn.value}; write 30m, 4h or 2d`)
+    const wrong = `--default-in cannot be ${Print.cut(given.defaultIn.value, 20)}; write 30m, 4h or 2d`
+    return yield* Failure.make("usage", wrong)
   }
   const node = yield* Connection.client(settings)
   const item = yield* itemOf(node, given.case)
@@ -108,7 +109,8 @@ const itemOf = Effect.fnUntraced(function*(node: Client, typed: string) {
   const items = yield* node.inbox()
   if (/^\d+$/.test(typed)) {
     const numbered = items.find(({ number }) => number === Number(typed))
-    return numbered ?? (yield* Failure.make("failure", `no case ${typed} waits; \`chorus inbox\` lists what does`))
+    const none = `no case ${typed} waits; \`chorus inbox\` lists what does`
+    return numbered ?? (yield* Failure.make("failure", none))
   }
   const { session } = yield* node.show({ session: typed })
   return items.find((item) => item.session === session)

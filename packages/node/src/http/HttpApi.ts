@@ -65,7 +65,10 @@ const ruling = [NotFound, Declined, Later, Unauthorized, Forbidden] as const
 
 /** So many outcomes are given at most. */
 export const outcomesMax = 1000
-const Limit = Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: outcomesMax }))
+const Limit = Schema.NumberFromString.check(
+  Schema.isInt(),
+  Schema.isBetween({ minimum: 1, maximum: outcomesMax })
+)
 /** Milliseconds; a default waits so long. */
 const after = { after_ms: Schema.optionalKey(Schema.Natural) }
 
@@ -73,8 +76,16 @@ const node = Group.make("node").add(
   Endpoint.get("status", "/status", { success: Rows.StatusReport }),
   Endpoint.get("tasks", "/tasks", { query: all, success: Schema.Array(Rows.TaskRow) }),
   Endpoint.get("alerts", "/alerts", { success: AlertRows.HeldBack }),
-  Endpoint.get("sessions", "/sessions", { query: all, success: Schema.Array(Rows.SessionRow), error: reading }),
-  Endpoint.get("session", "/sessions/:session", { params: session, success: Rows.SessionDetail, error: reading }),
+  Endpoint.get("sessions", "/sessions", {
+    query: all,
+    success: Schema.Array(Rows.SessionRow),
+    error: reading
+  }),
+  Endpoint.get("session", "/sessions/:session", {
+    params: session,
+    success: Rows.SessionDetail,
+    error: reading
+  }),
   Endpoint.get("plans", "/sessions/:session/plans", {
     params: session,
     success: Schema.Array(Rows.PlanRow),

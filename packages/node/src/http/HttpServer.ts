@@ -36,20 +36,22 @@ const bodyMax = ByteSize.kibibytes(64)
 /** Programs that listen, on one machine. */
 const connectionsMax = 128
 
-export const layer = (options: Options) => {
-  const listens = listensOn(options.address)
-  const app = Layer.mergeAll(
+/** Serves until the scope closes. */
+export const layer = (options: Options) =>
+  HttpRouter.serve(routes(options), { disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provideMerge(server(listensOn(options.address)))
+  )
+
+/** What is served, on whatever listens. */
+export const routes = (options: Options) =>
+  Layer.mergeAll(
     Builder.layer(HttpApi, { openapiPath: "/openapi.json" }).pipe(
       Layer.provide(HttpHandlers.layer(options)),
       Layer.provide(Middleware.layerProblemDetails())
     ),
-    HttpRouter.middleware(guarded(listens, options.token), { global: true }),
+    HttpRouter.middleware(guarded(listensOn(options.address), options.token), { global: true }),
     HttpRouter.add("*", "/*", Effect.succeed(problem(404)))
   )
-  return HttpRouter.serve(app, { disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provideMerge(server(listens))
-  )
-}
 
 /** Where it can be called, e.g. `http://127.0.0.1:7400`. */
 export const address = Effect.map(Server.HttpServer, ({ address: at }) =>

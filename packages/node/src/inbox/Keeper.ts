@@ -14,30 +14,18 @@ import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Signer } from "@chorus/coordination-core/ports/Signer"
 import { Ticker } from "@chorus/coordination-core/ports/Ticker"
+import * as People from "@chorus/coordination-core/ruling/People"
 import { ChorusNode } from "@chorus/runtime/ChorusNode"
-import * as Entry from "@chorus/runtime/Entry"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Random from "effect/Random"
 import * as Ref from "effect/Ref"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { Refused } from "../api/Api.ts"
 import type * as InboxRows from "../api/InboxRows.ts"
 import * as InboxView from "../view/InboxView.ts"
 import * as Notes from "./Notes.ts"
-
-/** Where pings go; fails with why it was not taken. */
-export type Send = (id: number, items: ReadonlyArray<InboxRows.InboxItem>) => Effect.Effect<void, string>
-
-export interface Options {
-  readonly quiet: Pings.Quiet | undefined
-  /** None where nobody outside is told. */
-  readonly send: Send | undefined
-  /** The minute of the day where this node is. */
-  readonly minuteOfDay: (wallMillis: number) => number
-}
+import * as Round from "./Round.ts"
 
 export class Keeper extends Context.Service<Keeper, {
   readonly items: Effect.Effect<ReadonlyArray<InboxRows.InboxItem>>
@@ -51,7 +39,7 @@ const everyMillis = 5_000
 /** A default waits so long at most. */
 const afterMillisMax = 30 * 24 * 3_600_000
 
-export const layer = (options: Options) =>
+export const layer = (options: Round.Options) =>
   Layer.effect(Keeper, Effect.gen(function*() {
     const [node, store, signer, ticker] = [yield* ChorusNode, yield* FactStore, yield* Signer, yield* Ticker]
     const numbering = yield* Ref.make(Numbering.empty)
@@ -68,73 +56,45 @@ export const layer = (options: Options) =>
       })
     })
 
-    const opened = (sealed: string) =>
-      Effect.mapError(
-        Entry.ruling(signer.open, sealed),
-        ({ detail }) => new Refused({ message: `the ruling is not valid: ${detail}`, later: false })
-      )
-
-    const carry = Effect.fnUntraced(function*({ sealed, session }: Defaults.Default) {
-      const ruled = yield* node.ask({ _tag: "Rule", ruling: yield* opened(sealed), sealed })
-      if (Result.isFailure(ruled)) {
-        yield* Effect.logWarning(`the default of ${session} is void: ${ruled.failure.message}`)
-        // What may succeed later stays.
-        if (ruled.failure.later) return
-      }
-      yield* defaults.update((all) => all.filter((each) => each.session !== session))
-    })
-
-    const tell = Effect.fnUntraced(function*(send: Send, ping: Pings.Ping) {
-      const all = yield* items
-      const told = yield* Effect.result(send(ping.id, all.filter(({ session }) => ping.sessions.includes(session))))
-      const [chance, { wallMillis }] = [yield* Random.next, yield* ticker.now]
-      yield* pings.update((now) =>
-        Result.isSuccess(told)
-          ? Pings.sent(now, ping.id)
-          : Pings.failed(now, ping.id, told.failure, wallMillis, chance))
-    })
-
-    const turn = Effect.fnUntraced(function*({ monotonicMillis: nowMillis, wallMillis }: Moment) {
-      const waiting = InboxView.waiting({ ...(yield* look), nowMillis }).map(({ session }) => session.id)
-      const kept = yield* defaults.update((all) => Defaults.kept(all, waiting))
-      yield* Effect.forEach(Defaults.due(kept, wallMillis), carry, { discard: true })
-      if (options.send === undefined) return
-      const quiet = Pings.isQuiet(options.quiet, options.minuteOfDay(wallMillis))
-      const now = yield* pings.update((before) => Pings.look(before, waiting, wallMillis, quiet))
-      const ping = Pings.due(now, wallMillis)
-      if (ping !== undefined) yield* tell(options.send, ping)
-    })
-
+    const parts = { node, signer, ticker, defaults, pings, items, options }
     yield* Effect.forkScoped(Stream.runForEach(
       Stream.mapAccum(ticker.ticks, () => -Infinity, (last, at: Moment) =>
         at.monotonicMillis - last < everyMillis ? [last, []] : [at.monotonicMillis, [at]]),
-      (at) => Effect.catchCause(turn(at), (cause) => Effect.logWarning("the inbox could not be kept", cause))
+      (at) =>
+        Effect.catchCause(Round.go(parts, at), (cause) =>
+          Effect.logWarning("the inbox could not be kept", cause))
     ))
 
     return Keeper.of({
       items,
       pings: pings.get,
-      keep: Effect.fnUntraced(function*(sealed, afterMillis) {
-        const { by, ruling } = yield* opened(sealed)
-        const waits = ruling.kind === "decide_session" &&
-          (yield* items).some(({ session }) => session === ruling.session_id)
-        const { people } = (yield* node.state).replica
-        if (ruling.kind !== "decide_session" || !waits) {
-          return yield* refused("a default is for a case that waits in the inbox; `chorus inbox` lists them")
-        }
-        if (!people.known.some(({ person, standing }) => person === by && standing !== "revoked")) {
-          return yield* refused(`${by} may not rule; \`chorus people\` lists who may`)
-        }
-        if (afterMillis > afterMillisMax) return yield* refused("a default waits at most 30 days")
-        const { decision, session_id: session } = ruling
-        const dueMillis = (yield* ticker.now).wallMillis + afterMillis
-        const added = yield* Effect.mapError(
-          defaults.tryUpdate((all) => Defaults.add(all, { session, by, decision, sealed, dueMillis })),
-          ({ message }) => new Refused({ message, later: true })
-        )
-        return added ? session : yield* refused(`${Defaults.max} cases have a default; decide one of them first`)
-      })
+      keep: (sealed, afterMillis) => kept(parts, sealed, afterMillis)
     })
   }))
+
+/** Keeps a sealed ruling for later, and gives its session. */
+const kept = Effect.fnUntraced(function*(
+  { defaults, items, node, signer, ticker }: Round.Parts,
+  sealed: string,
+  afterMillis: number
+) {
+  const { by, ruling } = yield* Round.opened(signer, sealed)
+  const waits = ruling.kind === "decide_session" &&
+    (yield* items).some(({ session }) => session === ruling.session_id)
+  if (ruling.kind !== "decide_session" || !waits) {
+    return yield* refused("a default is for a case that waits in the inbox; `chorus inbox` lists them")
+  }
+  if (!People.inGoodStanding((yield* node.state).replica.people, by)) {
+    return yield* refused(`${by} may not rule; \`chorus people\` lists who may`)
+  }
+  if (afterMillis > afterMillisMax) return yield* refused("a default waits at most 30 days")
+  const { decision, session_id: session } = ruling
+  const dueMillis = (yield* ticker.now).wallMillis + afterMillis
+  const added = yield* Effect.mapError(
+    defaults.tryUpdate((all) => Defaults.add(all, { session, by, decision, sealed, dueMillis })),
+    ({ message }) => new Refused({ message, later: true })
+  )
+  return added ? session : yield* refused(`${Defaults.max} cases have a default; decide one of them first`)
+})
 
 const refused = (message: string) => new Refused({ message, later: false })

@@ -10,7 +10,7 @@
 import * as Effect from "effect/Effect"
 import { createHmac } from "node:crypto"
 import type * as InboxRows from "../api/InboxRows.ts"
-import type { Send } from "./Keeper.ts"
+import type { Send } from "./Round.ts"
 
 export interface Options {
   readonly url: string

@@ -1,0 +1,159 @@
+/**
+ * The HTTP API and the webhook of a real node: what a program sees, may do, and is refused.
+ */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { readFileSync, statSync } from "node:fs"
+import { createServer, request as httpRequest } from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import * as InboxRows from "../../src/api/InboxRows.ts"
+import * as Rows from "../../src/api/Rows.ts"
+import * as Webhook from "../../src/inbox/Webhook.ts"
+import { claimed, folder, json, refusedAt, text, until, up } from "../Nodes.ts"
+
+interface Got {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+interface Asked {
+  readonly method?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A request as a program makes it, that may claim any host and origin. */
+const ask = (base: string, path: string, { body, headers = {}, method = "GET" }: Asked = {}) =>
+  Effect.callback<Got>((resume) => {
+    const where = base.startsWith("/") ? { socketPath: base, path } : new URL(base + path)
+    const sent = httpRequest(where, { method, headers: { "content-type": "application/json", ...headers } })
+    sent.once("response", (response) => {
+      let got = ""
+      response.setEncoding("utf8").on("data", (chunk: string) => (got += chunk)).once("end", () => resume(
+        Effect.succeed({
+          status: response.statusCode ?? 0,
+          type: response.headers["content-type"] ?? "",
+          body: got
+        })
+      ))
+    })
+    sent.end(typeof body === "string" || body === undefined ? body : JSON.stringify(body))
+  })
+
+const strict = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, got: Got): S["Type"] => {
+  assert.strictEqual(got.status, 200, got.body)
+  return Schema.decodeUnknownSync(schema)(JSON.parse(got.body), { onExcessProperty: "error" })
+}
+
+/** Problem details of this status, whatever was asked. */
+const isProblem = (got: Got, status: number, detail?: RegExp) => {
+  assert.strictEqual(got.status, status, got.body)
+  assert.strictEqual(got.type, "application/problem+json")
+  const problem = JSON.parse(got.body) as { status: number; title: string; detail?: string }
+  assert.strictEqual(problem.status, status)
+  assert.isAbove(problem.title.length, 0)
+  if (detail !== undefined) assert.match(problem.detail ?? "", detail)
+}
+
+/** A receiver of pings that is out of order until it is mended. */
+const receiver = Effect.acquireRelease(
+  Effect.callback<{
+    readonly url: string
+    readonly mend: () => void
+    readonly taken: Array<{ readonly headers: NodeJS.Dict<string | Array<string>>; readonly body: string }>
+    readonly server: ReturnType<typeof createServer>
+  }>((resume) => {
+    let status = 503
+    const taken: Array<{ headers: NodeJS.Dict<string | Array<string>>; body: string }> = []
+    const server = createServer((request, response) => {
+      let body = ""
+      request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk)).once("end", () => {
+        taken.push({ headers: request.headers, body })
+        response.writeHead(status).end()
+      })
+    })
+    server.listen(0, "127.0.0.1", () => {
+      // A server that listens on a port has an address of this form.
+      const { port } = server.address() as AddressInfo
+      resume(Effect.succeed({ url: `http://127.0.0.1:${port}/hook`, mend: () => (status = 204), taken, server }))
+    })
+  }),
+  ({ server }) => Effect.sync(() => server.closeAllConnections())
+)
+
+const Announced = Schema.Struct({ http: Schema.String })
+
+it.live("H22: a case reaches a person over HTTP and a webhook, and the person's choice comes back", () =>
+  Effect.scoped(Effect.gen(function*() {
+    const hook = yield* receiver
+    const db = join(yield* folder, "chorus.db")
+    const env = { CHORUS_HTTP_DECIDES: "true", CHORUS_WEBHOOK: hook.url }
+    const node = yield* up(db, "--http 127.0.0.1:0", { env })
+    const { http } = Schema.decodeUnknownSync(Announced)(JSON.parse(node.output.stdout))
+    const token = readFileSync(node.files.httpToken, "utf8").trim()
+    const authorization = `Bearer ${token}`
+    yield* claimed(node, "one", "r#1")
+    const [row] = (yield* claimed(node, "two", "r#1")).sessions
+    const session = row?.session ?? ""
+    yield* node.client.escalate({ agent: AgentName.make("one"), session, reason: "<!channel> who has it?" })
+
+    // What it tells is what the socket tells.
+    const [item] = strict(Schema.Array(InboxRows.InboxItem), yield* ask(http, "/inbox"))
+    assert.deepStrictEqual([item], [...yield* json(node, Schema.Array(InboxRows.InboxItem), "inbox", 2)])
+    assert.deepInclude(item, { number: 1, session, reason: "asked" })
+    assert.strictEqual(item?.options[0]?.option, "a")
+    strict(Schema.Array(Rows.TaskRow), yield* ask(http, "/tasks"))
+    strict(Rows.StatusReport, yield* ask(http, "/status"))
+    const detail = strict(Rows.SessionDetail, yield* ask(http, `/sessions/${session.slice(0, 13)}`))
+    assert.strictEqual(detail.status, "escalated")
+    const openapi = JSON.parse((yield* ask(http, "/openapi.json")).body) as { paths: Record<string, unknown> }
+    assert.containsAllKeys(openapi.paths, ["/inbox/{case}/decision", "/rulings", "/events", "/sessions/{session}"])
+
+    // Whoever may not is refused, and told so as a problem.
+    const decision = "/inbox/1/decision"
+    const post = (body: unknown, headers: Readonly<Record<string, string>> = { authorization }, path = decision) =>
+      ask(http, path, { method: "POST", body, headers })
+    isProblem(yield* ask(http, "/inbox", { headers: { host: "rebound.example" } }), 403)
+    isProblem(yield* ask(http, "/inbox", { headers: { origin: "http://page.example" } }), 403)
+    isProblem(yield* post({ choice: "a" }, {}), 401)
+    isProblem(yield* post({ choice: "a" }, { authorization: `${authorization}x` }), 401)
+    isProblem(yield* post({ choice: "z" }), 409, /no option "z"/)
+    isProblem(yield* post({ choice: "a", more: 1 }), 400)
+    isProblem(yield* post("{"), 400)
+    isProblem(yield* post("x".repeat(70_000)), 413)
+    isProblem(yield* post({ choice: "a" }, { authorization, "content-type": "text/html" }), 415)
+    isProblem(yield* post({ sealed: "AAAA" }, { authorization }, "/rulings"), 409, /not valid/)
+    isProblem(yield* post({ choice: "a" }, { authorization }, "/inbox/7/decision"), 404)
+    isProblem(yield* ask(http, "/nowhere"), 404)
+    assert.match(yield* refusedAt(node, 64, "decide 1 z"), /^there is no option "z": choose a, b, c/)
+    assert.strictEqual(statSync(node.files.httpToken).mode & 0o777, 0o600)
+
+    // Word of it went out, signed; it is said again until it is taken.
+    yield* until("the webhook was called", Effect.sync(() => hook.taken.length), (count) => count === 1)
+    const [ping] = yield* until("the ping waits", node.client.pings(), ([one]) => one?.attempts === 1)
+    assert.deepInclude(ping, { ping: 1, sessions: [session], because: "the webhook answered 503" })
+    hook.mend()
+    yield* until("it was taken", node.client.pings(), (pings) => pings.length === 0)
+    const { body, headers } = hook.taken.at(-1)!
+    const secret = readFileSync(node.files.webhookSecret, "utf8").trim()
+    const timestamp = String(headers["chorus-timestamp"])
+    assert.strictEqual(headers["chorus-signature"], Webhook.signature(secret, timestamp, body))
+    assert.strictEqual(headers["chorus-ping"], "1")
+    const told = JSON.parse(body) as { text: string; cases: ReadonlyArray<unknown> }
+    assert.deepStrictEqual(told.cases, [item])
+    assert.include(told.text, "&lt;!channel&gt;")
+
+    // A person's choice closes the case, in the operator's name; a default only waits.
+    assert.match(yield* text(node, "decide 1 b --default-in 4h"), /is decided so if nobody decides it before$/)
+    const [waiting] = strict(Schema.Array(InboxRows.InboxItem), yield* ask(http, "/inbox"))
+    assert.strictEqual(waiting?.default?.decision, item?.options[1]?.decision)
+    const done = strict(Rows.Done, yield* post({ choice: "a" }))
+    assert.strictEqual(done.sessions[0]?.status, "decided")
+    assert.deepStrictEqual(strict(Schema.Array(InboxRows.InboxItem), yield* ask(http, "/inbox")), [])
+    const [ruling] = strict(Rows.SessionDetail, yield* ask(http, `/sessions/${session}`)).rulings
+    assert.deepInclude(ruling, { by: node.founder, decision: item?.options[0]?.decision, counts: true })
+  })), { timeout: 120_000 })

@@ -4,8 +4,8 @@
  *     plans (certified, else the best)   order (first A, first B)   apart   nothing to do   rulings
  *
  * Recommended is, in this order: what a ruling that stands says; that there is nothing to do, when
- * half of the members dismissed the alert; the plan that more agree to than object to; the order
- * that the dependency names; the best plan; to go on apart.
+ * half of the members dismissed the alert; the plan that more agree to than object to, or nobody
+ * objects to; the order that the dependency names; the best plan; to go on apart.
  */
 import { show } from "../identity/AgentId.ts"
 import type { Person, People } from "../ruling/People.ts"
@@ -131,8 +131,10 @@ const recommended = (session: Status.Opened, world: Status.World, plans: Readonl
   const lead = (plan: Plan): number =>
     Deliberation.votesOn(session, world, plan.hash)
       .reduce((sum, { stance }) => sum + (stance === "agree" ? 1 : stance === "object" ? -1 : 0), 0)
+  const isObjected = (plan: Plan): boolean =>
+    Deliberation.votesOn(session, world, plan.hash).some(({ stance }) => stance === "object")
   const [best] = [...plans].sort((a, b) => lead(b) - lead(a))
-  if (best !== undefined && lead(best) > 0) return planKey(best)
+  if (best !== undefined && (lead(best) > 0 || !isObjected(best))) return planKey(best)
   const direction = account.dependency?.direction
   const leading = direction === undefined || account.dependency === undefined
     ? undefined

@@ -1,7 +1,7 @@
 /**
  * Keeps what this node knows of its inbox beside the facts: numbers, defaults, pings.
  *
- *     every 5 seconds: carry the defaults that are due ─▶ make a ping ─▶ send what is due
+ *     every 2 seconds: carry the defaults that are due ─▶ make a ping ─▶ send what is due
  *
  * Defaults and pings are notes in the store, written before anything is done by them, so they
  * survive the process. A default that was carried twice is one ruling; a ping that was sent twice
@@ -35,7 +35,7 @@ export class Keeper extends Context.Service<Keeper, {
 }>()("@chorus/node/inbox/Keeper") {}
 
 /** How often the inbox is looked through. */
-const everyMillis = 5_000
+const everyMillis = 2_000
 /** A default waits so long at most. */
 const afterMillisMax = 30 * 24 * 3_600_000
 

@@ -158,7 +158,8 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
         ["Escalation requested by agent web: who waits for whom?"]
       )
       const decide = `chorus decide ${id.slice(0, 12)} "…" --db ${a.db}`
-      assert.include(printed, `decide:  ${decide}`)
+      assert.include(printed, `${item?.number}. What holds for `)
+      assert.include(yield* text(a, `inbox show ${id}`), `\n  waiting: 2 claims stand still\n`)
       assert.match(yield* text(a, `show ${id}`), new RegExp(`\nNext: a person decides: ${decide}$`))
       assert.match(
         yield* text(b, "sessions"),

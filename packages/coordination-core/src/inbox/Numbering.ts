@@ -29,7 +29,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz"
  * Names the cases that wait now, and forgets those that wait no more. A new case gets the number
  * after the highest, and a new option the next letter; what is beyond `z` has none.
  */
-export const evolve = ({ cases }: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
+export const after = ({ cases }: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
   const named = new Map<string, Names>()
   const kept = waiting.flatMap(({ session }) => cases.get(session)?.number ?? [])
   let highest = Math.max(0, ...kept)

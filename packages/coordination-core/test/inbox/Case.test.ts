@@ -96,8 +96,8 @@ describe("Case", () => {
 
   it("numbers and letters stay with what they named for as long as it waits", () => {
     const named = (session: string, ...options: ReadonlyArray<string>) => ({ session, keys: options })
-    const before = Numbering.evolve(Numbering.empty, [named("x", "apart"), named("y", "apart", "nothing")])
-    const after = Numbering.evolve(before, [named("y", "plan", "nothing", "apart"), named("z")])
+    const before = Numbering.after(Numbering.empty, [named("x", "apart"), named("y", "apart", "nothing")])
+    const after = Numbering.after(before, [named("y", "plan", "nothing", "apart"), named("z")])
 
     assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(before, id)), [1, 2, undefined])
     assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(after, id)), [undefined, 2, 3])

@@ -18,8 +18,12 @@ interface Waiting {
   readonly reasons: ReadonlyArray<string>
 }
 
-export const waiting = (look: SessionView.Look): ReadonlyArray<Waiting> =>
-  [...look.state.open]
+/** Those of some sessions that wait; of all that are open where none are named. */
+export const waiting = (
+  look: SessionView.Look,
+  among: Iterable<string> = look.state.open
+): ReadonlyArray<Waiting> =>
+  [...among]
     .flatMap((id) => Replica.sessionById(look.state.replica, id) ?? [])
     .map((session) => ({ session, reasons: SessionView.waitsBecause(look, session) }))
     .filter(({ reasons }) => reasons.length > 0)
@@ -34,7 +38,7 @@ export const rows = (
 ): { readonly items: ReadonlyArray<InboxRows.InboxItem>; readonly numbering: Numbering.Numbering } => {
   const { replica, settings: { quorum } } = look.state
   const cases = waiting(look).map((each) => ({ ...each, about: Case.of(replica, each.session, quorum) }))
-  const numbering = Numbering.evolve(before, cases.map(({ about, session }) => ({
+  const numbering = Numbering.after(before, cases.map(({ about, session }) => ({
     session: session.id,
     keys: about.options.map(({ key }) => key)
   })))

@@ -21,16 +21,19 @@ interface Got {
 }
 
 interface Asked {
+  /** A Unix socket to ask instead of the host. */
+  readonly socketPath?: string
   readonly method?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A request as a program makes it, that may claim any host and origin. */
-const ask = (base: string, path: string, { body, headers = {}, method = "GET" }: Asked = {}) =>
+const ask = (base: string, path: string, { body, headers = {}, method = "GET", socketPath }: Asked = {}) =>
   Effect.callback<Got>((resume) => {
     const all = { "content-type": "application/json", ...headers }
-    const sent = httpRequest(new URL(base + path), { method, headers: all })
+    const socket = socketPath === undefined ? {} : { socketPath }
+    const sent = httpRequest(new URL(base + path), { method, headers: all, ...socket })
     sent.once("response", (response) => {
       let got = ""
       response.setEncoding("utf8").on("data", (chunk: string) => (got += chunk)).once("end", () => resume(
@@ -83,6 +86,23 @@ const receiver = Effect.acquireRelease(
   ({ server }) => Effect.sync(() => server.closeAllConnections())
 )
 
+/** What comes on the stream of events, until the scope closes. */
+const listened = Effect.fnUntraced(function*(base: string) {
+  const chunks: Array<string> = []
+  yield* Effect.acquireRelease(
+    Effect.sync(() => {
+      const asked = httpRequest(new URL(`${base}/events`))
+      asked.once("response", (response) => response.setEncoding("utf8").on("data", (chunk: string) =>
+        chunks.push(chunk)))
+      // It is cut when the test ends.
+      asked.on("error", () => undefined).end()
+      return asked
+    }),
+    (asked) => Effect.sync(() => asked.destroy())
+  )
+  return chunks
+})
+
 const Announced = Schema.Struct({ http: Schema.String })
 
 it.live("H22: a case reaches a person over HTTP and a webhook, and the person's choice comes back", () =>
@@ -94,6 +114,7 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     const { http } = Schema.decodeUnknownSync(Announced)(JSON.parse(node.output.stdout))
     const token = readFileSync(node.files.httpToken, "utf8").trim()
     const authorization = `Bearer ${token}`
+    const events = yield* listened(http)
     yield* claimed(node, "one", "r#1")
     const [row] = (yield* claimed(node, "two", "r#1")).sessions
     const session = row?.session ?? ""
@@ -108,12 +129,20 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     strict(Rows.StatusReport, yield* ask(http, "/status"))
     const detail = strict(Rows.SessionDetail, yield* ask(http, `/sessions/${session.slice(0, 13)}`))
     assert.strictEqual(detail.status, "escalated")
-    const openapi = JSON.parse((yield* ask(http, "/openapi.json")).body) as { paths: Record<string, unknown> }
-    assert.containsAllKeys(openapi.paths, ["/inbox/{case}/decision", "/rulings", "/events", "/sessions/{session}"])
+    const openapi = yield* ask(http, "/openapi.json")
+    for (const path of ["/inbox/{case}/decision", "/rulings", "/events", "/sessions/{session}"]) {
+      assert.include(openapi.body, `"${path}"`)
+    }
+    yield* until("an event came", Effect.sync(() => events.join("")), (all) =>
+      all.includes("\"task_claimed\""))
+    for (const line of events.join("").split("\n\n").slice(0, -1)) {
+      assert.match(line, /^data: \{/)
+      strict(Rows.Notice, { status: 200, type: "", body: line.slice("data: ".length) })
+    }
 
     // Whoever may not is refused, and told so as a problem.
     const decision = "/inbox/1/decision"
-    const post = (body: unknown, headers: Readonly<Record<string, string>> = { authorization }, path = decision) =>
+    const post = (body: unknown, headers: Asked["headers"] = { authorization }, path = decision) =>
       ask(http, path, { method: "POST", body, headers })
     isProblem(yield* ask(http, "/inbox", { headers: { host: "rebound.example" } }), 403)
     isProblem(yield* ask(http, "/inbox", { headers: { origin: "http://page.example" } }), 403)
@@ -143,7 +172,8 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     assert.include(told.text, "&lt;!channel&gt;")
 
     // A person's choice closes the case, in the operator's name; a default only waits.
-    assert.match(yield* text(node, "decide 1 b --default-in 4h"), /is decided so if nobody decides it before$/)
+    const later = yield* text(node, "decide 1 b --default-in 4h")
+    assert.match(later, /is decided so if nobody decides it before$/)
     const [waiting] = strict(Schema.Array(InboxRows.InboxItem), yield* ask(http, "/inbox"))
     assert.strictEqual(waiting?.default?.decision, item?.options[1]?.decision)
     const done = strict(Rows.Done, yield* post({ choice: "a" }))
@@ -152,4 +182,19 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     const [ruling] = strict(Rows.SessionDetail, yield* ask(http, `/sessions/${session}`)).rulings
     assert.deepInclude(ruling, { by: node.founder, counts: true })
     assert.strictEqual(ruling?.decision, item?.options[0]?.decision)
+  })), { timeout: 120_000 })
+
+it.live("over a Unix socket its owner needs no token, and nobody else can open it", () =>
+  Effect.scoped(Effect.gen(function*() {
+    const path = yield* folder
+    const socketPath = join(path, "api.sock")
+    yield* up(join(path, "chorus.db"), `--http ${socketPath}`)
+    const got = yield* ask("http://any.example", "/rulings", {
+      method: "POST",
+      body: { sealed: "AAAA" },
+      socketPath
+    })
+
+    isProblem(got, 409, /not valid/)
+    assert.strictEqual(statSync(socketPath).mode & 0o777, 0o600)
   })), { timeout: 120_000 })

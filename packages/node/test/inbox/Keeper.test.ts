@@ -30,7 +30,8 @@ const hourMillis = 3_600_000
 it.live("H22 H24: defaults and pings outlive the process, and a default is the person's own ruling", () =>
   Effect.scoped(Effect.gen(function*() {
     const files = Files.of(join(yield* folder, "chorus.db"))
-    const clock = yield* Layer.build(ManualTickers.layer({ monotonicMillis: 0, wallMillis: 1_800_000_000_000 }))
+    const epoch = { monotonicMillis: 0, wallMillis: 1_800_000_000_000 }
+    const clock = yield* Layer.build(ManualTickers.layer(epoch))
     const hand = Context.get(clock, ManualTicker)
     const founder = PersonId.make(yield* Operator.ownId(files.operatorKey))
     const sent: Array<{ readonly id: number; readonly sessions: ReadonlyArray<string> }> = []

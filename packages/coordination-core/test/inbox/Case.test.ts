@@ -3,9 +3,11 @@
  */
 import * as Case from "@chorus/coordination-core/inbox/Case"
 import * as Numbering from "@chorus/coordination-core/inbox/Numbering"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
 import { look, scene } from "../session/scene.ts"
 
 const caseOf = (paper: Paper.Paper, session: string, quorum = 1) => {
@@ -39,6 +41,25 @@ describe("Case", () => {
       `plan:${Paper.planHash(bad).slice(0, 12)}`, "first:repo-a#1", "first:repo-b#1", "apart", "nothing"
     ])
     assert.lengthOf(found.blocked, 2)
+  })
+
+  it("I1: is the same at every node that holds the same facts, in whatever order they came", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const plans = [paper.propose(session, a!, "one"), paper.propose(session, b!, "two")]
+    for (const plan of plans) paper.vote(a!, plan, plan === plans[0] ? "object" : "agree")
+    paper.say(b!, session, "hm")
+    paper.escalate(a!.node, session, "who?")
+    for (const decision of ["a first", "b first"]) {
+      const ruling = { kind: "decide_session", session_id: session, decision, replaces: [] } as const
+      paper.rule(paper.founder, b!.node, ruling)
+    }
+    const expected = caseOf(paper, session)
+    const orders = fc.shuffledSubarray([...paper.facts], { minLength: paper.facts.length })
+    fc.assert(fc.property(orders, (facts) => {
+      const replica = Replica.evolveAll(Replica.empty(paper.founder), facts)
+      const opened = Replica.sessionById(replica, session)
+      assert.deepStrictEqual(opened === undefined ? undefined : Case.of(replica, opened, 1), expected)
+    }), { numRuns: 50 })
   })
 
   it("without a plan, an order or a vote it recommends to go on apart", () => {

@@ -29,6 +29,7 @@ import * as AlertCalls from "./AlertCalls.ts"
 import { Refused } from "./Api.ts"
 import * as InboxCalls from "./InboxCalls.ts"
 import { asked, type Context, done, found, look, stored } from "./Asking.ts"
+import * as LandingCalls from "./LandingCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
 
@@ -40,6 +41,7 @@ export const calls = (context: Context) => ({
   ...sessionCalls(context),
   ...AlertCalls.calls(context),
   ...InboxCalls.calls(context),
+  ...LandingCalls.calls(context),
   ...views(context)
 })
 export type Calls = ReturnType<typeof calls>
@@ -71,14 +73,12 @@ const taskCalls = (context: Context) => ({
     readonly task: TaskKey.TaskKey
     readonly because: string
   }) => done(context, asked(context, { _tag: "Release", agent, task, because })),
-  complete: ({ agent, results, task }: {
-    readonly agent: AgentName
-    readonly task: TaskKey.TaskKey
-    readonly results: string
-  }) => done(context, asked(context, { _tag: "Complete", agent, task, results }))
+  complete: (payload: Payload<"Complete">) => done(context, asked(context, { _tag: "Complete", ...payload }))
 })
 
-type Words = Partial<Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths">>
+type Words = Partial<
+  Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths" | "change" | "done_when">
+>
 type Payload<Tag extends Command.Command["_tag"]> = Omit<Command.Command & { _tag: Tag }, "_tag">
 
 const sessionCalls = (context: Context) => ({

@@ -27,7 +27,8 @@ export const repositoryOf = (folder: string): string | undefined => {
   return Option.getOrUndefined(Schema.decodeUnknownOption(Repository)(name))
 }
 
-const topOf = (folder: string): string | undefined => {
+/** The work tree that a folder lies in. */
+export const topOf = (folder: string): string | undefined => {
   if (existsSync(join(folder, ".git"))) return folder
   return dirname(folder) === folder ? undefined : topOf(dirname(folder))
 }

@@ -18,6 +18,7 @@ import * as Policy from "@chorus/coordination-core/vote/Policy"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
+import * as LandingView from "./LandingView.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
@@ -88,6 +89,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     })),
     escalated_because: Status.escalationReasons(session, world),
     rulings: rulings(replica, session),
+    commitments: LandingView.commitments(replica, session),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)
       .sort()

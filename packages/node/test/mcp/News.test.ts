@@ -18,7 +18,7 @@ const session = (digit: number, changes: Partial<Rows.SessionDetail> = {}): Rows
     { agent: "web@N", own: true, tasks: [], stance: "none" }
   ],
   waits_because: [], summary: "", tasks: [], evidence: [], plans: [], messages: [], escalated_because: [],
-  rulings: [], related: [],
+  rulings: [], commitments: [], related: [],
   ...changes
 })
 const voted = [{ agent: "web@N", own: true, tasks: [], stance: "agree" as const }]

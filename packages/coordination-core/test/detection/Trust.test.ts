@@ -229,7 +229,8 @@ describe("The rate of alerts", () => {
       claims(paper, paper.agent("b", "web"), `frontend#${nth + 10}`, `Implement authentication ${nth}`)
       allLast(paper)
       b.fold()
-      return DetectionMachine.parametersOf(b.state(), { ...NodeSettings.defaults, detection: settings }).threshold
+      const all = { ...NodeSettings.defaults, detection: settings }
+      return DetectionMachine.parametersOf(b.state(), all).threshold
     })
   }
 

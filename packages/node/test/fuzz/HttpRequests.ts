@@ -1,6 +1,7 @@
 /**
  * What a program may send to the HTTP API, as the whole of its way in reads it: router, guard,
- * schemas, problem details. A node that refuses everything stands behind it.
+ * schemas, problem details. Behind it stands a node in which one case waits, and which refuses
+ * everything: what reaches it got in.
  */
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -8,16 +9,34 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import { Refused } from "../../src/api/Api.ts"
 import { Calls } from "../../src/api/Calls.ts"
+import type * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Routes from "../../src/http/HttpServer.ts"
 import * as Malform from "./Malform.ts"
 import type { Target } from "./Target.ts"
 
 const token = "t".repeat(43)
 
+const waiting: InboxRows.InboxItem = {
+  number: 1,
+  session: `dep_${"0".repeat(40)}`,
+  kind: "dependency",
+  status: "escalated",
+  reason: "asked",
+  question: "which?",
+  reasons: [],
+  options: [{ option: "a", key: "apart", label: "apart", decision: "apart", recommended: true }],
+  tasks: [],
+  members: [],
+  opened_at: "",
+  blocked: [],
+  waiting_sessions: [],
+  rulings: []
+}
+
 const refusing = new Proxy({}, {
   get: (_, name) => () =>
-    name === "inbox" || name === "people"
-      ? Effect.succeed([])
+    name === "inbox"
+      ? Effect.succeed([waiting])
       : Effect.fail(new Refused({ message: "no", later: false }))
 })
 
@@ -33,6 +52,7 @@ const samples = [
   ["POST", "/rulings", JSON.stringify({ sealed: "AAAA", after_ms: 1000 })],
   ["POST", "/inbox/1/decision", JSON.stringify({ choice: "a" })],
   ["GET", "/sessions/dep_1a2b3c4d/votes", ""],
+  ["GET", "/inbox/1", ""],
   ["GET", "/outcomes?limit=3", ""]
 ].map((lines) => lines.join("\n"))
 
@@ -60,6 +80,6 @@ export const target: Target = {
     const response = await handler(request)
     const text = await response.text()
     if (response.status >= 500) throw new Error(`${response.status}: ${text}`)
-    return response.ok
+    return response.ok || response.status === 409
   }
 }

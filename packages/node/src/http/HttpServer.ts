@@ -21,7 +21,7 @@ import * as Layer from "effect/Layer"
 import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import * as Token from "../mcp/Token.ts"
-import * as Caller from "./Caller.ts"
+import * as Caller from "../mcp/Caller.ts"
 import { HttpApi } from "./HttpApi.ts"
 import * as HttpHandlers from "./HttpHandlers.ts"
 

@@ -7,7 +7,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import * as Caller from "../http/Caller.ts"
+import * as Caller from "./Caller.ts"
 import * as Protocol from "./Protocol.ts"
 import type { Server } from "./Server.ts"
 import * as Token from "./Token.ts"

@@ -2,7 +2,7 @@
  * Who may call over TCP, by name and by page.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Caller from "../../src/http/Caller.ts"
+import * as Caller from "../../src/mcp/Caller.ts"
 
 describe("Caller", () => {
   it("takes this machine's names alone, and no page of another host", () => {

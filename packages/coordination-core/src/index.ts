@@ -196,6 +196,16 @@ export * as Lessons from "./lesson/Lessons.ts"
 export * as Machine from "./machine/Machine.ts"
 /** The whole of one node. */
 export * as Coordination from "./coordination/Coordination.ts"
+/** A case of the inbox: why it waits, what can be chosen, what waiting costs. */
+export * as Case from "./inbox/Case.ts"
+/** What a person can choose in a case. */
+export * as Options from "./inbox/Options.ts"
+/** The short names of cases and options. */
+export * as Numbering from "./inbox/Numbering.ts"
+/** Telling people outside that cases wait. */
+export * as Pings from "./inbox/Pings.ts"
+/** Rulings sealed beforehand, for cases that nobody decides in time. */
+export * as Defaults from "./inbox/Defaults.ts"
 /** Which sessions are not over. */
 export * as Open from "./coordination/Open.ts"
 /** What a node decides for itself. */

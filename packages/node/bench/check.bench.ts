@@ -17,8 +17,10 @@ import * as Stream from "effect/Stream"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as Calls from "../src/api/Calls.ts"
 import * as Client from "../src/api/Client.ts"
 import * as Server from "../src/api/Server.ts"
+import * as Keeper from "../src/inbox/Keeper.ts"
 import * as Files from "../src/cli/Files.ts"
 import * as Layers from "../src/Layers.ts"
 
@@ -71,7 +73,12 @@ const served = Effect.fnUntraced(function*(folder: string, tasks: number) {
     Layers.network({ keyFile: files.nodeKey, bootstrap: [] }),
     Layers.time
   )
-  yield* Layer.build(Layer.provide(Server.layer(files.socket, about), ports))
+  const keeper = Keeper.layer({ quiet: undefined, send: undefined, minuteOfDay: () => 0 })
+  yield* Layer.build(Server.layer(files.socket).pipe(
+    Layer.provide(Calls.layer(about)),
+    Layer.provide(keeper),
+    Layer.provide(ports)
+  ))
   return yield* Client.make(files.socket)
 })
 

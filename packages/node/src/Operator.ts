@@ -11,7 +11,6 @@ import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
-import type { Client } from "./api/Client.ts"
 import type * as Rows from "./api/Rows.ts"
 import * as Failure from "./cli/Failure.ts"
 
@@ -19,28 +18,44 @@ import * as Failure from "./cli/Failure.ts"
 export const ownId = (keyFile: string) =>
   Effect.map(KeyFile.readOrMake(keyFile), (key) => Libp2pSigner.make(key).self)
 
+/** Who carries a ruling: a client of the node, or the node itself. */
+export interface Carrier<E> {
+  readonly show: (asked: { readonly session: string }) => Effect.Effect<Rows.SessionDetail, E>
+  readonly rule: (
+    carried: { readonly sealed: string; readonly after_ms?: number }
+  ) => Effect.Effect<Rows.Done, E>
+}
+
+/** What is decided; with `afterMillis` it is a default, for when nobody decides until then. */
+export interface Decided {
+  readonly decision: string
+  readonly verdict?: "confirmed" | "dismissed"
+  readonly afterMillis?: number
+}
+
 /** Seals a ruling and has the node carry it. */
-export const rule = Effect.fnUntraced(function*(
+export const rule = Effect.fnUntraced(function*<E>(
   keyFile: string,
-  node: Client,
-  ruling: RulingPayload["ruling"]
+  node: Pick<Carrier<E>, "rule">,
+  ruling: RulingPayload["ruling"],
+  afterMillis?: number
 ) {
   const signer = yield* signerOf(keyFile)
   const timestamp = isoOf(yield* Clock.currentTimeMillis)
   const payload = JSON.stringify({ v: 1, by: signer.self, timestamp, ruling })
-  return yield* node.rule({ sealed: Base64.encode(yield* signer.seal("ruling", payload)) })
+  const sealed = Base64.encode(yield* signer.seal("ruling", payload))
+  return yield* node.rule({ sealed, ...(afterMillis === undefined ? {} : { after_ms: afterMillis }) })
 })
 
 /**
  * Decides a session, in the place of all rulings that stand, and says what stood before. The same
  * ruling by the same person again is none.
  */
-export const decide = Effect.fnUntraced(function*(
+export const decide = Effect.fnUntraced(function*<E>(
   keyFile: string,
-  node: Client,
+  node: Carrier<E>,
   idOrBeginning: string,
-  decision: string,
-  verdict?: "dismissed"
+  { afterMillis, decision, verdict }: Decided
 ) {
   const { self } = yield* signerOf(keyFile)
   const detail = yield* node.show({ session: idOrBeginning })
@@ -57,8 +72,9 @@ export const decide = Effect.fnUntraced(function*(
     ...(verdict === undefined ? {} : { verdict }),
     // The node gives ids as they are.
     replaces: standing.map(({ ruling }) => ruling as RulingId)
-  })
-  return { ...ruled, notes: [...ruled.notes, ...before(detail, standing)] } satisfies Rows.Done
+  }, afterMillis)
+  const notes = [...ruled.notes, ...(afterMillis === undefined ? before(detail, standing) : [])]
+  return { ...ruled, notes } satisfies Rows.Done
 })
 
 /** What stood before the ruling. */

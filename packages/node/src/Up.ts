@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { existsSync, statSync } from "node:fs"
+import * as Calls from "./api/Calls.ts"
 import * as Server from "./api/Server.ts"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
@@ -24,6 +25,7 @@ import * as RuleFile from "./cli/RuleFile.ts"
 import * as Signals from "./cli/Signals.ts"
 import * as Identity from "./Identity.ts"
 import * as Layers from "./Layers.ts"
+import * as Outside from "./Outside.ts"
 import * as ParameterFile from "./measure/calibrate/ParameterFile.ts"
 import * as Mesh from "./Mesh.ts"
 import * as PrivateNetwork from "./PrivateNetwork.ts"
@@ -66,34 +68,36 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
   const model = Watched.make(ReasonerConfig.layer(reasoner.success))
   // Nobody can know older facts of a key that has just been made.
   const settleMillis = isNew ? 0 : NodeDefaults.defaults.settleMillis
-  const running = Layer.provideMerge(
-    Server.layer(files.socket, {
-      version,
-      model: values.model,
-      database: files.db,
-      modelFailed: model.failed,
-      stopped
-    }),
-    Layer.provideMerge(
+  const about = { version, model: values.model, database: files.db, modelFailed: model.failed, stopped }
+  const keeper = yield* Outside.keeper(config, files, Context.get(around, Peers).self)
+  const running = Server.layer(files.socket).pipe(
+    Layer.provideMerge(Calls.layer(about)),
+    Layer.provideMerge(keeper),
+    Layer.provideMerge(Layer.provideMerge(
       ChorusNode.layer({
         mesh,
         settings: { ...settings, settleMillis },
         drawNonce: Mesh.drawNonce
       }),
       Layer.mergeAll(Layers.time, model.layer, Layer.succeedContext(around))
-    )
+    ))
   )
   const node = yield* Layer.build(running)
   yield* Effect.forkScoped(sayRefused(Context.get(node, ChorusNode.ChorusNode)))
   const peers = Context.get(node, Peers)
+  const http = yield* Effect.provideContext(Outside.http(config, files), node)
   yield* announce(how, files, {
     node: peers.self,
     addresses: yield* peers.addresses,
     founder: mesh.founder,
     socket: files.socket,
-    database: files.db
+    database: files.db,
+    ...(http === undefined ? {} : { http })
   }, yield* Hint.hint)
   yield* sayCode(invitation, peers.self)
+  if (http !== undefined) {
+    yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
+  }
   if (how === "known" && !knowsPeers) {
     yield* Print.say(
       "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"
@@ -111,10 +115,10 @@ const sayCode = (invitation: Invitation.Invitation | undefined, self: NodeId) =>
 
 /** What this node decides for itself, by its settings. */
 const settingsOf = Effect.fnUntraced(function*({ values }: Config) {
-  const { alertsPerAgentAndHour, alertsPerClaim } = values
+  const { alertsPerAgentAndHour, alertsPerClaim, quorum } = values
   const rules = yield* RuleFile.read(values.rules)
   const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
-  return { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, rules, detection }
+  return { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, quorum, rules, detection }
 })
 
 /** Says, at most once a minute, that peers sent what is no fact. */
@@ -138,6 +142,7 @@ interface Announced {
   readonly founder: string
   readonly socket: string
   readonly database: string
+  readonly http?: string
 }
 
 /** One line of data on stdout for scripts, words for people on stderr. */

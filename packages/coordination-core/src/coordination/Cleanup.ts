@@ -62,7 +62,8 @@ export const cleaned = (before: State, at: Moment): State => {
       HashMap.has(state.duties, session) || Attention.isHeldBack(state.attention, session),
     heads: state.catchUp.heads,
     cleanedHeads: state.memory.cleanedHeads,
-    placesRemembered: state.settings.placesRemembered
+    placesRemembered: state.settings.placesRemembered,
+    quorum: state.settings.quorum
   })
   const { forgotten } = state.memory
   const [then, now] = [sizes(state.replica), sizes(replica)]

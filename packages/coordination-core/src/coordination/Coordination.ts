@@ -164,7 +164,7 @@ const received = (
   const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
   const memory = Memory.folded(state.memory, fresh, state.replica, replica)
   const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, () => at.wallMillis)
-  return chain({ ...state, replica, memory, lessons, open: Open.after(state.open, replica, sessions) }, [
+  return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts: fresh, from }, at),
     (now) => detecting(now, { _tag: "Folded", facts: fresh }, at),
     (now) => touched(now, sessions, at),
@@ -193,7 +193,7 @@ const restored = (
   const sessions = [...firstSeen.keys()]
   const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, (id) =>
     at.wallMillis - (firstSeen.get(id) ?? 0))
-  return chain({ ...state, replica, memory, lessons, open: Open.after(state.open, replica, sessions) }, [
+  return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored", facts }, at),
     ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
@@ -204,7 +204,7 @@ const restored = (
 
 /** Sessions that changed without a fact about them: their duties, and whether they wait. */
 const revisited = (state: State, sessions: ReadonlyArray<string>, at: Moment): Step =>
-  touched({ ...state, open: Open.after(state.open, state.replica, sessions) }, sessions, at)
+  touched({ ...state, open: Open.after(state, state.replica, sessions) }, sessions, at)
 
 const heard = (state: State, { data, from }: Signal, at: Moment): Step =>
   data.message_type === "heartbeat"

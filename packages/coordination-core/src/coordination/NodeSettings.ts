@@ -20,6 +20,8 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   readonly alertsPerAgentAndHour: number
   /** Rules of this node beside the built-in ones; they name a pair after those. */
   readonly rules: ReadonlyArray<Rule>
+  /** A decided case leaves this node's inbox when so many people ruled alike. */
+  readonly quorum: number
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
@@ -36,6 +38,7 @@ export const defaults: NodeSettings = {
   detection: Parameters.defaults,
   alertsPerAgentAndHour: 20,
   rules: [],
+  quorum: 1,
   detectionGraceMillis: 10_000,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,

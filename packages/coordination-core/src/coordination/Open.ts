@@ -4,10 +4,14 @@
 import * as HashSet from "effect/HashSet"
 import * as Replica from "../replica/Replica.ts"
 import * as Status from "../session/Status.ts"
+import type { NodeSettings } from "./NodeSettings.ts"
 
 /** The open sessions, now that something touched some of them. */
 export const after = (
-  open: HashSet.HashSet<string>,
+  { open, settings: { quorum } }: {
+    readonly open: HashSet.HashSet<string>
+    readonly settings: Pick<NodeSettings, "quorum">
+  },
   replica: Replica.Replica,
   touched: ReadonlyArray<string>
 ): HashSet.HashSet<string> => {
@@ -16,7 +20,7 @@ export const after = (
     const session = Replica.sessionById(replica, id)
     if (session === undefined) return all
     const isOpen = Status.statusOf(session, world) === "active" ||
-      Status.waitsBecause(session, world).length > 0
+      Status.waitsBecause(session, world, quorum).length > 0
     return isOpen ? HashSet.add(all, id) : HashSet.remove(all, id)
   }, open)
 }

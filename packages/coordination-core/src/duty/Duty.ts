@@ -31,9 +31,6 @@ export type Duty =
     readonly reason: string
   }
 
-/** The reason of an escalation whose deadline passed, as the seed says it. */
-export const overdueReason = "Session duration exceeded - human intervention needed"
-
 /** The key of the duty to plan a round begins with this. */
 export const planKey = (round: number): string => `plan ${round}`
 
@@ -47,7 +44,7 @@ export const dutiesOf = (
   if (Status.atLeast(status, "resolved")) return []
   const consensus = Deliberation.consensus(session, world)
   const escalate: ReadonlyArray<Duty> = overdue && status === "active"
-    ? [{ _tag: "Escalate", key: "escalate", round: 0, reason: overdueReason }]
+    ? [{ _tag: "Escalate", key: "escalate", round: 0, reason: Status.overdueReason }]
     : []
   if (consensus !== undefined) {
     const { plan, votes } = consensus

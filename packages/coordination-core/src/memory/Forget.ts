@@ -33,6 +33,8 @@ export interface Needs extends Memory {
   /** The heads at the last cleanup. */
   readonly cleanedHeads: Heads
   readonly placesRemembered: number
+  /** So many people have to rule alike before a decided case waits no more. */
+  readonly quorum: number
 }
 
 /** So many places of all logs together stay in memory; with many logs each has fewer. */
@@ -93,7 +95,7 @@ const mayGo = (session: Session.Session, needs: Needs): boolean => {
   const world = Replica.world(needs.replica)
   return Status.statusOf(session, world) === "active"
     ? !needs.isAttended(session.id)
-    : Status.waitsBecause(session, world).length === 0
+    : Status.waitsBecause(session, world, needs.quorum).length === 0
 }
 
 const unindexed = (

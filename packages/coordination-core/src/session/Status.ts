@@ -22,6 +22,15 @@ import { type Message, messagesMax, type Session } from "./Session.ts"
 export const statuses = ["active", "expired", "escalated", "resolved", "disputed", "decided"] as const
 export type Status = typeof statuses[number]
 
+/** The reason of an escalation whose deadline passed, as the seed says it. */
+export const overdueReason = "Session duration exceeded - human intervention needed"
+
+/** A reason to hand a session to a person. */
+export interface Escalated {
+  readonly kind: "member_banned" | "last_objection" | "too_many_messages" | "overdue" | "asked"
+  readonly words: string
+}
+
 /** What a session needs to know of the rest of the replicated state. */
 export interface World {
   /** Whether what stands at a place counts: its author neither forked nor was revoked before it. */
@@ -101,7 +110,11 @@ export const contradictorsOf = (session: Opened): ReadonlySet<AgentKey> => {
 }
 
 /** Why a person should look at the session: derived from its facts, or stated by a member's node. */
-export const escalationReasons = (session: Opened, world: World): ReadonlyArray<string> => {
+export const escalationReasons = (session: Opened, world: World): ReadonlyArray<string> =>
+  [...new Set(escalations(session, world).map(({ words }) => words))]
+
+/** Those reasons with their kinds, the most telling first. */
+export const escalations = (session: Opened, world: World): ReadonlyArray<Escalated> => {
   const { roster, terms } = session.opening
   const nodes = nodesOf(roster)
   const banned = nodes.filter(world.isBanned)
@@ -111,13 +124,16 @@ export const escalationReasons = (session: Opened, world: World): ReadonlyArray<
     .filter((escalation) => nodes.includes(escalation.origin.node) && world.counts(escalation.origin))
     .sort((a, b) => compare(a.id, b.id))
     .map((escalation) => escalation.reason)
+  const isTalkative = countedMessages(session, world).length > messageLimit(terms)
+  const because = (kind: Escalated["kind"], words: string): Escalated => ({ kind, words })
   return [
-    ...banned.map((node) => `A member's node was banned: ${node}`),
-    ...(finalObjections.length > 0 ? ["A member objects to the plan of the last round"] : []),
-    ...(countedMessages(session, world).length > messageLimit(terms)
-      ? ["Message limit exceeded - human intervention needed"]
+    ...banned.map((node) => because("member_banned", `A member's node was banned: ${node}`)),
+    ...finalObjections.slice(0, 1).map(() =>
+      because("last_objection", "A member objects to the plan of the last round")),
+    ...(isTalkative
+      ? [because("too_many_messages", "Message limit exceeded - human intervention needed")]
       : []),
-    ...new Set(stated)
+    ...stated.map((words) => because(words === overdueReason ? "overdue" : "asked", words))
   ]
 }
 
@@ -151,8 +167,24 @@ export const unreplacedRulings = (session: Session, world: World): ReadonlyArray
   return rulings.filter((ruling) => !replaced.has(ruling.id))
 }
 
-/** Why the session waits for a person; empty when it does not. */
-export const waitsBecause = (session: Opened, world: World): ReadonlyArray<string> => {
+/**
+ * The people in good standing who ruled as the ruling that counts does, by a ruling that stands or
+ * one that was replaced. A second person's ruling of the same words is a second voice.
+ */
+export const seconders = (session: Session, world: World): ReadonlyArray<PersonId> => {
+  const [counting] = unreplacedRulings(session, world)
+  const same = rulingsOf(session, world).filter(({ by, ruling }) =>
+    counting !== undefined && counting.ruling.kind === "decide_session" &&
+    ruling.kind === "decide_session" && ruling.decision === counting.ruling.decision &&
+    ruling.verdict === counting.ruling.verdict && world.inGoodStanding(by))
+  return [...new Set(same.map(({ by }) => by))].sort(compare)
+}
+
+/**
+ * Why the session waits for a person; empty when it does not. Where a node wants a `quorum` of more
+ * than one person, its inbox keeps a decided case until so many ruled alike; the status is the same.
+ */
+export const waitsBecause = (session: Opened, world: World, quorum = 1): ReadonlyArray<string> => {
   switch (statusOf(session, world)) {
     case "escalated":
       return escalationReasons(session, world)
@@ -161,9 +193,11 @@ export const waitsBecause = (session: Opened, world: World): ReadonlyArray<strin
     case "decided": {
       const [counting, ...others] = unreplacedRulings(session, world)
       if (others.length > 0) return [`${others.length + 1} rulings stand; one has to replace the rest`]
-      return counting !== undefined && world.inGoodStanding(counting.by)
-        ? []
-        : ["The ruling is by a person whose key was revoked"]
+      if (counting === undefined || !world.inGoodStanding(counting.by)) {
+        return ["The ruling is by a person whose key was revoked"]
+      }
+      const voices = seconders(session, world).length
+      return voices >= quorum ? [] : [`${voices} of ${quorum} people who are needed ruled so`]
     }
     default:
       return []

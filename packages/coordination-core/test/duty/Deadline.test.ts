@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type * as Duties from "@chorus/coordination-core/duty/Duties"
 import { isOverdue } from "@chorus/coordination-core/duty/Duties"
-import { overdueReason } from "@chorus/coordination-core/duty/Duty"
+import { overdueReason } from "@chorus/coordination-core/session/Status"
 import * as fc from "fast-check"
 import { statusOf } from "../session/scene.ts"
 import { leases, ranked } from "./node.ts"

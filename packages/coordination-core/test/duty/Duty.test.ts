@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duty from "@chorus/coordination-core/duty/Duty"
+import * as Status from "@chorus/coordination-core/session/Status"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { look, scene } from "../session/scene.ts"
 
@@ -83,7 +84,7 @@ describe("Duty", () => {
     const { a, paper, session, tags } = setting()
     assert.deepStrictEqual(tags(true), ["Escalate"])
 
-    paper.escalate(a.node, session, Duty.overdueReason)
+    paper.escalate(a.node, session, Status.overdueReason)
     assert.deepStrictEqual(tags(true), [])
   })
 

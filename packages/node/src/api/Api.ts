@@ -16,6 +16,7 @@ import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
 import * as Schema from "effect/Schema"
 import * as AlertRows from "./AlertRows.ts"
+import * as InboxRows from "./InboxRows.ts"
 import * as LandingRows from "./LandingRows.ts"
 import * as Rows from "./Rows.ts"
 import * as Words from "./Words.ts"
@@ -97,7 +98,15 @@ export class Api extends RpcGroup.make(
     success: Rows.Done,
     error: Refused
   }),
-  Rpc.make("rule", { payload: { sealed: text(16384) }, success: Rows.Done, error: Refused }),
+  Rpc.make("rule", {
+    payload: {
+      sealed: text(16384),
+      /** The ruling is a default: it is carried after so long, if the case waits still. */
+      after_ms: optional(Schema.Natural)
+    },
+    success: Rows.Done,
+    error: Refused
+  }),
   Rpc.make("tasks", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.TaskRow) }),
   Rpc.make("sessions", {
     payload: { all: Schema.Boolean, held_back: optional(Schema.Boolean) },
@@ -105,7 +114,8 @@ export class Api extends RpcGroup.make(
     error: Refused
   }),
   Rpc.make("show", { payload: session, success: Rows.SessionDetail, error: Refused }),
-  Rpc.make("inbox", { success: Schema.Array(Rows.InboxItem) }),
+  Rpc.make("inbox", { success: Schema.Array(InboxRows.InboxItem) }),
+  Rpc.make("pings", { success: Schema.Array(InboxRows.PingRow) }),
   Rpc.make("alerts", { success: AlertRows.HeldBack }),
   Rpc.make("mute", {
     payload: { ...agent, ...session, covers: Covers, because: Words.because },

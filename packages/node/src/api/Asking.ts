@@ -13,6 +13,7 @@ import type { ChorusNode } from "@chorus/runtime/ChorusNode"
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Keeper } from "../inbox/Keeper.ts"
 import * as SessionView from "../view/SessionView.ts"
 import { Refused } from "./Api.ts"
 import type * as Rows from "./Rows.ts"
@@ -30,6 +31,7 @@ export interface About {
 
 export interface Context {
   readonly about: About
+  readonly inbox: Keeper["Service"]
   readonly node: ChorusNode["Service"]
   readonly peers: Peers["Service"]
   readonly signer: Signer["Service"]

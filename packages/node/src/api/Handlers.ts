@@ -11,28 +11,24 @@ import { type AgentName, key as agentKey } from "@chorus/coordination-core/ident
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as Collections from "@chorus/coordination-core/memory/Collections"
-import { Peers } from "@chorus/coordination-core/ports/Peers"
-import { Signer } from "@chorus/coordination-core/ports/Signer"
-import { SlurpSink } from "@chorus/coordination-core/ports/SlurpSink"
-import { Ticker } from "@chorus/coordination-core/ports/Ticker"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Registry from "@chorus/coordination-core/task/Registry"
 import type * as TaskContext from "@chorus/coordination-core/task/TaskContext"
-import { ChorusNode } from "@chorus/runtime/ChorusNode"
-import * as Entry from "@chorus/runtime/Entry"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Stream from "effect/Stream"
+import * as InboxView from "../view/InboxView.ts"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
 import * as AlertCalls from "./AlertCalls.ts"
-import { Api, Refused } from "./Api.ts"
-import { type About, asked, type Context, done, found, look, stored } from "./Asking.ts"
+import { Refused } from "./Api.ts"
+import * as InboxCalls from "./InboxCalls.ts"
+import { asked, type Context, done, found, look, stored } from "./Asking.ts"
 import * as LandingCalls from "./LandingCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
@@ -40,24 +36,15 @@ import { contractCalls } from "./ContractCalls.ts"
 /** The claim lease when the caller names none. */
 const leaseMillisDefault = 30 * 60_000
 
-export const layer = (about: About) =>
-  Api.toLayer(Effect.gen(function*() {
-    const context = {
-      about,
-      node: yield* ChorusNode,
-      peers: yield* Peers,
-      signer: yield* Signer,
-      sink: yield* SlurpSink,
-      ticker: yield* Ticker
-    }
-    const said = { ...taskCalls(context), ...sessionCalls(context) }
-    return Api.of({
-      ...said,
-      ...AlertCalls.calls(context),
-      ...LandingCalls.calls(context),
-      ...views(context)
-    })
-  }))
+export const calls = (context: Context) => ({
+  ...taskCalls(context),
+  ...sessionCalls(context),
+  ...AlertCalls.calls(context),
+  ...InboxCalls.calls(context),
+  ...LandingCalls.calls(context),
+  ...views(context)
+})
+export type Calls = ReturnType<typeof calls>
 
 const taskCalls = (context: Context) => ({
   claim: Effect.fnUntraced(function*({ agent, lease_ms, task, ...words }: {
@@ -107,15 +94,7 @@ const sessionCalls = (context: Context) => ({
     })),
   escalate: (payload: Payload<"Escalate">) =>
     done(context, Effect.flatMap(found(context, payload.session), ({ session: { id } }) =>
-      asked(context, { _tag: "Escalate", ...payload, session: id }))),
-  rule: ({ sealed }: { readonly sealed: string }) =>
-    done(context, Effect.gen(function*() {
-      const ruling = yield* Effect.mapError(
-        Entry.ruling(context.signer.open, sealed),
-        ({ detail }) => new Refused({ message: `the ruling is not valid: ${detail}`, later: false })
-      )
-      return yield* asked(context, { _tag: "Rule", ruling, sealed })
-    }))
+      asked(context, { _tag: "Escalate", ...payload, session: id })))
 })
 
 const views = (context: Context) => ({
@@ -135,7 +114,6 @@ const views = (context: Context) => ({
       const known = yield* found(context, session)
       return SessionView.detail({ ...(yield* look(context)), state: known.state }, known.session)
     }),
-  inbox: () => Effect.map(look(context), SessionView.inbox),
   people: () => Effect.map(context.node.state, ({ replica }) => replica.people.known),
   members: () => Effect.map(context.node.state, MemberView.rows),
   peers: () => Effect.zipWith(context.node.state, context.peers.links, MemberView.peers),
@@ -232,7 +210,7 @@ const status = Effect.fnUntraced(function*(
     digest: CatchUp.digest(state.catchUp),
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
-    inbox: SessionView.inbox(looked).length,
+    inbox: InboxView.waiting(looked).length,
     alerts_held_back: state.detection.heldBack.count,
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,

@@ -113,20 +113,6 @@ export const SessionDetail = Schema.Struct({
 })
 export type SessionDetail = typeof SessionDetail.Type
 
-/** A case for a person. */
-export const InboxItem = Schema.Struct({
-  session: Schema.String,
-  kind: Schema.String,
-  status: Schema.String,
-  reasons: Schema.Array(Schema.String),
-  tasks: Schema.Array(Schema.String),
-  members: Schema.Array(Schema.String),
-  opened_at: Schema.String,
-  /** Rulings that stand, for a new one to replace. */
-  rulings: Schema.Array(Schema.String)
-})
-export type InboxItem = typeof InboxItem.Type
-
 export const PersonRow = Schema.Struct({
   person: Schema.String,
   name: Schema.String,

@@ -8,15 +8,14 @@ import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
 import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { Api } from "./Api.ts"
-import type { About } from "./Asking.ts"
-import * as Handlers from "./Handlers.ts"
+import { Calls } from "./Calls.ts"
 
 /** Serves until the scope closes. The database's lock tells that a socket found here is stale. */
-export const layer = (path: string, about: About) => {
+export const layer = (path: string) => {
   const listening = Layer.tap(NodeSocketServer.layer({ path }), () =>
     Effect.sync(() => chmodSync(path, 0o600)))
   return RpcServer.layer(Api).pipe(
-    Layer.provide(Handlers.layer(about)),
+    Layer.provide(Api.toLayer(Effect.map(Calls, Api.of))),
     Layer.provide(RpcServer.layerProtocolSocketServer),
     Layer.provide(Layer.unwrap(Effect.sync(() => {
       // A file that is no socket is somebody's; listening then fails and says that it is in the way.

@@ -24,6 +24,7 @@ import { done } from "./DoneVerb.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json, JsonLines } from "./Global.ts"
 import * as Hint from "./Hint.ts"
+import * as InboxVerbs from "./InboxVerbs.ts"
 import * as LandingVerbs from "./LandingVerbs.ts"
 import * as McpVerbs from "./McpVerbs.ts"
 import * as MeasureVerbs from "./MeasureVerbs.ts"
@@ -84,7 +85,7 @@ const root = Command.make("chorus").pipe(
     },
     {
       group: "People",
-      commands: [PeopleVerbs.inbox, PeopleVerbs.decide, PeopleVerbs.people]
+      commands: [InboxVerbs.inbox, InboxVerbs.decide, PeopleVerbs.people]
     },
     {
       group: "Machines",

@@ -29,7 +29,8 @@ const flagsOf: Partial<Record<Name, string>> = {
   join: "up",
   model: "up",
   private: "up",
-  membership: "up"
+  membership: "up",
+  http: "up"
 }
 
 /** The flags that are settings, in words. */
@@ -45,6 +46,18 @@ const database = Schema.String.check(
 const duration = Schema.Finite.check(Schema.isGreaterThan(0))
 const yesOrNo = Schema.Boolean.annotate({ message: "Expected true or false" })
 const whole = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const quorum = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9 }))
+const quietHours = Schema.String.check(
+  Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, { message: "Expected HH:MM-HH:MM" })
+)
+const webhookUrl = Schema.String.check(
+  Schema.isPattern(/^https?:\/\/[^\s/@]+(\/\S*)?$/, { message: "Expected an http or https URL" })
+)
+const httpAddress = Schema.String.check(
+  Schema.isPattern(/^(\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+):\d{1,5}$|^[^:]*\/[^:]*$/, {
+    message: "Expected HOST:PORT, or the path of a socket"
+  })
+)
 
 /** The settings: how a value is read, what it is without one, and what it is for. */
 const settings = {
@@ -71,7 +84,15 @@ const settings = {
   alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" },
   alertsPerAgentAndHour: { schema: whole, says: "alerts that an agent may raise within an hour" },
   rules: { schema: text, says: "a file with rules of your own (YAML), beside the built-in ones" },
-  detectionParameters: { schema: text, says: "a parameter file of `chorus calibrate`" }
+  detectionParameters: { schema: text, says: "a parameter file of `chorus calibrate`" },
+  http: { schema: httpAddress, says: "where the HTTP API listens: 127.0.0.1:PORT, or the path of a socket" },
+  httpDecides: {
+    schema: yesOrNo,
+    says: "whether who has the token of the HTTP API may decide as this node's operator"
+  },
+  quorum: { schema: quorum, says: "people who have to rule alike before a case leaves this inbox" },
+  quietHours: { schema: quietHours, says: "when nobody is pinged, by this machine's clock: 22:00-07:00" },
+  webhook: { schema: webhookUrl, says: "a URL that is told, signed, that cases wait" }
 } as const
 
 export type Name = keyof typeof settings
@@ -95,7 +116,8 @@ export interface Config {
   readonly explained: ReadonlyArray<Explained>
 }
 
-type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "rules" | "detectionParameters">
+type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | Named>
+type Named = "rules" | "detectionParameters" | "http" | "quietHours" | "webhook"
 
 const defaults = (dataFolder: string) => ({
   db: join(dataFolder, "chorus.db"),
@@ -113,7 +135,9 @@ const defaults = (dataFolder: string) => ({
   coordinationHops: 3,
   claimLease: 30,
   alertsPerClaim: 3,
-  alertsPerAgentAndHour: 20
+  alertsPerAgentAndHour: 20,
+  httpDecides: false,
+  quorum: 1
 } satisfies Pick<Values, Defaulted>)
 
 /** The environment variable of a setting: `maxParticipants` is `CHORUS_MAX_PARTICIPANTS`. */

@@ -4,6 +4,7 @@
  *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
  *     chorus.network.key (of a private network)
  *     chorus.log (of a node that an agent started) · chorus.mcp.token (for agents over HTTP)
+ *     chorus.http.token (for the HTTP API) · chorus.webhook.secret (signs what the webhook sends)
  */
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
@@ -18,6 +19,8 @@ export interface Files {
   readonly socket: string
   readonly log: string
   readonly mcpToken: string
+  readonly httpToken: string
+  readonly webhookSecret: string
 }
 
 /** A Unix socket's path holds at most this many bytes (the shorter limit, that of macOS). */
@@ -41,6 +44,8 @@ export const of = (dbPath: string): Files => {
     networkKey: named("network.key"),
     log: named("log"),
     mcpToken: named("mcp.token"),
+    httpToken: named("http.token"),
+    webhookSecret: named("webhook.secret"),
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
   }
 }

@@ -122,17 +122,6 @@ const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
     `  ${agent}: ${stance}${reason === "" ? "" : `: ${oneLine(reason)}`}`)
 ]
 
-export const inbox = (items: ReadonlyArray<Rows.InboxItem>, hint: Hint): string =>
-  items.length === 0 ? "nothing waits for a person" : items.map((item) =>
-    [
-      `${briefly(item.session)}  ${item.kind}, ${item.status}, opened ${dated(item.opened_at)}`,
-      ...item.reasons.map((reason) => `  because: ${oneLine(reason)}`),
-      `  about:   ${item.tasks.join(", ")} (${item.members.join(", ")})`,
-      `  read:    ${hint(`show ${briefly(item.session)}`)}`,
-      `  decide:  ${hint(`decide ${briefly(item.session)} "…"`)}`
-    ].join("\n")
-  ).join("\n\n")
-
 /** Outcomes, the oldest first; one that a later outcome took the place of says so. */
 export const events = (rows: ReadonlyArray<SlurpEvent>): string => {
   const superseded = new Set(rows.flatMap(({ supersedes }) => supersedes))

@@ -46,6 +46,10 @@ export const up = Command.make("up", {
   model: Flag.String("model").pipe(
     Flag.withDescription("Who plans: template (default), ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
+  ),
+  http: Flag.String("http").pipe(
+    Flag.withDescription("Serve the HTTP API: 127.0.0.1:PORT, or the path of a socket"),
+    Flag.optional
   )
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config({
@@ -55,7 +59,8 @@ export const up = Command.make("up", {
     join: Option.getOrUndefined(given.join),
     membership: Option.getOrUndefined(given.membership),
     private: Option.getOrUndefined(given.private),
-    model: Option.getOrUndefined(given.model)
+    model: Option.getOrUndefined(given.model),
+    http: Option.getOrUndefined(given.http)
   })
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))
   yield* run(settings)
@@ -66,7 +71,8 @@ export const up = Command.make("up", {
     {
       command: "chorus up --db b/chorus.db --bootstrap /ip4/127.0.0.1/tcp/9000/p2p/12D3KooW…",
       description: "Join a mesh as a second node"
-    }
+    },
+    { command: "chorus up --http 127.0.0.1:7400", description: "With the HTTP API; it says where" }
   ])
 )
 

@@ -1,5 +1,5 @@
 /**
- * Verbs for people: inbox, decide, people.
+ * Verbs about people: who may rule.
  */
 import { PersonId } from "@chorus/coordination-core/identity/NodeId"
 import type { RulingPayload } from "@chorus/coordination-core/ruling/Ruling"
@@ -14,45 +14,7 @@ import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import * as Format from "./Format.ts"
-import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
-
-export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
-  const node = yield* Connection.client(yield* Connection.config())
-  const [hint, items] = [yield* Hint.hint, yield* node.inbox()]
-  yield* Print.data(items, (waiting) => Format.inbox(waiting, hint))
-  if (items.length > 0) yield* Failure.quietly(Failure.exitCodes.attention)
-}, Effect.scoped)).pipe(
-  Command.withDescription("List the cases that wait for a person; ends with 2 when there are any"),
-  Command.withExamples([{ command: "chorus inbox", description: "What needs a ruling" }])
-)
-
-export const decide = Command.make("decide", {
-  session: Argument.String("session").pipe(Argument.withDescription("A session's id, or its beginning")),
-  decision: Argument.String("decision").pipe(Argument.withDescription("What is decided, in words")),
-  dismiss: Flag.Boolean("dismiss").pipe(
-    Flag.withDescription("The alert was about nothing; it counts against its rule"),
-    Flag.withDefault(false)
-  )
-}, Effect.fnUntraced(function*(given) {
-  const settings = yield* Connection.config()
-  const decision = yield* Connection.decoded(Words.decision, given.decision, "the decision")
-  const node = yield* Connection.client(settings)
-  const Operator = yield* operator
-  const { operatorKey } = Files.of(settings.values.db)
-  const verdict = given.dismiss ? "dismissed" : undefined
-  const ruled = yield* Operator.decide(operatorKey, node, given.session, decision, verdict)
-  yield* Print.data(ruled, Format.brief)
-}, Effect.scoped)).pipe(
-  Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
-  Command.withExamples([{
-    command: "chorus decide dep_1a2b3c4d \"the API keeps the old field until Friday\"",
-    description: "Close a case"
-  }, {
-    command: "chorus decide dep_1a2b3c4d --dismiss \"two different users tables\"",
-    description: "Close it as a false alarm"
-  }])
-)
 
 const person = Argument.String("person").pipe(
   Argument.withDescription("The person's id, as `chorus people key` prints it")

@@ -19,6 +19,7 @@ import type * as Rows from "../api/Rows.ts"
 import * as Failure from "../cli/Failure.ts"
 import * as Format from "../cli/Format.ts"
 import * as Hint from "../cli/Hint.ts"
+import * as InboxFormat from "../cli/InboxFormat.ts"
 import * as Print from "../cli/Print.ts"
 import * as Operator from "../Operator.ts"
 import { briefly } from "../view/Brief.ts"
@@ -124,10 +125,10 @@ const play = Effect.fnUntraced(function*(
       yield* beat
       yield* at(clients, other.place).escalate({ agent: other.agent, session, reason: turn.because })
       yield* became(clients, session, "escalated")
-      const waiting = Format.inbox(yield* at(clients, 0).inbox(), Hint.plain)
+      const waiting = InboxFormat.list(yield* at(clients, 0).inbox(), Hint.plain)
       yield* say(`\n  the inbox of the person who may rule:\n${indented(waiting)}\n`)
       yield* beat
-      yield* Operator.decide(operatorKey, at(clients, 0), session, turn.ruling)
+      yield* Operator.decide(operatorKey, at(clients, 0), session, { decision: turn.ruling })
       return yield* became(clients, session, "decided")
   }
 })

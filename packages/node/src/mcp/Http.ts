@@ -7,6 +7,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import * as Caller from "./Caller.ts"
 import * as Protocol from "./Protocol.ts"
 import type { Server } from "./Server.ts"
 import * as Token from "./Token.ts"
@@ -60,7 +61,7 @@ const send = (response: ServerResponse, { body, headers = {}, status }: Said): v
 
 const respond = async (server: Server, options: Options, request: IncomingMessage): Promise<Said> => {
   const { headers, method, url = "" } = request
-  if (!isHere(headers.host, options.host) || !isOwnPage(headers.origin)) return { status: 403 }
+  if (!Caller.isHere(headers.host, options.host) || !Caller.isOwnPage(headers.origin)) return { status: 403 }
   if (!Token.isIn(headers.authorization, options.token)) {
     return { status: 401, headers: { "www-authenticate": "Bearer" } }
   }
@@ -71,21 +72,6 @@ const respond = async (server: Server, options: Options, request: IncomingMessag
   const body = await bodyOf(request)
   if (body === undefined) return { status: 413 }
   return await spoken(server, headers, parsed(body))
-}
-
-const loopback = ["localhost", "127.0.0.1", "[::1]"]
-
-/** Whether the name that the client called is one of this machine, or the one it listens on. */
-const isHere = (host: string | undefined, listensOn: string): boolean => {
-  const name = host?.replace(/:\d+$/, "").toLowerCase()
-  return name !== undefined && [...loopback, listensOn, `[${listensOn}]`].includes(name)
-}
-
-/** A browser says from where a page comes; other clients say nothing. */
-const isOwnPage = (origin: string | undefined): boolean => {
-  if (origin === undefined) return true
-  const [, name = ""] = /^https?:\/\/(\[[^\]]*\]|[^/:]+)(?::\d+)?$/.exec(origin) ?? []
-  return loopback.includes(name)
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string | undefined> => {

@@ -1,5 +1,5 @@
 /**
- * Sessions as the node tells of them: rows, details, the inbox.
+ * Sessions as the node tells of them: rows and details.
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Attention from "@chorus/coordination-core/duty/Attention"
@@ -113,28 +113,6 @@ const rulings = (replica: Replica.Replica, session: Status.Opened): Rows.Session
     .sort((a, b) => compare(a.at, b.at) || compare(a.ruling, b.ruling))
 }
 
-/** The cases that wait for a person, the longest waiting first. */
-export const inbox = (look: Look): ReadonlyArray<Rows.InboxItem> => {
-  const world = Replica.world(look.state.replica)
-  return [...look.state.open]
-    .flatMap((id) => Replica.sessionById(look.state.replica, id) ?? [])
-    .flatMap((session): ReadonlyArray<Rows.InboxItem> => {
-      const reasons = waitsBecause(look, session)
-      const { account, claims, kind, roster } = session.opening
-      return reasons.length === 0 ? [] : [{
-        session: session.id,
-        kind,
-        status: Status.statusOf(session, world),
-        reasons,
-        tasks: claims.map(({ task }) => task),
-        members: roster.map((agent) => show(agent, roster)),
-        opened_at: account.timestamp,
-        rulings: Status.unreplacedRulings(session, world).map(({ id }) => id)
-      }]
-    })
-    .sort((a, b) => compare(a.opened_at, b.opened_at) || compare(a.session, b.session))
-}
-
 /** The kind and at least three digits: less would name another session tomorrow. */
 const beginningMin = "dep_".length + 3
 
@@ -211,9 +189,10 @@ const planRow = (session: Status.Opened, world: Status.World, plan: Plan) => {
   }
 }
 
-const waitsBecause = (look: Look, session: Status.Opened): ReadonlyArray<string> => {
+/** Why a session waits for a person, by its facts or by this node's clock alone. */
+export const waitsBecause = (look: Look, session: Status.Opened): ReadonlyArray<string> => {
   const world = Replica.world(look.state.replica)
-  const stated = Status.waitsBecause(session, world)
+  const stated = Status.waitsBecause(session, world, look.state.settings.quorum)
   const overdue = Status.statusOf(session, world) === "active" &&
     Duties.isOverdue(look.state.duties, session.id, look.nowMillis)
   return overdue ? [...stated, overdueReason] : stated

@@ -18,6 +18,8 @@ describe("Files", () => {
       networkKey: "/data/a/chorus.network.key",
       log: "/data/a/chorus.log",
       mcpToken: "/data/a/chorus.mcp.token",
+      httpToken: "/data/a/chorus.http.token",
+      webhookSecret: "/data/a/chorus.webhook.secret",
       socket: "/data/a/chorus.sock"
     })
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))

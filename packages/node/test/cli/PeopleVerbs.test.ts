@@ -7,12 +7,13 @@ import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { statSync } from "node:fs"
+import * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import * as Operator from "../../src/Operator.ts"
 import { claimed, json, Pair, refusedAt, text, until } from "../Nodes.ts"
 
 const People = Schema.Array(Rows.PersonRow)
-const Inbox = Schema.Array(Rows.InboxItem)
+const Inbox = Schema.Array(InboxRows.InboxItem)
 const Key = Schema.Struct({ person: Schema.String, file: Schema.String })
 
 layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two nodes", (it) => {

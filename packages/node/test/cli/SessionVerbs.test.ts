@@ -5,6 +5,7 @@ import { assert, layer } from "@effect/vitest"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import { claimed, json, knows, Pair, refusedAt, type Running, text, until } from "../Nodes.ts"
 
@@ -145,7 +146,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const escalated = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
       yield* became(a, id, "escalated")
       const again = yield* text(b, `escalate ${id} --agent web --because "who waits for whom?"`)
-      const items = yield* json(a, Schema.Array(Rows.InboxItem), "inbox", 2)
+      const items = yield* json(a, Schema.Array(InboxRows.InboxItem), "inbox", 2)
       const printed = yield* text(a, "inbox", 2)
 
       assert.strictEqual(escalated, `${id.slice(0, 12)} waits for a person`)
@@ -157,7 +158,8 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
         ["Escalation requested by agent web: who waits for whom?"]
       )
       const decide = `chorus decide ${id.slice(0, 12)} "…" --db ${a.db}`
-      assert.include(printed, `decide:  ${decide}`)
+      assert.include(printed, `${item?.number}. What holds for `)
+      assert.include(yield* text(a, `inbox show ${id}`), `\n  waiting: 2 claims stand still\n`)
       assert.match(yield* text(a, `show ${id}`), new RegExp(`\nNext: a person decides: ${decide}$`))
       assert.match(
         yield* text(b, "sessions"),

@@ -25,6 +25,7 @@ import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import * as AgentMessages from "./AgentMessages.ts"
+import * as HttpRequests from "./HttpRequests.ts"
 import { contracts } from "./ContractFiles.ts"
 import { files } from "./Files.ts"
 import * as Malform from "./Malform.ts"
@@ -61,6 +62,7 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       payloads(opened, state),
       rulings(signer),
       AgentMessages.target,
+      HttpRequests.target,
       signals(signer),
       textual("catch-up question", 8, [JSON.stringify(question)], (text) =>
         Result.isSuccess(Messages.question(text))),

@@ -6,6 +6,7 @@ import type { RulingId } from "@chorus/coordination-core/ruling/Ruling"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
+import * as InboxView from "../../src/view/InboxView.ts"
 import * as SessionView from "../../src/view/SessionView.ts"
 import { observer, stateOf } from "./paper.ts"
 
@@ -72,7 +73,7 @@ describe("SessionView", () => {
     assert.sameMembers([...attended!, ...heldBack!], ids)
     assert.lengthOf(SessionView.rows(looked, true), ids.length)
     assert.isTrue(Result.isSuccess(SessionView.find(looked.state, heldBack![0]!)))
-    assert.lengthOf(SessionView.inbox({ ...looked, nowMillis: 36_000_000 }), attended!.length)
+    assert.lengthOf(InboxView.waiting({ ...looked, nowMillis: 36_000_000 }), attended!.length)
   })
 
   it("lists the newest first, and what is over only when all are asked for", () => {
@@ -92,7 +93,7 @@ describe("SessionView", () => {
   it("a session whose deadline passed unsaid is in the inbox, and no other", () => {
     const paper = Paper.make()
     const id = dependency(paper)
-    const minutes = (count: number) => SessionView.inbox(look(paper, count * 60_000))
+    const minutes = (count: number) => InboxView.rows(look(paper, count * 60_000)).items
 
     assert.deepStrictEqual(minutes(29), [])
     assert.deepStrictEqual(
@@ -111,7 +112,7 @@ describe("SessionView", () => {
     )
 
     assert.deepStrictEqual(
-      SessionView.inbox(look(paper)).map(({ session }) => session),
+      InboxView.rows(look(paper)).items.map(({ session }) => session),
       [first, second]
     )
   })

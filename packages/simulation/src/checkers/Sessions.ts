@@ -4,7 +4,6 @@
  * and I10 (what is escalated waits in the inbox until a person rules or consensus comes).
  */
 import * as Duties from "@chorus/coordination-core/duty/Duties"
-import * as Duty from "@chorus/coordination-core/duty/Duty"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as HashMap from "effect/HashMap"
@@ -70,7 +69,7 @@ const isPlannable = (cluster: Cluster, session: Status.Opened): boolean => {
   const { roster, terms } = session.opening
   const isLong = terms.max_duration_ms >= longMillis && cluster.terms.tickMillis <= longMillis / 10
   const onlyOverdue = HashMap.size(session.escalations) > 0 &&
-    HashMap.toValues(session.escalations).every(({ reason }) => reason === Duty.overdueReason)
+    HashMap.toValues(session.escalations).every(({ reason }) => reason === Status.overdueReason)
   return isLong && onlyOverdue && HashMap.isEmpty(session.rulings) &&
     HashMap.size(session.messages) <= terms.max_messages &&
     honest(cluster).some(({ disk, id, starts }) =>

@@ -1,0 +1,130 @@
+/**
+ * A case as a person sees it: reason, question, options, cost, and its short names.
+ */
+import * as Case from "@chorus/coordination-core/inbox/Case"
+import * as Numbering from "@chorus/coordination-core/inbox/Numbering"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Status from "@chorus/coordination-core/session/Status"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { look, scene } from "../session/scene.ts"
+
+const caseOf = (paper: Paper.Paper, session: string, quorum = 1) => {
+  const { replica, session: opened } = look(paper, session)
+  return Case.of(replica, opened, quorum)
+}
+const keys = ({ options }: Case.Case) => options.map(({ key }) => key)
+
+describe("Case", () => {
+  it("H22: asks one question, and recommends the plan that more agree to than object to", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const [bad, good] = [paper.propose(session, a!, "bad"), paper.propose(session, b!, "good")]
+    paper.vote(a!, good, "agree")
+    paper.vote(b!, bad, "object")
+    paper.escalate(a!.node, session, "who is first,\nreally?")
+
+    const found = caseOf(paper, session)
+    const short = Paper.planHash(good).slice(0, 12)
+
+    assert.strictEqual(found.reason, "asked")
+    assert.strictEqual(
+      found.question,
+      "What holds for repo-a#1 and repo-b#1? A member's node says: \"who is first, really?\""
+    )
+    assert.deepInclude(found.options[0], {
+      key: `plan:${short}`,
+      label: `adopt plan ${short} of round 1 (a for)`,
+      decision: `plan ${short} of round 1 holds`
+    })
+    assert.sameMembers(keys(found).slice(1), [
+      `plan:${Paper.planHash(bad).slice(0, 12)}`, "first:repo-a#1", "first:repo-b#1", "apart", "nothing"
+    ])
+    assert.lengthOf(found.blocked, 2)
+  })
+
+  it("I1: is the same at every node that holds the same facts, in whatever order they came", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const plans = [paper.propose(session, a!, "one"), paper.propose(session, b!, "two")]
+    for (const plan of plans) paper.vote(a!, plan, plan === plans[0] ? "object" : "agree")
+    paper.say(b!, session, "hm")
+    paper.escalate(a!.node, session, "who?")
+    for (const decision of ["a first", "b first"]) {
+      const ruling = { kind: "decide_session", session_id: session, decision, replaces: [] } as const
+      paper.rule(paper.founder, b!.node, ruling)
+    }
+    const expected = caseOf(paper, session)
+    const orders = fc.shuffledSubarray([...paper.facts], { minLength: paper.facts.length })
+    fc.assert(fc.property(orders, (facts) => {
+      const replica = Replica.evolveAll(Replica.empty(paper.founder), facts)
+      const opened = Replica.sessionById(replica, session)
+      assert.deepStrictEqual(opened === undefined ? undefined : Case.of(replica, opened, 1), expected)
+    }), { numRuns: 50 })
+  })
+
+  it("without a plan, an order or a vote it recommends to go on apart", () => {
+    const { agents: [a], claims, paper, session } = scene()
+    paper.escalate(a!.node, session, Status.overdueReason)
+    paper.end(claims[0]!)
+    const found = caseOf(paper, session)
+
+    assert.strictEqual(found.reason, "overdue")
+    assert.strictEqual(found.options[0]?.key, "apart")
+    assert.deepStrictEqual(found.blocked.map(({ task }) => task), ["repo-b#1"])
+  })
+
+  it("of rulings that differ each is an option, in the words of the person", () => {
+    const { agents: [a], paper, session } = scene()
+    const ruled = ["a first", "b first"].map((decision) =>
+      paper.rule(paper.founder, a!.node, {
+        kind: "decide_session",
+        session_id: session,
+        decision,
+        replaces: []
+      }))
+    const found = caseOf(paper, session)
+
+    assert.strictEqual(found.reason, "rulings_differ")
+    assert.sameMembers(found.options.slice(0, 2).map(({ decision }) => decision), ["a first", "b first"])
+    assert.include(ruled.map(({ ruling }) => `ruling:${ruling!.id.slice(0, 12)}`), found.options[0]?.key)
+  })
+
+  it("H22: with a quorum of two a case leaves the inbox when two people ruled alike, and no sooner", () => {
+    const { agents: [a], paper, session } = scene()
+    const people = ["ann", "bob"].map((name) => {
+      paper.rule(paper.founder, a!.node, { kind: "add_person", person: Paper.person(name), name })
+      return Paper.person(name)
+    })
+    const waits = (quorum: number) => {
+      const { session: opened, world } = look(paper, session)
+      return Status.waitsBecause(opened, world, quorum)
+    }
+    const rule = (by: typeof people[number], decision: string, replaces: ReadonlyArray<never>) =>
+      paper.rule(by, a!.node, { kind: "decide_session", session_id: session, decision, replaces })
+
+    const first = rule(people[0]!, "apart", [])
+    const again = rule(people[0]!, "apart", [first.ruling!.id] as never)
+
+    assert.deepStrictEqual([waits(1), waits(2)], [[], ["1 of 2 people who are needed ruled so"]])
+    assert.strictEqual(caseOf(paper, session, 2).reason, "quorum_missing")
+    const other = rule(people[1]!, "a first", [again.ruling!.id] as never)
+    assert.lengthOf(waits(2), 1)
+    rule(people[1]!, "apart", [other.ruling!.id] as never)
+    assert.deepStrictEqual(waits(2), [])
+    paper.rule(paper.founder, a!.node, { kind: "revoke_person", person: people[0]!, because: "left" })
+    assert.lengthOf(waits(2), 1)
+  })
+
+  it("numbers and letters stay with what they named for as long as it waits", () => {
+    const named = (session: string, ...options: ReadonlyArray<string>) => ({ session, keys: options })
+    const before = Numbering.after(Numbering.empty, [named("x", "apart"), named("y", "apart", "nothing")])
+    const after = Numbering.after(before, [named("y", "plan", "nothing", "apart"), named("z")])
+
+    assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(before, id)), [1, 2, undefined])
+    assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(after, id)), [undefined, 2, 3])
+    assert.deepStrictEqual(
+      ["apart", "nothing", "plan"].map((key) => Numbering.letterOf(after, "y", key)),
+      ["a", "b", "c"]
+    )
+  })
+})

@@ -1,0 +1,80 @@
+/**
+ * The inbox as the node tells of it: the cases that wait for a person, the longest waiting first.
+ */
+import * as Case from "@chorus/coordination-core/inbox/Case"
+import type { Defaults } from "@chorus/coordination-core/inbox/Defaults"
+import * as Numbering from "@chorus/coordination-core/inbox/Numbering"
+import { isoOf } from "@chorus/coordination-core/fact/Writer"
+import { show } from "@chorus/coordination-core/identity/AgentId"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import { compare } from "@chorus/coordination-core/replica/Sorted"
+import * as Status from "@chorus/coordination-core/session/Status"
+import type * as InboxRows from "../api/InboxRows.ts"
+import * as SessionView from "./SessionView.ts"
+
+/** A session that waits, and why in words. */
+interface Waiting {
+  readonly session: Status.Opened
+  readonly reasons: ReadonlyArray<string>
+}
+
+/** Those of some sessions that wait; of all that are open where none are named. */
+export const waiting = (
+  look: SessionView.Look,
+  among: Iterable<string> = look.state.open
+): ReadonlyArray<Waiting> =>
+  [...among]
+    .flatMap((id) => Replica.sessionById(look.state.replica, id) ?? [])
+    .map((session) => ({ session, reasons: SessionView.waitsBecause(look, session) }))
+    .filter(({ reasons }) => reasons.length > 0)
+    .sort(({ session: a }, { session: b }) =>
+      compare(a.opening.account.timestamp, b.opening.account.timestamp) || compare(a.id, b.id))
+
+/** The rows, and the names that the cases and their options have from now on. */
+export const rows = (
+  look: SessionView.Look,
+  before: Numbering.Numbering = Numbering.empty,
+  defaults: Defaults = []
+): { readonly items: ReadonlyArray<InboxRows.InboxItem>; readonly numbering: Numbering.Numbering } => {
+  const { replica, settings: { quorum } } = look.state
+  const cases = waiting(look).map((each) => ({ ...each, about: Case.of(replica, each.session, quorum) }))
+  const numbering = Numbering.after(before, cases.map(({ about, session }) => ({
+    session: session.id,
+    keys: about.options.map(({ key }) => key)
+  })))
+  const items = cases.map(({ about, reasons, session }): InboxRows.InboxItem => {
+    const { account, claims, kind, roster } = session.opening
+    const world = Replica.world(replica)
+    return {
+      number: Numbering.numberOf(numbering, session.id) ?? 0,
+      session: session.id,
+      kind,
+      status: Status.statusOf(session, world),
+      reason: about.reason,
+      question: about.question,
+      reasons,
+      options: about.options.map((option, at) => ({
+        ...lettered(Numbering.letterOf(numbering, session.id, option.key)),
+        ...option,
+        recommended: at === 0
+      })),
+      tasks: claims.map(({ task }) => task),
+      members: roster.map((agent) => show(agent, roster)),
+      opened_at: account.timestamp,
+      ...defaulted(defaults, session.id),
+      blocked: about.blocked.map(({ agent, task }) => ({ task, agent: show(agent, roster) })),
+      waiting_sessions: about.waiting,
+      rulings: Status.unreplacedRulings(session, world).map(({ id }) => id)
+    }
+  })
+  return { items, numbering }
+}
+
+const lettered = (option: string | undefined) => option === undefined ? {} : { option }
+
+const defaulted = (defaults: Defaults, id: string): Pick<InboxRows.InboxItem, "default"> => {
+  const found = defaults.find(({ session }) => session === id)
+  return found === undefined
+    ? {}
+    : { default: { at: isoOf(found.dueMillis), decision: found.decision, by: found.by } }
+}

@@ -73,6 +73,8 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
         lists: [{ beginning: Subject.held(node, task), to: "claim" }]
       }
     }
+    // What memory forgot is over, and a receipt for it would tell nobody anything.
+    case "Note":
     case "StateContracts":
     case "Open":
     case "Unmute":

@@ -72,7 +72,7 @@ export type Command =
     readonly because: string
   }
   | { readonly _tag: "Unmute"; readonly agent: AgentName; readonly mute: FactId }
-  /** Items of sessions were shown to the agent, or it took note of them. */
+  /** Items of sessions were shown to the agent, or it took note of them; of all shown where none is named. */
   | {
     readonly _tag: "Note"
     readonly agent: AgentName

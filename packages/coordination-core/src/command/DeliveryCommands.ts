@@ -12,17 +12,23 @@ import { key as agentKey } from "../identity/AgentId.ts"
 import * as Replica from "../replica/Replica.ts"
 import type { Carried, Command, Context, Refused } from "./Command.ts"
 
-/** Notes what is new; a session that is not known here, or that the agent is not in, is left out. */
+/**
+ * Notes what is new; a session that is not known here, or that the agent is not in, is left out. Where
+ * nothing is named, all that was shown is meant.
+ */
 export const note = (
   { node, replica }: Context,
   { agent, noted, stage }: Command & { readonly _tag: "Note" }
 ): Result.Result<Carried, Refused> => {
   const world = Replica.world(replica)
-  const fresh = noted.flatMap(({ items, session: id }) => {
+  const named = new Map(noted.map(({ items, session }) => [session, items]))
+  const sessions = noted.length === 0 ? Replica.sessionsWith(replica, node) : [...named.keys()]
+  const fresh = sessions.flatMap((id) => {
     const session = Replica.sessionById(replica, id)
     if (session === undefined) return []
     const known = Delivery.of(session, world, agentKey({ node, name: agent }))
-      .filter((item) => items.includes(item.id) && !Delivery.atLeast(item.stage, stage))
+      .filter((item) => named.get(id)?.includes(item.id) ?? item.stage === "shown")
+      .filter((item) => !Delivery.atLeast(item.stage, stage))
       .slice(0, itemsMax)
     return known.length === 0 ? [] : [{ session: id, items: known.map((item) => item.id) }]
   })

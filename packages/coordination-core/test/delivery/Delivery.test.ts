@@ -42,7 +42,8 @@ describe("Delivery", () => {
     assert.lengthOf(note("shown", ["no such item", message.id]).facts, 1)
     assert.lengthOf(note("shown", [message.id]).facts, 0)
     assert.deepStrictEqual(pendingOf(paper, session, b!), ["session", "plan"])
-    note("acknowledged")
+    note("shown")
+    desk(paper, "b").done({ _tag: "Note", agent: b!.name, stage: "acknowledged", noted: [] })
     assert.lengthOf(note("shown").facts, 0)
 
     assert.deepStrictEqual(stagesOf(paper, session, b!), {

@@ -26,6 +26,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Stream from "effect/Stream"
+import * as Digest from "../view/Digest.ts"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
@@ -33,6 +34,7 @@ import * as TaskView from "../view/TaskView.ts"
 import * as AlertCalls from "./AlertCalls.ts"
 import { Api, Refused } from "./Api.ts"
 import { type About, asked, type Context, done, found, look, stored } from "./Asking.ts"
+import { deliveryCalls } from "./DeliveryCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
 
@@ -50,7 +52,7 @@ export const layer = (about: About) =>
       ticker: yield* Ticker
     }
     const said = { ...taskCalls(context), ...sessionCalls(context) }
-    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context) })
+    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context), ...deliveryCalls(context) })
   }))
 
 const taskCalls = (context: Context) => ({
@@ -202,7 +204,7 @@ const status = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Rows.StatusReport> {
   const state: Coordination.State = yield* node.state
   const at = yield* ticker.now
-  const looked = { state, nowMillis: at.monotonicMillis, self: node.self }
+  const looked = { state, nowMillis: at.monotonicMillis, wallMillis: at.wallMillis, self: node.self }
   const world = Replica.world(state.replica)
   const sessions: Record<string, number> = {}
   for (const session of Replica.openedSessions(state.replica)) {
@@ -228,6 +230,7 @@ const status = Effect.fnUntraced(function*(
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
     inbox: SessionView.inbox(looked).length,
+    unread: Digest.unread(looked, at.wallMillis),
     alerts_held_back: state.detection.heldBack.count,
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,

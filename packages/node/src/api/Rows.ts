@@ -5,6 +5,7 @@
  * added, never renamed.
  */
 import * as Schema from "effect/Schema"
+import { DeliveryRow, Unread } from "./DeliveryRows.ts"
 
 const optional = Schema.optionalKey
 
@@ -98,6 +99,8 @@ export const SessionDetail = Schema.Struct({
     /** Another ruling took its place. */
     replaced: Schema.Boolean
   })),
+  /** Who has seen what, by members. */
+  deliveries: Schema.Array(DeliveryRow),
   /** Dependency sessions of a planning session's tasks. */
   related: Schema.Array(Schema.String)
 })
@@ -112,6 +115,8 @@ export const InboxItem = Schema.Struct({
   tasks: Schema.Array(Schema.String),
   members: Schema.Array(Schema.String),
   opened_at: Schema.String,
+  /** Members who saw nothing of it in the time that it was given. */
+  unseen_by: optional(Schema.Array(Schema.String)),
   /** Rulings that stand, for a new one to replace. */
   rulings: Schema.Array(Schema.String)
 })
@@ -176,6 +181,7 @@ export const StatusReport = Schema.Struct({
   tasks: Schema.Int,
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,
+  unread: Unread,
   alerts_held_back: Schema.Int,
   sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,

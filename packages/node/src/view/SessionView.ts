@@ -18,11 +18,14 @@ import * as Policy from "@chorus/coordination-core/vote/Policy"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
+import * as Digest from "./Digest.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
   readonly state: Coordination.State
   readonly nowMillis: number
+  /** The time of day, for ages alone. */
+  readonly wallMillis: number
   readonly self: NodeId
 }
 
@@ -88,6 +91,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     })),
     escalated_because: Status.escalationReasons(session, world),
     rulings: rulings(replica, session),
+    deliveries: Digest.deliveries(session, world, look.wallMillis),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)
       .sort()
@@ -127,10 +131,22 @@ export const inbox = (look: Look): ReadonlyArray<Rows.InboxItem> => {
         tasks: claims.map(({ task }) => task),
         members: roster.map((agent) => show(agent, roster)),
         opened_at: account.timestamp,
+        ...unseen(look, session),
         rulings: Status.unreplacedRulings(session, world).map(({ id }) => id)
       }]
     })
     .sort((a, b) => compare(a.opened_at, b.opened_at) || compare(a.session, b.session))
+}
+
+/** The members who have not even heard of a session whose time is over. */
+const unseen = (
+  { state, wallMillis }: Look,
+  session: Status.Opened
+): Pick<Rows.InboxItem, "unseen_by"> => {
+  const { roster } = session.opening
+  const gone = Digest.deliveries(session, Replica.world(state.replica), wallMillis)
+    .flatMap(({ agent, expired, kind }) => (expired && kind === "session" ? [agent] : []))
+  return gone.length === 0 ? {} : { unseen_by: roster.filter((agent) => gone.includes(agent)).map((agent) => show(agent, roster)) }
 }
 
 /** The kind and at least three digits: less would name another session tomorrow. */

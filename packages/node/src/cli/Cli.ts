@@ -19,6 +19,7 @@ import { version } from "../Version.ts"
 import * as AlertVerbs from "./AlertVerbs.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as ContractVerbs from "./ContractVerbs.ts"
+import * as DeliveryVerbs from "./DeliveryVerbs.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
@@ -53,6 +54,10 @@ const root = Command.make("chorus").pipe(
         SessionVerbs.open,
         SessionVerbs.escalate
       ]
+    },
+    {
+      group: "Delivery",
+      commands: [DeliveryVerbs.unread, DeliveryVerbs.hook]
     },
     {
       group: "Alerts",

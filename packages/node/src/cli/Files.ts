@@ -3,6 +3,7 @@
  *
  *     chorus.db · chorus.key (the node's) · chorus.operator.key (the founder's) · chorus.sock
  *     chorus.log (of a node that an agent started) · chorus.mcp.token (for agents over HTTP)
+ *     chorus.asked (the plans that a hook named at the end of a turn)
  */
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
@@ -16,6 +17,7 @@ export interface Files {
   readonly socket: string
   readonly log: string
   readonly mcpToken: string
+  readonly asked: string
 }
 
 /** A Unix socket's path holds at most this many bytes (the shorter limit, that of macOS). */
@@ -38,6 +40,7 @@ export const of = (dbPath: string): Files => {
     operatorKey: named("operator.key"),
     log: named("log"),
     mcpToken: named("mcp.token"),
+    asked: named("asked"),
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
   }
 }

@@ -16,10 +16,8 @@ const planLengthMax = 6000
 
 export const inbox = make({
   name: "chorus_inbox",
-  description: "What waits for you: your open sessions with their plans, votes and messages.",
-  input: input({
-    acknowledge: { type: "boolean", description: "You read all that you were shown" }
-  }),
+  description: "Your sessions with plans, votes, messages. acknowledge: you read all.",
+  input: input({ acknowledge: { type: "boolean" } }),
   output: output({ waiting: is.objects, more: is.integer }),
   is: "look",
   call: async (desk, { acknowledge = false }) => {

@@ -17,6 +17,7 @@ describe("Files", () => {
       operatorKey: "/data/a/chorus.operator.key",
       log: "/data/a/chorus.log",
       mcpToken: "/data/a/chorus.mcp.token",
+      asked: "/data/a/chorus.asked",
       socket: "/data/a/chorus.sock"
     })
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))

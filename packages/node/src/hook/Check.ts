@@ -2,8 +2,10 @@
  * `chorus check` in a process that loads nothing but Node's own modules: asked before every edit, it
  * has to cost little. What it does not understand is left to the whole command line.
  */
+import type { CheckReport } from "../api/AlertRows.ts"
 import * as Wire from "../api/Wire.ts"
 import * as CheckFormat from "../cli/CheckFormat.ts"
+import { noNode, on } from "../cli/CommandLine.ts"
 import { printable } from "../cli/Text.ts"
 import * as Place from "./Place.ts"
 
@@ -17,21 +19,25 @@ export const run = async (args: ReadonlyArray<string>): Promise<number | undefin
   const { paths, scopes } = given
   const { agent, repository } = place.named
   if (paths.length + scopes.length === 0 || (paths.length > 0 && repository === undefined)) return undefined
-  try {
-    const report = await Wire.call(place.files.socket, "check", {
-      paths,
-      scopes,
-      ...(agent === undefined ? {} : { agent }),
-      ...(repository === undefined ? {} : { repository })
-    })
-    process.stdout.write(`${given.json ? JSON.stringify(report) : printable(CheckFormat.check(report))}\n`)
-    return exitCodes[report.verdict]
-  } catch (error) {
-    // It says which argument is wrong, or that no node runs.
-    if (error instanceof Wire.NoAnswer) return undefined
-    throw error
-  }
+  const { socket } = place.files
+  const report = await Wire.call(socket, "check", {
+    paths,
+    scopes,
+    ...(agent === undefined ? {} : { agent }),
+    ...(repository === undefined ? {} : { repository })
+  }).catch((error: unknown) => {
+    if (!(error instanceof Wire.NoAnswer)) throw error
+    return error.kind === "gone" ? unknown(socket, given.flags.db) : undefined
+  })
+  // What the node refused is an argument, which the command line calls by its name.
+  if (report === undefined) return undefined
+  process.stdout.write(`${given.json ? JSON.stringify(report) : printable(CheckFormat.check(report))}\n`)
+  return exitCodes[report.verdict]
 }
+
+/** Where nobody can be asked nothing is known. */
+const unknown = (socket: string, db: string | undefined): CheckReport =>
+  ({ verdict: "unknown", because: noNode(socket, on(db)("up")), encounters: [] })
 
 interface Given {
   readonly flags: Place.Flags

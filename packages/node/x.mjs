@@ -1,1 +1,0 @@
-import "effect/cli"

@@ -6,6 +6,7 @@
  * Fifty agents are in twenty-five sessions of two, all on one node, or on three that are all connected.
  */
 import type { Benchmark, Row } from "@chorus/bench/Benchmark"
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type { Command } from "@chorus/coordination-core/command/Command"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
@@ -87,6 +88,13 @@ const shownMillis = Effect.fnUntraced(function*(one: Side, other: Side, session:
   }
 })
 
+/** Waits until all nodes hold the same: what comes after one word must not meet the next. */
+const quiet = Effect.fnUntraced(function*(nodes: ReadonlyArray<Cluster.Node>) {
+  const digests = Effect.forEach(nodes, ({ state }) =>
+    Effect.map(state, ({ catchUp }) => CatchUp.digest(catchUp)))
+  yield* Cluster.until(digests, (all) => new Set(all).size === 1)
+})
+
 /** All pairs in turn, so many times; with three nodes the two of a pair are on different ones. */
 const measured = async (nodes: number): Promise<ReadonlyArray<number>> => {
   const folder = await mkdtemp(join(tmpdir(), "chorus-bench-"))
@@ -104,7 +112,10 @@ const measured = async (nodes: number): Promise<ReadonlyArray<number>> => {
       })
       const millis: Array<number> = []
       for (let round = 0; round < rounds; round++) {
-        for (const { one, other, session } of sessions) millis.push(yield* shownMillis(one, other, session))
+        for (const { one, other, session } of sessions) {
+          millis.push(yield* shownMillis(one, other, session))
+          yield* quiet(all)
+        }
       }
       return millis
     })))

@@ -1,7 +1,7 @@
 /**
  * How long it takes until an agent can be shown what another said, against one hop of bare gossip.
  *
- *     say ──▶ sealed and on the disk ──▶ gossip, where the other is on another node ──▶ in its digest
+ *     say ──▶ sealed and on the disk ──▶ gossip, where the other is on another node ──▶ in its news
  *
  * Fifty agents are in twenty-five sessions of two, all on one node, or on three that are all connected.
  */
@@ -18,7 +18,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setImmediate as turn } from "node:timers/promises"
-import * as Digest from "../src/view/Digest.ts"
+import * as News from "../src/view/News.ts"
 import * as Cluster from "./mesh/Cluster.ts"
 import * as RawMesh from "./mesh/RawMesh.ts"
 
@@ -68,7 +68,7 @@ const opened = Effect.fnUntraced(function*(one: Side, other: Side, nth: number) 
   return session
 })
 
-/** From the word of one to the digest of the other. */
+/** From the word of one to the news of the other. */
 const shownMillis = Effect.fnUntraced(function*(one: Side, other: Side, session: string) {
   const text = randomBytes(8).toString("hex")
   const began = performance.now()
@@ -76,7 +76,7 @@ const shownMillis = Effect.fnUntraced(function*(one: Side, other: Side, session:
   for (;;) {
     const state = yield* other.node.state
     const look = { state, nowMillis: 0, wallMillis: 0, self: other.node.self }
-    const { lines } = Digest.of(look, other.agent, 0, pairs)
+    const { lines } = News.of(look, other.agent, 0, pairs)
     if (lines.some((line) => line.text.includes(text))) {
       const millis = performance.now() - began
       const noted = lines.map(({ items, session: id }) => ({ session: id, items }))
@@ -139,7 +139,7 @@ const run = async (): Promise<ReadonlyArray<Row>> => {
 }
 
 export default {
-  measures: "From what an agent says to the digest of another.",
+  measures: "From what an agent says to the news of another.",
   baseline: "a hop of bare gossipsub",
   ratio: "ours ÷ baseline",
   goal: {

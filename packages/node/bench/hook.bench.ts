@@ -60,14 +60,15 @@ const run = async (): Promise<ReadonlyArray<Row>> => {
     CHORUS_AGENT: "bench",
     CHORUS_REPO: "bench"
   }
-  const node = spawn(process.execPath, [bin, "up", "--json"], { env, stdio: ["ignore", "pipe", "ignore"] })
+  const stdio = ["ignore", "pipe", "ignore"] as const
+  const node = spawn(process.execPath, [bin, "up", "--json"], { env, stdio: [...stdio] })
   try {
     await once(node.stdout, "data")
     const idle = () => spent(["-e", "0"], env)
     return [
       await inTurns("hook pre-edit", () => spent([bin, "hook", "pre-edit"], env, edit), idle),
       await inTurns("check", () => spent([bin, "check", "--paths", "src"], env), idle),
-      await inTurns("--help", () => spent([bin, "--help"], env), () => spent(["--input-type=module", "-e", "import \"effect/cli\""], env))
+      await inTurns("--help", () => spent([bin, "--help"], env), () => spent(library, env))
     ]
   } finally {
     node.kill()
@@ -76,6 +77,7 @@ const run = async (): Promise<ReadonlyArray<Row>> => {
   }
 }
 
+const library = ["--input-type=module", "-e", "import \"effect/cli\""]
 const goals = [3, 3, 1.3]
 
 export default {

@@ -4,15 +4,14 @@
  *     queued ──▶ shown ──▶ acknowledged ──▶ acted
  *     is there   noted by its own node      the agent voted, spoke or finished after that
  *
- * A receipt weighs nothing: no vote, no message, no status rests on it. The ages are by the clocks of
- * the authors, for show. (docs/rules.md, 7: delivery)
+ * A receipt weighs nothing: no vote, no message, no status rests on it. (docs/rules.md, 7: delivery)
  */
 import * as HashMap from "effect/HashMap"
 import type { AgentKey } from "../identity/AgentId.ts"
 import type { Origin } from "../identity/FactId.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Deliberation from "../session/Deliberation.ts"
-import type { Note, Plan } from "../session/Session.ts"
+import type { Plan, Receipt } from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 
 export const stages = ["queued", "shown", "acknowledged", "acted"] as const
@@ -108,25 +107,25 @@ export const of = (
   agent: AgentKey
 ): ReadonlyArray<Delivery> => {
   if (!session.opening.roster.includes(agent)) return []
-  const notes = HashMap.toValues(session.notes)
-    .filter((note) => note.agent === agent && world.counts(note.origin))
+  const receipts = HashMap.toValues(session.receipts)
+    .filter((receipt) => receipt.agent === agent && world.counts(receipt.origin))
   const acts = actsOf(session, world, agent)
   const votes = Status.countedVotes(session, world).filter((vote) => vote.agent === agent)
   const hasDone = session.opening.claims
     .filter((claim) => claim.agent === agent)
     .every(world.hasEnded)
   return itemsFor(session, world, agent).map((item) => {
-    const noted = notes.filter(({ items }) => items.includes(item.id))
+    const noted = receipts.filter(({ items }) => items.includes(item.id))
     const isActed = item.kind === "session"
       ? acts.length > 0 || hasDone
       : item.kind === "plan"
       ? votes.some(({ plan }) => plan === item.id)
-      : noted.some((note) => hasDone || acts.some((act) => isAfter(act, note)))
+      : noted.some((receipt) => hasDone || acts.some((act) => isAfter(act, receipt)))
     return { ...item, agent, stage: isActed ? "acted" : stageOf(noted) }
   })
 }
 
-const stageOf = (noted: ReadonlyArray<Note>): Stage =>
+const stageOf = (noted: ReadonlyArray<Receipt>): Stage =>
   noted.some(({ stage }) => stage === "acknowledged") ? "acknowledged" : noted.length > 0 ? "shown" : "queued"
 
 interface Act {
@@ -141,22 +140,12 @@ const actsOf = (session: Status.Opened, world: Status.World, agent: AgentKey): R
 ]
 
 /** A node's own places tell; after a restart it writes a new log, and its clock has to do. */
-const isAfter = (act: Act, note: Note): boolean =>
-  act.origin.log === note.origin.log ? act.origin.seq > note.origin.seq : act.timestamp > note.timestamp
+const isAfter = (act: Act, receipt: Receipt): boolean =>
+  act.origin.log === receipt.origin.log ? act.origin.seq > receipt.origin.seq : act.timestamp > receipt.timestamp
 
 /** How far everything has come with every member, in the order of the roster. */
 export const all = (session: Status.Opened, world: Status.World): ReadonlyArray<Delivery> =>
   session.opening.roster.flatMap((agent) => of(session, world, agent))
-
-/** The milliseconds since something was stated; none where its author's clock says nothing. */
-export const ageMillis = (at: string, wallMillis: number): number => {
-  const millis = wallMillis - Date.parse(at)
-  return Number.isNaN(millis) ? 0 : Math.max(0, millis)
-}
-
-/** Is it past the time that the session was given, so that who said it should know it was not seen? */
-export const isExpired = ({ opening }: Status.Opened, wallMillis: number): boolean =>
-  ageMillis(opening.account.timestamp, wallMillis) > opening.terms.max_duration_ms
 
 /** Does it concern the agent still: is it unseen, or a plan that waits for its vote? */
 export const isPending = (

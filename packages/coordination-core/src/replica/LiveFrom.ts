@@ -58,8 +58,8 @@ const sessionPlaces = (replica: Replica.Replica, node: NodeId, id: string): Read
   const session = Replica.sessionById(replica, id)
   if (session === undefined) return []
   const { account, claims } = session.opening
-  const { certificates, escalations, messages, notes, plans, votes } = session
-  const facts = [plans, votes, messages, notes, escalations, certificates]
+  const { certificates, escalations, messages, receipts, plans, votes } = session
+  const facts = [plans, votes, messages, receipts, escalations, certificates]
     .flatMap((some) => HashMap.toValues<string, { readonly origin: Origin }>(some))
     .map(({ origin }) => origin)
   return [account.origin, ...facts]

@@ -1,7 +1,7 @@
 /**
  * What is known of one session: the set of facts that bear on it. A fold.
  *
- *     opening · plans · votes · messages · notes · escalations · certificates · rulings   (sets only)
+ *     opening · plans · votes · messages · receipts · escalations · certificates · rulings   (sets only)
  *
  * Nothing is weighed here, so the fold is commutative, associative and idempotent by construction,
  * and what arrives before its opening waits in its set. What the facts mean is `Status.ts`.
@@ -43,7 +43,7 @@ export interface Message {
 }
 
 /** An agent was shown these items, or took note of them. */
-export interface Note {
+export interface Receipt {
   readonly id: FactId
   readonly origin: Origin
   readonly agent: AgentKey
@@ -62,8 +62,8 @@ export interface Escalation {
 
 /** A session keeps so many messages of one node; what it says beyond that is stored and not counted. */
 export const messagesMax = 128
-/** The same for its notes. */
-export const notesMax = 128
+/** The same for its receipts. */
+export const receiptsMax = 128
 
 export interface Session {
   readonly id: string
@@ -71,7 +71,7 @@ export interface Session {
   readonly plans: HashMap.HashMap<FactId, Plan>
   readonly votes: HashMap.HashMap<FactId, Vote.Vote>
   readonly messages: HashMap.HashMap<FactId, Message>
-  readonly notes: HashMap.HashMap<FactId, Note>
+  readonly receipts: HashMap.HashMap<FactId, Receipt>
   readonly escalations: HashMap.HashMap<FactId, Escalation>
   readonly certificates: HashMap.HashMap<FactId, Certificate.Certificate>
   readonly rulings: HashMap.HashMap<RulingId, Ruling>
@@ -83,7 +83,7 @@ export const empty = (id: string): Session => ({
   plans: HashMap.empty(),
   votes: HashMap.empty(),
   messages: HashMap.empty(),
-  notes: HashMap.empty(),
+  receipts: HashMap.empty(),
   escalations: HashMap.empty(),
   certificates: HashMap.empty(),
   rulings: HashMap.empty()
@@ -122,7 +122,7 @@ export const evolve = (session: Session, fact: Fact.Fact): Session => {
     case "session_message":
       return said(session, messageOf(fact, fact.data.from_agent, fact.data.content, fact.data.intent))
     case "delivery_noted":
-      return { ...session, notes: lowest(session.notes, noteOf(fact, fact.data), notesMax) }
+      return { ...session, receipts: lowest(session.receipts, receiptOf(fact, fact.data), receiptsMax) }
     case "escalation":
       return {
         ...session,
@@ -235,10 +235,10 @@ const messageOf = (
   timestamp: fact.timestamp
 })
 
-const noteOf = (
+const receiptOf = (
   fact: Fact.Fact,
   { agent_id, items, stage }: Fact.Of<"delivery_noted">["data"]
-): Note => ({
+): Receipt => ({
   id: fact.id,
   origin: Fact.origin(fact),
   agent: agentKey({ node: fact.from, name: agent_id }),

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Delivery from "@chorus/coordination-core/delivery/Delivery"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import { type AgentId, key } from "@chorus/coordination-core/identity/AgentId"
-import { notesMax } from "@chorus/coordination-core/session/Session"
+import { receiptsMax } from "@chorus/coordination-core/session/Session"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
@@ -52,7 +52,9 @@ describe("Delivery", () => {
     assert.deepStrictEqual(pendingOf(paper, session, b!), ["plan"])
     paper.say(b!, session, "the old one")
     paper.vote(b!, plan, "agree")
-    assert.deepStrictEqual(stagesOf(paper, session, b!), { session: "acted", plan: "acted", message: "acted" })
+    assert.deepStrictEqual(stagesOf(paper, session, b!), {
+      session: "acted", plan: "acted", message: "acted"
+    })
     assert.deepStrictEqual(pendingOf(paper, session, b!), [])
     assert.deepStrictEqual(stagesOf(paper, session, a!), {
       session: "acted", plan: "queued", message: "queued"
@@ -68,12 +70,16 @@ describe("Delivery", () => {
     assert.deepStrictEqual(pendingOf(paper, session, b!), [])
   })
 
-  it("notes by other nodes, by agents that are no members, or about other sessions show nothing", () => {
+  it("receipts by other nodes, by agents that are no members, or about other sessions show nothing", () => {
     const { agents: [a, b], paper, session } = scene()
     const stranger = paper.agent("c", "b")
     for (const agent of [stranger, { node: a!.node, name: b!.name }]) {
       paper.state(agent.node, draft({
-        message_type: "delivery_noted", session_id: session, agent_id: agent.name, stage: "shown", items: [session]
+        message_type: "delivery_noted",
+        session_id: session,
+        agent_id: agent.name,
+        stage: "shown",
+        items: [session]
       }))
     }
     assert.lengthOf(
@@ -86,15 +92,19 @@ describe("Delivery", () => {
     assert.deepStrictEqual(stagesOf(paper, session, b!), { session: "queued" })
   })
 
-  it("H24: of one node so many notes are kept, and they are no messages", () => {
+  it("H24: of one node so many receipts are kept, and they are no messages", () => {
     const { agents: [, b], paper, session } = scene()
-    for (let nth = 0; nth < notesMax + 5; nth++) {
+    for (let nth = 0; nth < receiptsMax + 5; nth++) {
       paper.state(b!.node, draft({
-        message_type: "delivery_noted", session_id: session, agent_id: b!.name, stage: "shown", items: [`${nth}`]
+        message_type: "delivery_noted",
+        session_id: session,
+        agent_id: b!.name,
+        stage: "shown",
+        items: [`${nth}`]
       }))
     }
 
-    assert.strictEqual(HashMap.size(look(paper, session).session.notes), notesMax)
+    assert.strictEqual(HashMap.size(look(paper, session).session.receipts), receiptsMax)
     assert.strictEqual(statusOf(paper, session), "active")
   })
 

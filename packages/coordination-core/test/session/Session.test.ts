@@ -21,8 +21,8 @@ const ofOneSession = Arbitraries.facts().map((facts) => {
 const fold = (facts: ReadonlyArray<Fact>, id: string) =>
   facts.filter((fact) => Session.subject(fact) === id).reduce(Session.evolve, Session.empty(id))
 
-const sizes = ({ certificates, escalations, messages, notes, plans, rulings, votes }: Session.Session) =>
-  [plans, votes, messages, notes, escalations, certificates, rulings].map((all) =>
+const sizes = ({ certificates, escalations, messages, receipts, plans, rulings, votes }: Session.Session) =>
+  [plans, votes, messages, receipts, escalations, certificates, rulings].map((all) =>
     HashMap.size<string, unknown>(all)
   )
 

@@ -119,7 +119,7 @@ export class Api extends RpcGroup.make(
   }),
   Rpc.make("unread", {
     payload: { ...agent, max: optional(Schema.Natural) },
-    success: DeliveryRows.Digest
+    success: DeliveryRows.News
   }),
   Rpc.make("note", {
     payload: {

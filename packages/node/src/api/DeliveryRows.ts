@@ -23,7 +23,7 @@ export const DeliveryRow = Schema.Struct({
 export type DeliveryRow = typeof DeliveryRow.Type
 
 /** What there is to tell an agent, in a line. */
-export const DigestLine = Schema.Struct({
+export const NewsLine = Schema.Struct({
   session: Schema.String,
   kind: Kind,
   /** What has been seen by whoever has seen the line. */
@@ -35,16 +35,16 @@ export const DigestLine = Schema.Struct({
   /** A sentence of ours, in which what others wrote is fenced. */
   text: Schema.String
 })
-export type DigestLine = typeof DigestLine.Type
+export type NewsLine = typeof NewsLine.Type
 
 /** The most important first. */
-export const Digest = Schema.Struct({
+export const News = Schema.Struct({
   agent: Schema.String,
-  lines: Schema.Array(DigestLine),
+  lines: Schema.Array(NewsLine),
   /** So many more lines are not told now. */
   more: Schema.Int
 })
-export type Digest = typeof Digest.Type
+export type News = typeof News.Type
 
 /** What the agents of this node have not seen. */
 export const Unread = Schema.Struct({ items: Schema.Int, oldest_seconds: Schema.Int })

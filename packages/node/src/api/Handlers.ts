@@ -26,7 +26,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Stream from "effect/Stream"
-import * as Digest from "../view/Digest.ts"
+import * as News from "../view/News.ts"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
@@ -230,7 +230,7 @@ const status = Effect.fnUntraced(function*(
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
     inbox: SessionView.inbox(looked).length,
-    unread: Digest.unread(looked, at.wallMillis),
+    unread: News.unread(looked, at.wallMillis),
     alerts_held_back: state.detection.heldBack.count,
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,

@@ -8,7 +8,7 @@ import * as Summary from "@chorus/coordination-core/session/Summary"
 import { inBrief } from "../view/Brief.ts"
 import { oneLine } from "./Text.ts"
 
-export const digest = ({ lines, more }: DeliveryRows.Digest): string =>
+export const news = ({ lines, more }: DeliveryRows.News): string =>
   lines.length === 0 ? "nothing new" : [
     ...lines.map(({ text }) => inBrief(oneLine(text))),
     ...(more === 0 ? [] : [`${more} more`])
@@ -29,7 +29,7 @@ const ofMember = (rows: ReadonlyArray<DeliveryRows.DeliveryRow>): string => {
   const missing = rows.filter(({ stage }) => stage === "queued")
   const oldest = Math.max(0, ...missing.map(({ unread_seconds = 0 }) => unread_seconds))
   if (missing.length === 0) return [...new Set(rows.map(({ stage }) => stage))].join(", ")
-  return `${missing.length} of ${rows.length} unread (${[...new Set(missing.map(({ kind }) => kind))].join(", ")}), ` +
-    `for ${Summary.duration(1000 * oldest)}` +
+  const kinds = [...new Set(missing.map(({ kind }) => kind))].join(", ")
+  return `${missing.length} of ${rows.length} unread (${kinds}), for ${Summary.duration(1000 * oldest)}` +
     (missing.some(({ expired }) => expired) ? "; the session's time is over, tell them another way" : "")
 }

@@ -27,9 +27,9 @@ export const unread = Command.make("unread", {
   const settings = yield* Connection.config()
   const speaker = yield* Connection.speaker(given.agent, settings)
   const node = yield* Connection.client(settings)
-  const digest = yield* node.unread({ agent: speaker, max: linesMax })
-  yield* Print.data(digest, DeliveryFormat.digest)
-  const noted = digest.lines.map(({ items, session }) => ({ items, session }))
+  const news = yield* node.unread({ agent: speaker, max: linesMax })
+  yield* Print.data(news, DeliveryFormat.news)
+  const noted = news.lines.map(({ items, session }) => ({ items, session }))
   if (noted.length > 0) yield* node.note({ agent: speaker, stage: "shown", noted })
   if (given.acknowledge) yield* node.note({ agent: speaker, stage: "acknowledged", noted: [] })
 }, Effect.scoped)).pipe(

@@ -119,7 +119,7 @@ export const inbox = (items: ReadonlyArray<Rows.InboxItem>, hint: Hint): string 
     [
       `${briefly(item.session)}  ${item.kind}, ${item.status}, opened ${dated(item.opened_at)}`,
       ...item.reasons.map((reason) => `  because: ${oneLine(reason)}`),
-      ...(item.unseen_by === undefined ? [] : [`  unseen:  by ${item.unseen_by.join(", ")}, in all its time`]),
+      ...(item.unseen_by ?? []).map((agent) => `  unseen:  by ${agent}, in all its time`),
       `  about:   ${item.tasks.join(", ")} (${item.members.join(", ")})`,
       `  read:    ${hint(`show ${briefly(item.session)}`)}`,
       `  decide:  ${hint(`decide ${briefly(item.session)} "…"`)}`

@@ -125,7 +125,8 @@ const [encountersMax, encounterLengthMax, scopesMax] = [3, 400, 32]
 /** Is the task worked at by a change of these files? One that declares no paths may be anywhere. */
 const isAt = ({ paths }: { readonly paths: ReadonlyArray<string> }, edited: ReadonlyArray<string>): boolean =>
   paths.length === 0 || paths.some((path) =>
-    /[*?{]/.test(path) || edited.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))
+    /[*?{]/.test(path) ||
+    edited.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))
 
 /** Did the agent agree with the holders of these tasks, or a person decide? */
 const isAgreed = async ({ agent, files }: Place.Place, tasks: ReadonlyArray<string>): Promise<boolean> => {
@@ -165,14 +166,14 @@ const stop: Moment = async (place) => {
   await noted(place, fresh)
   return {
     code: 2,
-    error: ["Before you stop, read these plans and vote on them:", ...fresh.map(({ text }) => text)].join("\n")
+    error: ["Before you stop, read and vote on:", ...fresh.map(({ text }) => text)].join("\n")
   }
 }
 
 /** Plans that are looked for at the end of a turn, and that are remembered as asked about. */
 const [plansMax, askedMax] = [16, 1000]
 
-const nameOf = (agent: string, { items }: DeliveryRows.DigestLine): string => `${agent} ${items[0] ?? ""}`
+const nameOf = (agent: string, { items }: DeliveryRows.NewsLine): string => `${agent} ${items[0] ?? ""}`
 
 const end: Moment = async (place, _, { release }) => {
   const { agent, files } = place
@@ -218,7 +219,7 @@ const told = async (place: Place.Place, max?: number): Promise<ReadonlyArray<str
 
 const noted = async (
   { agent, files }: Place.Place,
-  lines: ReadonlyArray<DeliveryRows.DigestLine>
+  lines: ReadonlyArray<DeliveryRows.NewsLine>
 ): Promise<void> => {
   if (lines.every(({ stage }) => stage !== "queued")) return
   await Wire.call(files.socket, "note", {

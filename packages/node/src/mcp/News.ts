@@ -1,5 +1,5 @@
 /**
- * The news that ride on an answer: the node's digest for the agent, noted as shown once it is in one.
+ * The news that ride on an answer: those that the node has for the agent, noted as shown once it is in one.
  */
 import type * as Desk from "./Desk.ts"
 

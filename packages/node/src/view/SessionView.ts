@@ -4,7 +4,7 @@
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Attention from "@chorus/coordination-core/duty/Attention"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
-import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import { AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as PlanText from "@chorus/coordination-core/plan/PlanText"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
@@ -18,7 +18,7 @@ import * as Policy from "@chorus/coordination-core/vote/Policy"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
-import * as Digest from "./Digest.ts"
+import * as News from "./News.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
@@ -91,7 +91,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     })),
     escalated_because: Status.escalationReasons(session, world),
     rulings: rulings(replica, session),
-    deliveries: Digest.deliveries(session, world, look.wallMillis),
+    deliveries: News.deliveries(session, world, look.wallMillis),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)
       .sort()
@@ -144,9 +144,9 @@ const unseen = (
   session: Status.Opened
 ): Pick<Rows.InboxItem, "unseen_by"> => {
   const { roster } = session.opening
-  const gone = Digest.deliveries(session, Replica.world(state.replica), wallMillis)
+  const gone = News.deliveries(session, Replica.world(state.replica), wallMillis)
     .flatMap(({ agent, expired, kind }) => (expired && kind === "session" ? [agent] : []))
-  return gone.length === 0 ? {} : { unseen_by: roster.filter((agent) => gone.includes(agent)).map((agent) => show(agent, roster)) }
+  return gone.length === 0 ? {} : { unseen_by: gone.map((agent) => show(AgentKey.make(agent), roster)) }
 }
 
 /** The kind and at least three digits: less would name another session tomorrow. */

@@ -9,7 +9,7 @@ import * as Delivery from "@chorus/coordination-core/delivery/Delivery"
 import { type AgentKey, type AgentName, fromKey, key } from "@chorus/coordination-core/identity/AgentId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
-import * as Status from "@chorus/coordination-core/session/Status"
+import type * as Status from "@chorus/coordination-core/session/Status"
 import type * as Rows from "../api/DeliveryRows.ts"
 import { said } from "../mcp/Fence.ts"
 import type { Look } from "./SessionView.ts"
@@ -23,7 +23,7 @@ export const of = (
   name: AgentName,
   wallMillis: number,
   max = linesMax
-): Rows.Digest => {
+): Rows.News => {
   const agent = key({ node: self, name })
   const lines = Replica.sessionsWith(replica, self)
     .flatMap((id) => Replica.sessionById(replica, id) ?? [])
@@ -42,7 +42,7 @@ export const unread = ({ self, state: { replica } }: Look, wallMillis: number): 
       Delivery.all(session, world)
         .filter(({ agent, stage }) => stage === "queued" && fromKey(agent).node === self)
         .filter((item) => Delivery.isPending(session, world, item)))
-    .map(({ at }) => Delivery.ageMillis(at, wallMillis))
+    .map(({ at }) => ageMillis(at, wallMillis))
   return { items: ages.length, oldest_seconds: seconds(ages.reduce((max, age) => Math.max(max, age), 0)) }
 }
 
@@ -52,17 +52,27 @@ export const deliveries = (
   world: Status.World,
   wallMillis: number
 ): ReadonlyArray<Rows.DeliveryRow> => {
-  const expired = Delivery.isExpired(session, wallMillis)
+  const expired = isExpired(session, wallMillis)
   return Delivery.all(session, world).map(({ agent, at, id, kind, stage }) => ({
     agent,
     item: id,
     kind,
     stage,
     at,
-    ...(stage === "queued" ? { unread_seconds: seconds(Delivery.ageMillis(at, wallMillis)) } : {}),
+    ...(stage === "queued" ? { unread_seconds: seconds(ageMillis(at, wallMillis)) } : {}),
     expired: expired && stage === "queued"
   }))
 }
+
+/** The milliseconds since something was stated, by its author's clock; none where that says nothing. */
+const ageMillis = (at: string, wallMillis: number): number => {
+  const millis = wallMillis - Date.parse(at)
+  return Number.isNaN(millis) ? 0 : Math.max(0, millis)
+}
+
+/** Is it past the time that the session was given, so that who said it should know it was not seen? */
+const isExpired = ({ opening }: Status.Opened, wallMillis: number): boolean =>
+  ageMillis(opening.account.timestamp, wallMillis) > opening.terms.max_duration_ms
 
 const seconds = (millis: number): number => Math.round(millis / 1000)
 
@@ -70,7 +80,7 @@ interface Ranked {
   /** The lower, the sooner. */
   readonly rank: number
   readonly at: string
-  readonly line: Rows.DigestLine
+  readonly line: Rows.NewsLine
 }
 
 const linesOf = (
@@ -79,7 +89,8 @@ const linesOf = (
   agent: AgentKey,
   wallMillis: number
 ): ReadonlyArray<Ranked> => {
-  const pending = Delivery.of(session, world, agent).filter((item) => Delivery.isPending(session, world, item))
+  const pending = Delivery.of(session, world, agent)
+    .filter((item) => Delivery.isPending(session, world, item))
   // Who is asked to vote on its plan hears of the session by that.
   const isAsked = pending.some(({ kind }) => kind === "plan")
   const beside = pending.filter(({ kind }) => kind === "session").map(({ id }) => id)
@@ -94,7 +105,7 @@ const linesOf = (
         items: item.kind === "plan" ? [item.id, ...beside] : [item.id],
         stage: item.stage,
         waits: item.kind === "plan",
-        unread_seconds: item.stage === "queued" ? seconds(Delivery.ageMillis(item.at, wallMillis)) : 0,
+        unread_seconds: item.stage === "queued" ? seconds(ageMillis(item.at, wallMillis)) : 0,
         text: textOf(session, item)
       }
     }))
@@ -125,7 +136,8 @@ const textOf = ({ id: session, opening }: Status.Opened, item: Delivery.Delivery
     case "decision":
       return said`A person decided ${session}: ${item.text}`
     case "plan":
-      return said`${session} (${opening.kind}, with ${among}): plan ${item.id.slice(0, 12)} waits for your vote.`
+      return said`${session} (${opening.kind}, with ${among}): ` +
+        said`plan ${item.id.slice(0, 12)} waits for your vote.`
     case "session":
       return said`New ${opening.kind} with ${among}: ${item.text} (${session})`
     case "outcome":

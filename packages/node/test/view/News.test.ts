@@ -8,7 +8,7 @@ import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettin
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
-import * as Digest from "../../src/view/Digest.ts"
+import * as News from "../../src/view/News.ts"
 import { after } from "./paper.ts"
 
 const scene = (sessions = 1) => {
@@ -21,7 +21,7 @@ const scene = (sessions = 1) => {
     const fresh = Coordination.initial(agent.node, paper.settings, NodeSettings.defaults)
     return { state: after(fresh, paper.facts), nowMillis: 0, wallMillis: 120_000, self: agent.node }
   }
-  const told = (agent: AgentId, max?: number) => Digest.of(look(agent), agent.name, 120_000, max)
+  const told = (agent: AgentId, max?: number) => News.of(look(agent), agent.name, 120_000, max)
   const seen = (agent: AgentId, { lines }: ReturnType<typeof told>) =>
     lines.forEach(({ items, session }) =>
       paper.state(agent.node, draft({
@@ -32,7 +32,7 @@ const scene = (sessions = 1) => {
 
 const kinds = ({ lines }: ReturnType<ReturnType<typeof scene>["told"]>) => lines.map(({ kind }) => kind)
 
-describe("Digest", () => {
+describe("News", () => {
   it("tells each thing once, and what waits for a vote until it is given", () => {
     const { api, ids: [id = ""], paper, seen, told, web } = scene()
     const plan = paper.propose(id, api)
@@ -57,12 +57,12 @@ describe("Digest", () => {
 
     const first = told(web)
     assert.strictEqual(first.lines[0]?.text, `A person decided ${ids[3]}: ⟦data: api goes first⟧`)
-    assert.deepStrictEqual([first.lines.length, first.more], [Digest.linesMax, 2])
-    assert.isAbove(Digest.unread(look(web), 120_000).items, 5)
+    assert.deepStrictEqual([first.lines.length, first.more], [News.linesMax, 2])
+    assert.isAbove(News.unread(look(web), 120_000).items, 5)
     seen(web, first)
     seen(web, told(web))
     assert.deepStrictEqual(told(web).lines, [])
-    assert.deepStrictEqual(Digest.unread(look(web), 120_000), { items: 0, oldest_seconds: 0 })
+    assert.deepStrictEqual(News.unread(look(web), 120_000), { items: 0, oldest_seconds: 0 })
     assert.lengthOf(told(api, 9).lines, 6)
     paper.end(claims[3]![0])
     assert.lengthOf(told(api, 9).lines, 5)
@@ -75,7 +75,8 @@ describe("Digest", () => {
     const rows = (wallMillis: number) => {
       const { state } = look(api)
       const session = Replica.sessionById(state.replica, id)
-      return (session === undefined ? [] : Digest.deliveries(session, Replica.world(state.replica), wallMillis))
+      const world = Replica.world(state.replica)
+      return (session === undefined ? [] : News.deliveries(session, world, wallMillis))
         .filter(({ agent }) => agent.startsWith("web@"))
         .map(({ expired, kind, stage }) => [kind, stage, expired])
     }

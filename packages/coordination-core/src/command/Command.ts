@@ -14,6 +14,7 @@ import type { NodeId } from "../identity/NodeId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import type { Moment } from "../machine/Machine.ts"
 import type * as MeshSettings from "../mesh/MeshSettings.ts"
+import type { Kept } from "../plan/Kept.ts"
 import type * as Replica from "../replica/Replica.ts"
 import type { Ruling } from "../ruling/Ruling.ts"
 import type { TaskContext } from "../task/TaskContext.ts"
@@ -25,6 +26,12 @@ export type Command =
     readonly task: TaskContext
     readonly leaseMillis: number
   }
+  /** Describes tasks that nobody has to hold; all of them, or none. */
+  | {
+    readonly _tag: "Announce"
+    readonly agent: AgentName
+    readonly tasks: ReadonlyArray<TaskContext>
+  }
   | {
     readonly _tag: "Update"
     readonly agent: AgentName
@@ -32,7 +39,13 @@ export type Command =
     readonly changes: Partial<TaskContext>
   }
   | { readonly _tag: "Release"; readonly agent: AgentName; readonly task: TaskKey; readonly because: string }
-  | { readonly _tag: "Complete"; readonly agent: AgentName; readonly task: TaskKey; readonly results: string }
+  | {
+    readonly _tag: "Complete"
+    readonly agent: AgentName
+    readonly task: TaskKey
+    readonly results: string
+    readonly kept?: ReadonlyArray<Kept>
+  }
   | {
     readonly _tag: "Open"
     readonly agent: AgentName

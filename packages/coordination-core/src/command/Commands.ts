@@ -28,6 +28,8 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
   switch (command._tag) {
     case "Claim":
       return TaskCommands.claim(context, command)
+    case "Announce":
+      return TaskCommands.announce(context, command)
     case "Update":
       return TaskCommands.update(context, command)
     case "Release":

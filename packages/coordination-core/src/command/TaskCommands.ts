@@ -65,6 +65,35 @@ export const claim = (
   })
 }
 
+/** So many tasks are announced at once, and of each node so many that nobody claims stay in memory. */
+export const announcedMax = Registry.unclaimedMax
+
+/** Describes tasks for whoever may take them; of one that is closed only what was said before. */
+export const announce = (
+  context: Context,
+  { agent, tasks }: Command & { readonly _tag: "Announce" }
+): Outcome => {
+  if (tasks.length > announcedMax) {
+    return Result.fail(refused(`at most ${announcedMax} tasks are announced at once`))
+  }
+  const { counts } = Replica.world(context.replica)
+  const drafts = tasks.flatMap((task) => {
+    const key = TaskContext.key(task)
+    const known = Registry.description(context.replica.tasks, key, context.node, counts)?.task
+    // Whoever holds a task describes it better than a list does.
+    const isMeant = liveClaims(context, key).length === 0 &&
+      (task.status !== TaskContext.closed || known !== undefined)
+    return isMeant ? describe(context, { ...known, ...task, agent_id: agent }) : []
+  })
+  return Result.succeed({
+    drafts,
+    done: {
+      summary: `announced ${drafts.length} tasks; ` +
+        `${tasks.length - drafts.length} were known, held or closed`
+    }
+  })
+}
+
 /** Describes anew a task that the agent holds; its sessions stay as they are. */
 export const update = (
   context: Context,
@@ -89,7 +118,7 @@ export const update = (
 }
 
 /** What an agent says of its task; an update puts each whole in the place of the one before. */
-const ownWords = ["title", "description", "scopes", "paths"] as const
+const ownWords = ["title", "description", "scopes", "paths", "change", "done_when"] as const
 
 const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
@@ -129,7 +158,8 @@ export const end = (
           message_type: "task_completed",
           claim: held.id,
           agent_id: agent,
-          ...(command.results === "" ? {} : { results: command.results })
+          ...(command.results === "" ? {} : { results: command.results }),
+          ...(command.kept === undefined || command.kept.length === 0 ? {} : { kept: command.kept })
         })],
         done: { summary: `${agent} completed ${task}`, claim: held.id }
       }

@@ -31,6 +31,8 @@ import * as Conflicts from "./Conflicts.ts"
 import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
 import * as Index from "./Index.ts"
+import type { Parameters } from "./Parameters.ts"
+import * as RateController from "./RateController.ts"
 import * as Territory from "./Territory.ts"
 
 export interface State {
@@ -47,6 +49,8 @@ export interface State {
   /** Others' claims, and when their grace is over. */
   readonly waiting: HashMap.HashMap<FactId, number>
   readonly spent: Budget.Spent
+  /** Holds the rate of alerts; none before there were enough tasks for it to mean something. */
+  readonly steady: RateController.RateController | undefined
   /** Detections that were muted, that people stopped believing, or over the budget. */
   readonly heldBack: Alerts.Unstated
   /** Detections between two tasks of one agent: a note, not a session. */
@@ -79,6 +83,7 @@ export const initial: State = {
   sweptMinute: 0,
   waiting: HashMap.empty(),
   spent: HashMap.empty(),
+  steady: undefined,
   heldBack: Alerts.none,
   ownPairs: Alerts.none
 }
@@ -224,13 +229,26 @@ const patient = (state: State, context: Context): Step => {
   }, nothing(due.length === 0 ? state : { ...state, waiting }))
 }
 
+/** What a node goes by now: among many tasks the threshold follows the rate of alerts. */
+export const parametersOf = ({ index, steady }: State, { detection }: NodeSettings): Parameters =>
+  steady === undefined || Index.size(index) < detection.settled
+    ? detection
+    : { ...detection, threshold: RateController.thresholdOf(steady) }
+
+const steadied = ({ index, steady }: State, settings: NodeSettings, found: number): State["steady"] => {
+  const { rate, settled, threshold } = settings.detection
+  if (Index.size(index) < settled) return steady
+  const before = steady ?? RateController.make(threshold, rate)
+  return RateController.arrived(before, Math.min(found, settings.alertsPerClaim))
+}
+
 /** States what a claim depends on, as far as this node holds one side, within the budget. */
 const detect = (state: State, entry: Index.Entry, context: Context): Step => {
   const { at, lessons, mesh, node, replica, settings } = context
   const found = Detector.detect(state.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(lessons.pairs),
-    parameters: settings.detection,
+    parameters: parametersOf(state, settings),
     rules: [...Detector.defaults.rules, ...settings.rules],
     nowMillis: at.wallMillis,
     limit: settings.alertsPerClaim * 4
@@ -243,6 +261,7 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
     state: {
       ...state,
       spent,
+      steady: steadied(state, settings, found.length),
       heldBack: Alerts.keep(state.heldBack, heldBack),
       ownPairs: Alerts.keep(state.ownPairs, ownPairs)
     },

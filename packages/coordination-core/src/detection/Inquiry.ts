@@ -16,6 +16,7 @@ import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
 import * as Budget from "./Budget.ts"
+import * as DetectionMachine from "./DetectionMachine.ts"
 import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
 import * as Index from "./Index.ts"
@@ -34,7 +35,7 @@ export interface Why {
 
 /** Weighs two tasks as detection would, whatever the threshold. */
 export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, at: Moment): Why => {
-  const { detection: parameters } = state.settings
+  const parameters = DetectionMachine.parametersOf(state.detection, state.settings)
   const { index } = state.detection
   const [entry1, entry2] = [one, other].map((task) => entryOf(state, task))
   const unheld = [one, other].filter((_, nth) => [entry1, entry2][nth] === undefined)
@@ -61,7 +62,7 @@ const missing = (
   detection: Detector.Detection | undefined,
   at: Moment
 ): ReadonlyArray<string> => {
-  const { threshold } = state.settings.detection
+  const { threshold } = DetectionMachine.parametersOf(state.detection, state.settings)
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
@@ -158,7 +159,7 @@ const suggestion = (
   const found = Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
-    parameters: state.settings.detection,
+    parameters: DetectionMachine.parametersOf(state.detection, state.settings),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim
@@ -186,11 +187,14 @@ const nobodys = FactId.make("0".repeat(64))
 
 const keyOf = ({ task }: Index.Entry): TaskKey.TaskKey => TaskContext.key(task)
 
-/** Tasks that somebody described, nobody holds and nobody completed, in the order of their keys. */
+/** Tasks that somebody described, nobody holds, completed or closed, in the order of their keys. */
 const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
   const { counts } = Replica.world(replica)
   const { tasks } = replica
-  return [...tasks.claimsOf]
+  const announced = Registry.unclaimed(tasks, counts)
+    .filter(({ status }) => status !== TaskContext.closed)
+    .map((context) => [TaskContext.key(context), context] as const)
+  const givenBack = [...tasks.claimsOf]
     .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {
       const claims = ids
         .flatMap((id) => Registry.claimById(tasks, id) ?? [])
@@ -202,5 +206,5 @@ const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
       })
       return isOpen ? [[task, Registry.contextOf(tasks, last, counts)]] : []
     })
-    .sort(([a], [b]) => compare(a, b))
+  return [...announced, ...givenBack].sort(([a], [b]) => compare(a, b))
 }

@@ -50,7 +50,7 @@ export const defaults = {
   /** From this confidence on a pair is worth an alert. */
   threshold: 0.14,
   /** Alerts a task that are wanted: a little under the six in a hundred that are borne. */
-  rate: 0.056
+  rate: 0.054
 }
 
 export type Parameters = typeof defaults

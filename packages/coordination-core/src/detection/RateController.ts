@@ -16,8 +16,9 @@ export interface RateController {
   readonly seen: number
 }
 
-/** How far the logit of the threshold may go from the trained one. */
-export const driftMax = 1
+/** How far the logit of the threshold may rise, so that what is sure is never silenced, and fall. */
+export const riseMax = 1.5
+export const fallMax = 0.75
 
 /** How much one alert too many moves the logit of the threshold. */
 export const step = 0.02
@@ -33,7 +34,7 @@ export const arrived = (controller: RateController, alerts: number): RateControl
   const moved = threshold + step * Math.min(1, seen / warmMax) * (alerts - rate)
   return {
     ...controller,
-    threshold: Math.min(trained + driftMax, Math.max(trained - driftMax, moved)),
+    threshold: Math.min(trained + riseMax, Math.max(trained - fallMax, moved)),
     seen: Math.min(warmMax, seen + 1)
   }
 }

@@ -8,8 +8,9 @@ import * as Schema from "effect/Schema"
 import { AgentName } from "../identity/AgentId.ts"
 import { FactId } from "../identity/FactId.ts"
 import { Repository, TaskId } from "../identity/TaskKey.ts"
+import { Kept } from "../plan/Kept.ts"
 import { TaskContext } from "../task/TaskContext.ts"
-import { text } from "./Text.ts"
+import { list, text } from "./Text.ts"
 
 /** Describes a task; of several by one node the highest version holds. */
 export const TaskAnnounced = Schema.Struct({
@@ -55,5 +56,7 @@ export const TaskCompleted = Schema.Struct({
   message_type: Schema.Literal("task_completed"),
   claim: FactId,
   agent_id: AgentName,
-  results: Schema.optionalKey(text(1000))
+  results: Schema.optionalKey(text(1000)),
+  /** What became of the owner's steps of agreed plans. */
+  kept: Schema.optionalKey(list(Kept, 12))
 })

@@ -34,7 +34,11 @@ export const all: ReadonlyArray<Collection> = [
   { name: "replica.sessionsOf", max: undefined, rule: "goes with the session that it names" },
   { name: "replica.tasks.claims", max: Memory.claimsMax, rule: overIsForgotten },
   { name: "replica.tasks.claimsOf", max: Memory.claimsMax, rule: withClaims },
-  { name: "replica.tasks.descriptions", max: Memory.claimsMax, rule: withClaims },
+  {
+    name: "replica.tasks.descriptions",
+    max: Memory.claimsMax,
+    rule: "goes with the claim that it belongs to; of each node so many of tasks without one stay"
+  },
   { name: "replica.tasks.renewals", max: undefined, rule: withClaims },
   { name: "replica.tasks.ends", max: undefined, rule: withClaims },
   { name: "replica.mutes.pairs", max: undefined, rule: "goes when neither task is claimed" },

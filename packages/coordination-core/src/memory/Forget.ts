@@ -3,7 +3,8 @@
  *
  *     session   neither active nor waiting for a person, none of its claims in the index
  *     claim     ended, lapsed or void, in no session that is in memory
- *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike
+ *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike. Of tasks
+ *               that nobody claimed so many of each node stay
  *     places    of a log but its last ones; of a log that rests, all but the last
  *
  * A session that opened under the terms of another mesh waits for nobody here, and one without an

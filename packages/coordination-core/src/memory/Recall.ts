@@ -68,11 +68,10 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
     case "Release":
     case "Complete": {
       const task = command._tag === "Claim" ? TaskContext.key(command.task) : command.task
-      return {
-        subjects: isDescribed(replica, node, task) ? [] : [Subject.described(node, task)],
-        lists: [{ beginning: Subject.held(node, task), to: "claim" }]
-      }
+      return wordsAndClaims(replica, node, [task])
     }
+    case "Announce":
+      return wordsAndClaims(replica, node, command.tasks.map(TaskContext.key))
     // What memory forgot is over, and a receipt for it would tell nobody anything.
     case "Note":
     case "StateContracts":
@@ -90,6 +89,17 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
     }
   }
 }
+
+/** This node's words on tasks, and its claims on them. */
+const wordsAndClaims = (
+  replica: Replica.Replica,
+  node: NodeId,
+  tasks: ReadonlyArray<TaskKey.TaskKey>
+): Wanted => ({
+  subjects: tasks.filter((task) => !isDescribed(replica, node, task)).map((task) =>
+    Subject.described(node, task)),
+  lists: tasks.map((task) => ({ beginning: Subject.held(node, task), to: "claim" }))
+})
 
 /** What has to come with facts that come back: the claims of an opening, the words on their tasks. */
 export const beside = (memory: Memory, facts: ReadonlyArray<Fact>): ReadonlyArray<string> =>

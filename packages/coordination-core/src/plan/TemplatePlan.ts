@@ -88,12 +88,12 @@ const coordinated = (scene: Scene): PlanContent => {
   )
   const landed = add(leader, detail.checks && checked.length > 0 ? checked : [written], {
     action: `Finish ${name(leader)} as agreed: ${play.leading}.`,
-    done_when: play.led
+    done_when: promised(leader) ?? play.led
   })
   const built = followers.map((follower, at) =>
     add(follower, [checked[at] ?? written], {
       action: `Build ${name(follower)} ${play.following}.`,
-      done_when: play.followed
+      done_when: promised(follower) ?? play.followed
     })
   )
   add(followers.at(-1) ?? leader, [landed, ...built], {
@@ -122,6 +122,12 @@ const coordinated = (scene: Scene): PlanContent => {
       `${listed(parts.map(name))} are merged and their tests pass together.`
     ]
   }
+}
+
+/** What the agent of one task promised of it. */
+const promised = ({ tasks }: Part): string | undefined => {
+  const [task, ...others] = tasks
+  return others.length > 0 || task?.done_when === "" ? undefined : task?.done_when
 }
 
 /** A plan for several agents at one task: one keeps it, the work of the others is not lost. */

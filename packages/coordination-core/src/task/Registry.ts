@@ -12,6 +12,7 @@ import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
+import type { Kept } from "../plan/Kept.ts"
 import * as Sorted from "../replica/Sorted.ts"
 import * as VersionMap from "../replica/VersionMap.ts"
 import * as TaskContext from "./TaskContext.ts"
@@ -46,6 +47,7 @@ export interface End {
   readonly origin: Origin
   readonly agent: AgentKey
   readonly as: "released" | "completed"
+  readonly kept?: ReadonlyArray<Kept>
 }
 
 export interface Registry {
@@ -98,7 +100,8 @@ export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
         id: fact.id,
         origin: Fact.origin(fact),
         agent: agentKey({ node: fact.from, name: fact.data.agent_id }),
-        as: fact.data.message_type === "task_released" ? "released" : "completed"
+        as: fact.data.message_type === "task_released" ? "released" : "completed",
+        ...("kept" in fact.data && fact.data.kept !== undefined ? { kept: fact.data.kept } : {})
       })
     default:
       return registry
@@ -170,6 +173,23 @@ export const contextOf = (
   description(registry, claim.task, claim.origin.node, counts)?.task ??
     TaskContext.bare(claim.task)
 
+/** Of each node the words on so many tasks that nobody claimed stay. */
+export const unclaimedMax = 500
+
+/** Tasks that somebody described and nobody ever claimed, in the order of their keys. */
+export const unclaimed = (registry: Registry, counts: Counts): ReadonlyArray<TaskContext.TaskContext> => {
+  const found = new Map<string, TaskContext.TaskContext>()
+  for (const known of registry.descriptions.values()) {
+    const last = known.findLast(({ origin }) => counts(origin))
+    const key = last === undefined ? undefined : TaskContext.key(last.task)
+    if (last === undefined || key === undefined || registry.claimsOf.has(key)) continue
+    // Of several nodes that describe it, any will do, but for all readers the same.
+    const other = found.get(key)
+    if (other === undefined || last.task.title < other.title) found.set(key, last.task)
+  }
+  return [...found].sort(([a], [b]) => Sorted.compare(a, b)).map(([, task]) => task)
+}
+
 /** The registry without the claims that are not kept, and without what belongs to none that is. */
 export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Registry => {
   const claims = VersionMap.filter(registry.claims, keeps)
@@ -181,10 +201,17 @@ export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Re
   const described = new Set(
     [...claims.values()].map(({ origin, task }) => describedBy(task, origin.node))
   )
+  const announced = new Map<NodeId, number>()
   return {
     claims,
     claimsOf,
-    descriptions: VersionMap.filter(registry.descriptions, (_, key) => described.has(key)),
+    descriptions: VersionMap.filter(registry.descriptions, ([first], key) => {
+      if (described.has(key)) return true
+      if (first === undefined || registry.claimsOf.has(TaskContext.key(first.task))) return false
+      const count = (announced.get(first.origin.node) ?? 0) + 1
+      announced.set(first.origin.node, count)
+      return count <= unclaimedMax
+    }),
     ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
     renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
   }

@@ -20,9 +20,17 @@ export const TaskContext = Schema.Struct({
   claimed_at: Schema.optionalKey(text(40)),
   scopes: Schema.optionalKey(list(Scope.Text, 32)),
   paths: Schema.optionalKey(list(text(200), 32)),
+  /** The change that brings the work: an address, `org/name#5` or a Change-Id. */
+  change: Schema.optionalKey(text(300)),
+  /** What its agent promises; see `DoneWhen` for what can be checked. */
+  done_when: Schema.optionalKey(text(280)),
+  /** A task that is `closed` is not offered to anybody. */
   status: Schema.optionalKey(text(40))
 })
 export type TaskContext = typeof TaskContext.Type
+
+/** The status of a task that nobody has to take any more. */
+export const closed = "closed"
 
 /** The key of the task that a context describes. */
 export const key = (task: TaskContext): TaskKey.TaskKey =>

@@ -153,4 +153,26 @@ describe("Commands about tasks", () => {
 
     assert.notProperty(done(release).facts[0]?.data, "because")
   })
+
+  it("an announced task is nobody's; held and closed ones are left as they are", () => {
+    const { done, refusal } = desk(Paper.make(), "a")
+    const announce = (...tasks: ReadonlyArray<TaskContext>): Command => ({ _tag: "Announce", agent, tasks })
+    const other: TaskContext = { repository: "web", task_id: 7, title: "Show the users", description: "All." }
+    done(claim, 0)
+
+    const { done: told, facts } = done(announce(task, other, { ...other, task_id: 8, status: "closed" }), 1)
+    assert.deepStrictEqual(types(facts), ["task_announced"])
+    assert.deepInclude<unknown>(facts[0]?.data, { version: 1, task: { ...other, agent_id: agent } })
+    assert.strictEqual(told.summary, "announced 1 tasks; 2 were known, held or closed")
+    assert.deepStrictEqual(done(announce(other), 2).facts, [])
+
+    const { description: _, ...brief } = other
+    const [closed] = done(announce({ ...brief, status: "closed" }), 3).facts
+    assert.deepInclude<unknown>(closed?.data, {
+      version: 2,
+      task: { ...other, agent_id: agent, status: "closed" }
+    })
+    const many = Array.from({ length: TaskCommands.announcedMax + 1 }, () => other)
+    assert.include(refusal(announce(...many), 4)?.message, "at most 500")
+  })
 })

@@ -3,6 +3,9 @@
  * that can be checked.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import * as DetectionMachine from "@chorus/coordination-core/detection/DetectionMachine"
+import * as Parameters from "@chorus/coordination-core/detection/Parameters"
 import * as Rule from "@chorus/coordination-core/detection/Rule"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
@@ -213,5 +216,33 @@ describe("The reason of an alert", () => {
       /what is used goes away; its users have to leave first: warehouse#3 has to go first; .*claimed /
     )
     assert.isAtMost(Math.max(...[stated, removal].map((one) => reasonOf(one!).length)), 500)
+  })
+})
+
+describe("The rate of alerts", () => {
+  const detection = { ...Parameters.defaults, settling: 1, settled: 2, threshold: 0.001, rate: 0.1 }
+  const thresholdsOf = (settings: typeof detection) => {
+    const { paper } = pair()
+    const b = machine(paper, "b", { detection: settings })
+    b.fold()
+    return Array.from({ length: 30 }, (_, nth) => {
+      claims(paper, paper.agent("b", "web"), `frontend#${nth + 10}`, `Implement authentication ${nth}`)
+      allLast(paper)
+      b.fold()
+      return DetectionMachine.parametersOf(b.state(), { ...NodeSettings.defaults, detection: settings }).threshold
+    })
+  }
+
+  it("H26: among many tasks the threshold rises while too many alerts are due", () => {
+    const thresholds = thresholdsOf(detection)
+
+    assert.isAbove(thresholds.at(-1) ?? 0, detection.threshold)
+    assert.deepStrictEqual(thresholds, thresholds.toSorted((one, other) => one - other))
+  })
+
+  it("among few tasks it is what was set", () => {
+    const few = { ...detection, settled: 1000 }
+
+    assert.deepStrictEqual([...new Set(thresholdsOf(few))], [few.threshold])
   })
 })

@@ -140,4 +140,25 @@ describe("Registry", () => {
     assert.strictEqual(Registry.contextOf(registry(), claim(), upTo(2)).title, "before")
     assert.deepStrictEqual(Registry.liveClaims(registry(), task, upTo(0)), [])
   })
+
+  it("H25: words on a task that nobody claimed are offered and kept; those of an ended claim go", () => {
+    const { fact, other, owner, paper, registry } = scene()
+    const announced = (task_id: number) => draft({
+      message_type: "task_announced",
+      task: { repository: "open", task_id, title: `Task ${task_id}` },
+      version: 1
+    })
+    paper.state(owner.node, description("mine", 1))
+    for (let id = 1; id <= Registry.unclaimedMax + 1; id++) paper.state(owner.node, announced(id))
+    paper.state(other.node, announced(1))
+    paper.end(fact)
+    const before = registry()
+    const after = Registry.forget(before, () => false)
+
+    assert.lengthOf(Registry.unclaimed(before, all), Registry.unclaimedMax + 1)
+    assert.isDefined(Registry.description(after, TaskKey.make("open#1"), other.node, all))
+    assert.isUndefined(Registry.description(after, task, owner.node, all))
+    // One node fills its own room alone.
+    assert.lengthOf([...after.descriptions], Registry.unclaimedMax + 1)
+  })
 })

@@ -17,6 +17,7 @@ import * as RpcGroup from "effect/rpc/RpcGroup"
 import * as Schema from "effect/Schema"
 import * as AlertRows from "./AlertRows.ts"
 import * as DeliveryRows from "./DeliveryRows.ts"
+import * as LandingRows from "./LandingRows.ts"
 import * as Rows from "./Rows.ts"
 import * as Words from "./Words.ts"
 
@@ -34,7 +35,9 @@ const words = {
   title: optional(Words.title),
   description: optional(Words.description),
   scopes: optional(Words.scopes),
-  paths: optional(Words.paths)
+  paths: optional(Words.paths),
+  change: optional(Words.change),
+  done_when: optional(Words.promise)
 }
 
 export class Api extends RpcGroup.make(
@@ -50,10 +53,17 @@ export class Api extends RpcGroup.make(
     error: Refused
   }),
   Rpc.make("complete", {
-    payload: { ...agent, task: TaskKey, results: Words.results },
+    payload: { ...agent, task: TaskKey, results: Words.results, kept: optional(Words.kept) },
     success: Rows.Done,
     error: Refused
   }),
+  Rpc.make("announce", {
+    payload: { ...agent, tasks: list(LandingRows.Announced, Words.announcedMax) },
+    success: Rows.Done,
+    error: Refused
+  }),
+  Rpc.make("promises", { payload: { ...agent, task: TaskKey }, success: Schema.Array(LandingRows.Promised) }),
+  Rpc.make("agreed", { payload: session, success: LandingRows.Agreed, error: Refused }),
   Rpc.make("open", {
     payload: {
       ...agent,

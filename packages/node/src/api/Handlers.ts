@@ -35,6 +35,7 @@ import * as AlertCalls from "./AlertCalls.ts"
 import { Api, Refused } from "./Api.ts"
 import { type About, asked, type Context, done, found, look, stored } from "./Asking.ts"
 import { deliveryCalls } from "./DeliveryCalls.ts"
+import * as LandingCalls from "./LandingCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
 
@@ -52,7 +53,13 @@ export const layer = (about: About) =>
       ticker: yield* Ticker
     }
     const said = { ...taskCalls(context), ...sessionCalls(context) }
-    return Api.of({ ...said, ...AlertCalls.calls(context), ...views(context), ...deliveryCalls(context) })
+    return Api.of({
+      ...said,
+      ...AlertCalls.calls(context),
+      ...LandingCalls.calls(context),
+      ...views(context),
+      ...deliveryCalls(context)
+    })
   }))
 
 const taskCalls = (context: Context) => ({
@@ -82,14 +89,12 @@ const taskCalls = (context: Context) => ({
     readonly task: TaskKey.TaskKey
     readonly because: string
   }) => done(context, asked(context, { _tag: "Release", agent, task, because })),
-  complete: ({ agent, results, task }: {
-    readonly agent: AgentName
-    readonly task: TaskKey.TaskKey
-    readonly results: string
-  }) => done(context, asked(context, { _tag: "Complete", agent, task, results }))
+  complete: (payload: Payload<"Complete">) => done(context, asked(context, { _tag: "Complete", ...payload }))
 })
 
-type Words = Partial<Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths">>
+type Words = Partial<
+  Pick<TaskContext.TaskContext, "title" | "description" | "scopes" | "paths" | "change" | "done_when">
+>
 type Payload<Tag extends Command.Command["_tag"]> = Omit<Command.Command & { _tag: Tag }, "_tag">
 
 const sessionCalls = (context: Context) => ({

@@ -20,7 +20,9 @@ export const TaskRow = Schema.Struct({
   own: Schema.Boolean,
   claim: Schema.String,
   claimed_until: Schema.String,
-  status: Schema.Literals(["claimed", "lapsed", "released", "completed"])
+  status: Schema.Literals(["claimed", "lapsed", "released", "completed"]),
+  change: optional(Schema.String),
+  done_when: optional(Schema.String)
 })
 export type TaskRow = typeof TaskRow.Type
 
@@ -101,6 +103,14 @@ export const SessionDetail = Schema.Struct({
   })),
   /** Who has seen what, by members. */
   deliveries: Schema.Array(DeliveryRow),
+  /** The steps of the agreed plan: what was promised, and what its owners say was kept. */
+  commitments: Schema.Array(Schema.Struct({
+    item: Schema.String,
+    agent: Schema.String,
+    done_when: Schema.String,
+    outcome: Schema.Literals(["open", "kept", "broken", "unchecked"]),
+    how: Schema.String
+  })),
   /** Dependency sessions of a planning session's tasks. */
   related: Schema.Array(Schema.String)
 })

@@ -4,8 +4,10 @@
  * The command line checks by them as well, so that a text that is too long is refused by its name.
  */
 import { list, text } from "@chorus/coordination-core/fact/Text"
+import { Kept } from "@chorus/coordination-core/plan/Kept"
 import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Schema from "effect/Schema"
+import * as Change from "../landing/Change.ts"
 
 /** At least one character that is seen, and at most `max` characters. */
 const said = (max: number) =>
@@ -19,6 +21,11 @@ export const paths = list(said(200), 32)
 export const because = text(280)
 /** What came of a task. */
 export const results = text(1000)
+/** Where a change is read: an address, `org/name#5` or a Change-Id. */
+export const change = text(300).check(Schema.isPattern(Change.pattern, { message: Change.expected }))
+/** What the agent of a task promises, in a sentence or so that it can be checked. */
+export const promise = said(280)
+export const kept = list(Kept, 12)
 /** What an opened session is about. */
 export const about = said(500)
 export const message = said(4000)
@@ -34,5 +41,6 @@ export const revocation = said(280)
 export const contractsMax = 20_000
 /** Items of so many sessions are noted in one call. */
 export const notedMax = 64
+export { announcedMax } from "@chorus/coordination-core/command/TaskCommands"
 /** How a person is called. */
 export const personName = said(64)

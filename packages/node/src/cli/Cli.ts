@@ -20,9 +20,11 @@ import * as AlertVerbs from "./AlertVerbs.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as ContractVerbs from "./ContractVerbs.ts"
 import * as DeliveryVerbs from "./DeliveryVerbs.ts"
+import { done } from "./DoneVerb.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json } from "./Global.ts"
 import * as Hint from "./Hint.ts"
+import * as LandingVerbs from "./LandingVerbs.ts"
 import * as McpVerbs from "./McpVerbs.ts"
 import * as MeasureVerbs from "./MeasureVerbs.ts"
 import * as MemberVerbs from "./MemberVerbs.ts"
@@ -42,7 +44,7 @@ const root = Command.make("chorus").pipe(
     },
     {
       group: "Tasks",
-      commands: [TaskVerbs.claim, TaskVerbs.tasks, TaskVerbs.update, TaskVerbs.done, TaskVerbs.release]
+      commands: [TaskVerbs.claim, TaskVerbs.tasks, TaskVerbs.update, done, TaskVerbs.release]
     },
     {
       group: "Sessions",
@@ -78,6 +80,10 @@ const root = Command.make("chorus").pipe(
     {
       group: "Contracts",
       commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
+    },
+    {
+      group: "Landing the work",
+      commands: [LandingVerbs.exportPlan, LandingVerbs.importWork]
     },
     {
       group: "More",

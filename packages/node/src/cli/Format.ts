@@ -2,6 +2,7 @@
  * The node's answers as text for people.
  */
 import { AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import * as DoneWhen from "@chorus/coordination-core/plan/DoneWhen"
 import * as Summary from "@chorus/coordination-core/session/Summary"
 import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import type * as Rows from "../api/Rows.ts"
@@ -65,6 +66,7 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
     ),
     ...(detail.related.length === 0 ? [] : [`Related: ${detail.related.map(briefly).join(", ")}`]),
     ...detail.plans.flatMap((plan, index) => planned(plan, index === 0 || plan.certified)),
+    ...committed(detail.commitments),
     ...(detail.messages.length === 0 ? [] : ["", "Messages:"]),
     ...detail.messages.map(({ agent, at, intent, text }) =>
       `  ${dated(at)} ${agent}${intent === undefined ? "" : ` (${intent})`}: ${oneLine(text)}`
@@ -79,6 +81,14 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
     "",
     `Next: ${next(detail, hint)}`
   ].join("\n")
+
+/** What was promised and can be checked, or was said to be kept or not. */
+const committed = (rows: Rows.SessionDetail["commitments"]): ReadonlyArray<string> => {
+  const told = rows.filter(({ done_when, outcome }) =>
+    outcome === "kept" || outcome === "broken" || DoneWhen.read(done_when)._tag !== "Sentence")
+  return told.length === 0 ? [] : ["", "Promised:", ...told.map(({ agent, done_when, how, item, outcome }) =>
+    `  ${outcome}: step ${item}, ${agent}: ${oneLine(done_when)}${how === "" ? "" : ` (${oneLine(how)})`}`)]
+}
 
 /** How long a session has been open, as far as its author's clock tells. */
 const age = ({ opened_at, status }: Rows.SessionDetail, nowMillis: number): string => {

@@ -153,7 +153,8 @@ export const bench = Command.make("bench").pipe(
 const listed = (text: string): ReadonlyArray<string> =>
   text.split(",").map((each) => each.trim()).filter((each) => each !== "")
 
-const momentOf = (flag: string, typed: Option.Option<string>) => {
+/** The moment that a flag names. */
+export const momentOf = (flag: string, typed: Option.Option<string>) => {
   if (Option.isNone(typed)) return Effect.succeed(undefined)
   const moment = DateTime.make(typed.value)
   return Option.isSome(moment)

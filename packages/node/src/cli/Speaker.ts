@@ -25,7 +25,7 @@ export const repositoryOf = (folder: string): string | undefined => {
   return /^[^\s#\p{Cc}\p{Cf}]{1,140}$/u.test(name) && Buffer.byteLength(name) <= 140 ? name : undefined
 }
 
-/** The folder that a repository is checked out in. */
+/** The work tree that a folder lies in. */
 export const topOf = (folder: string): string | undefined => {
   if (existsSync(join(folder, ".git"))) return folder
   return dirname(folder) === folder ? undefined : topOf(dirname(folder))

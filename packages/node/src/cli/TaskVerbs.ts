@@ -1,5 +1,5 @@
 /**
- * Verbs about tasks: claim, tasks, update, done, release.
+ * Verbs about tasks: claim, tasks, update, release.
  */
 import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Effect from "effect/Effect"
@@ -38,10 +38,21 @@ const words = {
   path: Flag.String("path").pipe(
     Flag.withDescription("A file or folder that it touches (repeatable)"),
     Flag.atLeast(0)
+  ),
+  change: Flag.String("change").pipe(
+    Flag.withDescription("Its change: an address, org/name#5 or a Change-Id; `chorus export` names it"),
+    Flag.optional
+  ),
+  doneWhen: Flag.String("done-when").pipe(
+    Flag.withDescription(
+      "What is promised: a sentence, or exit: COMMAND, file: PATH sha256:HASH, contract: COMMIT, " +
+        "which `chorus done --check` checks; plans take it over"
+    ),
+    Flag.optional
   )
 }
 
-const task = Argument.String("task").pipe(
+export const task = Argument.String("task").pipe(
   Argument.withDescription("repository#id, or an id in the repository of .chorus.yaml")
 )
 
@@ -109,7 +120,10 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
     const key = yield* Connection.task(given.task, settings)
     const said = yield* understood(given)
     if (Object.keys(said).length === 0) {
-      return yield* Failure.make("usage", "nothing to update; give --title, --description, --scope or --path")
+      return yield* Failure.make(
+        "usage",
+        "nothing to update; give --title, --description, --scope, --path, --change or --done-when"
+      )
     }
     const node = yield* Connection.client(settings)
     const hint = yield* Hint.hint
@@ -125,22 +139,6 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
     command: "chorus update backend#42 --agent api --scope \"table:users=migrate\"",
     description: "Say that the task now migrates a table"
   }])
-)
-
-export const done = Command.make("done", {
-  task,
-  agent,
-  results: Flag.String("results").pipe(Flag.withDescription("What came of it"), Flag.withDefault(""))
-}, Effect.fnUntraced(function*(given) {
-  const settings = yield* Connection.config()
-  const speaker = yield* Connection.speaker(given.agent, settings)
-  const key = yield* Connection.task(given.task, settings)
-  const results = yield* Connection.decoded(Words.results, given.results, "--results")
-  const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.complete({ agent: speaker, task: key, results }), Format.brief)
-}, Effect.scoped)).pipe(
-  Command.withDescription("Complete a held task"),
-  Command.withExamples([{ command: "chorus done backend#42 --agent api", description: "The work is done" }])
 )
 
 export const release = Command.make("release", {
@@ -167,12 +165,16 @@ interface GivenWords {
   readonly description: Option.Option<string>
   readonly scope: ReadonlyArray<string>
   readonly path: ReadonlyArray<string>
+  readonly change: Option.Option<string>
+  readonly doneWhen: Option.Option<string>
 }
 
 /** The words that were given, each understood or refused by its own name. */
 const understood = Effect.fnUntraced(function*(given: GivenWords) {
   const title = Option.getOrUndefined(given.title)
   const description = Option.getOrUndefined(given.description)
+  const change = Option.getOrUndefined(given.change)
+  const promise = Option.getOrUndefined(given.doneWhen)
   return {
     ...(title === undefined ? {} : { title: yield* Connection.decoded(Words.title, title, "--title") }),
     ...(description === undefined ? {} : {
@@ -183,6 +185,10 @@ const understood = Effect.fnUntraced(function*(given: GivenWords) {
     }),
     ...(given.path.length === 0 ? {} : {
       paths: yield* Connection.decoded(Words.paths, given.path, "--path")
+    }),
+    ...(change === undefined ? {} : { change: yield* Connection.decoded(Words.change, change, "--change") }),
+    ...(promise === undefined ? {} : {
+      done_when: yield* Connection.decoded(Words.promise, promise, "--done-when")
     })
   }
 })

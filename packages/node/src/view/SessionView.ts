@@ -19,6 +19,7 @@ import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
 import * as News from "./News.ts"
+import * as LandingView from "./LandingView.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
@@ -92,6 +93,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     escalated_because: Status.escalationReasons(session, world),
     rulings: rulings(replica, session),
     deliveries: News.deliveries(session, world, look.wallMillis),
+    commitments: LandingView.commitments(replica, session),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)
       .sort()

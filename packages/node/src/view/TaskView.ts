@@ -33,6 +33,8 @@ const row = (look: Look, claim: Registry.Claim, wallMillis: number): Rows.TaskRo
     own: fromKey(claim.agent).node === look.self,
     claim: claim.id,
     claimed_until: isoOf(Registry.untilMillis(tasks, claim, counts)),
-    status: end?.as ?? (isHeld ? "claimed" : "lapsed")
+    status: end?.as ?? (isHeld ? "claimed" : "lapsed"),
+    ...(context.change === undefined ? {} : { change: context.change }),
+    ...(context.done_when === undefined ? {} : { done_when: context.done_when })
   }
 }

@@ -130,7 +130,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const nothing = yield* refusedAt(a, 64, "update u#1 --agent api")
       assert.strictEqual(
         nothing,
-        "nothing to update; give --title, --description, --scope or --path"
+        "nothing to update; give --title, --description, --scope, --path, --change or --done-when"
       )
     }))
 

@@ -4,8 +4,11 @@
 import * as ParameterDefaults from "@chorus/coordination-core/detection/Parameters"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { Announced } from "../../src/api/LandingRows.ts"
 import * as Config from "../../src/cli/Config.ts"
 import * as RuleFile from "../../src/cli/RuleFile.ts"
+import * as Github from "../../src/landing/Github.ts"
 import * as ParameterFile from "../../src/measure/calibrate/ParameterFile.ts"
 import * as Mine from "../../src/measure/mine/Mine.ts"
 import * as Recording from "../../src/replay/Recording.ts"
@@ -56,11 +59,31 @@ const mined = (message: string): boolean => {
   return Mine.mine([commit, { ...commit, repository: "org/api", hash: "b" }], []).tasks.length > 0
 }
 
+const decodeAnnounced = Schema.decodeUnknownResult(Announced)
+
+const issues = [JSON.stringify([{
+  number: 5,
+  title: "Replace the users API",
+  url: "https://github.com/org/api/pull/5",
+  body: "Depends-On: org/web#7",
+  state: "OPEN",
+  createdAt: "2026-01-01T10:00:00Z",
+  closingIssuesReferences: [{ url: "https://github.com/org/web/issues/7" }]
+}])]
+
 export const files: ReadonlyArray<Target> = [
   settings,
   rules,
   textual("replay line", 6, recordings, (text) =>
     Result.isSuccess(decodeTask(text)) || Result.isSuccess(decodeLink(text))),
   textual("parameter file", 4, parameterFiles, (text) => Result.isSuccess(ParameterFile.parse(text))),
-  textual("commit message", 6, messages, mined)
+  textual("commit message", 6, messages, mined),
+  textual("issue list", 4, issues, (text) => {
+    const read = Github.read(text)
+    if (Result.isFailure(read)) return false
+    Github.links(read.success)
+    Github.history(read.success)
+    for (const item of read.success) Result.getOrThrow(decodeAnnounced(Github.announced(item)))
+    return true
+  })
 ]

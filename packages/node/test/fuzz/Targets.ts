@@ -227,7 +227,15 @@ const calls: Readonly<Record<string, object>> = {
   claim: { agent: "a", task: "r#1", ...words, lease_ms: 1000 },
   update: { agent: "a", task: "r#1", ...words },
   release: { agent: "a", task: "r#1", because: "b" },
-  complete: { agent: "a", task: "r#1", results: "b" },
+  complete: {
+    agent: "a",
+    task: "r#1",
+    results: "b",
+    kept: [{ session: "dep_1", plan: "abc", item: "1", outcome: "kept", how: "it ended with 0" }]
+  },
+  announce: { agent: "a", tasks: [{ task: "r#1", title: "t", change: "o/n#5", closed: false }] },
+  promises: { agent: "a", task: "r#1" },
+  agreed: { session: "dep_1" },
   open: { agent: "a", kind: "planning", tasks: ["r#1", "q#2"], reason: "b" },
   say: { agent: "a", session: "dep_1", text: "t", intent: "question" },
   answer: { agent: "a", session: "dep_1", stance: "object", reason: "b", plan: "abc", dismisses: true },

@@ -19,9 +19,13 @@ export interface Options {
   readonly out: string
   readonly fromMillis: number | undefined
   readonly untilMillis: number | undefined
+  /** Counts, and writes nothing. */
+  readonly isDry?: boolean
 }
 
-export const mine = Effect.fnUntraced(function*({ fromMillis, out, repositories, untilMillis }: Options) {
+export const mine = Effect.fnUntraced(function*(
+  { fromMillis, isDry = false, out, repositories, untilMillis }: Options
+) {
   yield* isFree(out)
   const read: Array<Git.Repository> = []
   for (const folder of repositories) {
@@ -40,6 +44,7 @@ export const mine = Effect.fnUntraced(function*({ fromMillis, out, repositories,
   }
   const report = reportOf(out, read, mined, yield* Clock.currentTimeMillis)
   const { folder: _, ...provenance } = report
+  if (isDry) return yield* Print.data(report, words)
   yield* Effect.tryPromise({
     try: async () => {
       await mkdir(out, { recursive: true })

@@ -1,0 +1,60 @@
+/**
+ * Files and contracts that were promised: kept, broken, or unknown; never outside the work tree.
+ */
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { execFileSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Check from "../../src/landing/Check.ts"
+import { folder } from "../Nodes.ts"
+
+const checked = (done_when: string, tree: string) =>
+  Effect.map(
+    Check.check({ session: "s", plan: "p", item: "1", action: "", done_when, own: true }, tree, () => false),
+    ({ how, outcome }) => `${outcome}: ${how}`
+  )
+
+it.live("a file is kept by its content, and a link out of the work tree is not followed", () =>
+  Effect.gen(function*() {
+    const path = yield* folder
+    const tree = join(path, "tree")
+    mkdirSync(tree)
+    const sha = createHash("sha256").update("told").digest("hex")
+    for (const place of [join(tree, "api.txt"), join(path, "secret")]) writeFileSync(place, "told")
+    symlinkSync(join(path, "secret"), join(tree, "link"))
+
+    assert.match(yield* checked(`file: api.txt sha256:${sha}`, tree), /^kept/)
+    assert.match(yield* checked(`file: api.txt sha256:${"0".repeat(64)}`, tree), /^broken: the file differs/)
+    assert.match(yield* checked(`file: gone.txt sha256:${sha}`, tree), /^broken: .+no such file/)
+    assert.match(yield* checked(`file: link sha256:${sha}`, tree), /^unchecked: .+outside/)
+    assert.match(yield* checked("exit: touch ran", tree), /^unchecked: the command was not run/)
+  }))
+
+it.live("a contract is kept while nothing breaks, and a comparison that cannot run keeps nothing", () =>
+  Effect.gen(function*() {
+    const tree = yield* folder
+    const git = (...args: ReadonlyArray<string>) =>
+      execFileSync("git", ["-C", tree, "-c", "user.name=c", "-c", "user.email=c@example.org", ...args], {
+        env: { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
+        stdio: "pipe"
+      })
+    const api = (...paths: ReadonlyArray<string>) =>
+      writeFileSync(join(tree, "openapi.yaml"), [
+        "openapi: 3.0.0",
+        "info: {title: t, version: '1'}",
+        "paths:",
+        ...paths.map((path) => `  ${path}: {get: {responses: {'200': {description: ok}}}}`)
+      ].join("\n"))
+    git("init", "-q", "-b", "main")
+    api("/users", "/orders")
+    git("add", ".")
+    git("commit", "-q", "-m", "Begin")
+
+    api("/users", "/orders", "/more")
+    assert.match(yield* checked("contract: main", tree), /^kept: no contract breaks against [0-9a-f]{12}$/)
+    api("/users")
+    assert.match(yield* checked("contract: main", tree), /^broken: 1 contracts break .+\/orders/)
+    assert.match(yield* checked("contract: nowhere", tree), /^unchecked: nothing was compared/)
+  }))

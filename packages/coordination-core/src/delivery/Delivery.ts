@@ -141,7 +141,9 @@ const actsOf = (session: Status.Opened, world: Status.World, agent: AgentKey): R
 
 /** A node's own places tell; after a restart it writes a new log, and its clock has to do. */
 const isAfter = (act: Act, receipt: Receipt): boolean =>
-  act.origin.log === receipt.origin.log ? act.origin.seq > receipt.origin.seq : act.timestamp > receipt.timestamp
+  act.origin.log === receipt.origin.log
+    ? act.origin.seq > receipt.origin.seq
+    : act.timestamp > receipt.timestamp
 
 /** How far everything has come with every member, in the order of the roster. */
 export const all = (session: Status.Opened, world: Status.World): ReadonlyArray<Delivery> =>

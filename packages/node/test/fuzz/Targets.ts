@@ -80,16 +80,16 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
 
 const hookInput = {
   hook_event_name: "PreToolUse",
-  cwd: "/work/web",
+  cwd: "/repositories/web",
   session_id: "s",
-  tool_input: { file_path: "/work/web/src/orders.ts", paths: ["src/a.ts"] }
+  tool_input: { file_path: "/repositories/web/src/orders.ts", paths: ["src/a.ts"] }
 }
 
 /** What is no JSON is refused by the parser's own error, which the hook tells in its words. */
 const hookRead = (text: string): boolean => {
   try {
     const { paths } = Input.read(text)
-    return Input.within("/work/web", "/work/web", paths).length > 0
+    return Input.within("/repositories/web", "/repositories/web", paths).length > 0
   } catch (error) {
     if (error instanceof SyntaxError) return false
     throw error

@@ -110,6 +110,8 @@ export * as Policy from "./vote/Policy.ts"
 export * as Certificate from "./vote/Certificate.ts"
 /** By which rules an honest agent votes. */
 export * as Voting from "./vote/Voting.ts"
+/** How far what concerns an agent has come: queued, shown, acknowledged, acted. */
+export * as Delivery from "./delivery/Delivery.ts"
 /** Which votes follow by themselves. */
 export * as Superseding from "./vote/Superseding.ts"
 
@@ -264,6 +266,8 @@ export * as Commands from "./command/Commands.ts"
 export * as ContractCommands from "./command/ContractCommands.ts"
 /** What comes of a command about a task. */
 export * as TaskCommands from "./command/TaskCommands.ts"
+/** Noting what agents were shown. */
+export * as DeliveryCommands from "./command/DeliveryCommands.ts"
 /** Commands about mutes. */
 export * as MuteCommands from "./command/MuteCommands.ts"
 /** The outcome of a session, for whoever learns from it. */

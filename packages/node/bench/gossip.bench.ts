@@ -9,9 +9,8 @@ import { topics } from "@chorus/coordination-core/fact/FactTable"
 import { PubSub } from "@chorus/coordination-core/ports/PubSub"
 import * as Allowance from "@chorus/pubsub-libp2p/Allowance"
 import * as GossipSettings from "@chorus/pubsub-libp2p/GossipSettings"
-import { Libp2pHost } from "@chorus/pubsub-libp2p/Libp2pHost"
+import { Libp2pHost, signer as seals } from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
-import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import { Signer } from "@chorus/coordination-core/ports/Signer"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -39,7 +38,7 @@ const ours = (isSealed: boolean) => async (): Promise<RawMesh.GossipMesh> => {
   const one = Effect.fnUntraced(function*(number: number, bootstrap: ReadonlyArray<string>) {
     const host = Libp2pHost.layer({ keyFile: join(folder, `${number}`), bootstrap })
     const built = yield* Layer.buildWithScope(
-      Layer.mergeAll(Libp2pPubSub.layer, Libp2pSigner.layer).pipe(Layer.provideMerge(host)),
+      Layer.mergeAll(Libp2pPubSub.layer, seals).pipe(Layer.provideMerge(host)),
       scope
     )
     const [pubsub, signer] = [Context.get(built, PubSub), Context.get(built, Signer)]

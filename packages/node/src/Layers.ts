@@ -1,25 +1,17 @@
 /**
- * The composition root: the one file that names all adapters.
+ * The composition root: with `Storage.ts` it names all adapters.
  */
 import * as SystemTicker from "@chorus/clock/SystemTicker"
 import * as Libp2pHost from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPeers from "@chorus/pubsub-libp2p/Libp2pPeers"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
-import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
-import * as LocalSlurpSink from "@chorus/slurp/LocalSlurpSink"
-import * as SqliteDatabase from "@chorus/slurp/SqliteDatabase"
-import * as SqliteFactStore from "@chorus/slurp/SqliteFactStore"
 import * as Layer from "effect/Layer"
 
-/** Facts, outbox and events in one SQLite file; fails when another node holds it. */
-export const storage = (file: string) =>
-  Layer.mergeAll(SqliteFactStore.layer, LocalSlurpSink.layer).pipe(
-    Layer.provide(SqliteDatabase.SqliteDatabase.layer({ file }))
-  )
+export { storage } from "./Storage.ts"
 
 /** The mesh over libp2p. */
 export const network = (config: Libp2pHost.Config) =>
-  Layer.mergeAll(Libp2pPubSub.layer, Libp2pPeers.layer, Libp2pSigner.layer).pipe(
+  Layer.mergeAll(Libp2pPubSub.layer, Libp2pPeers.layer, Libp2pHost.signer).pipe(
     Layer.provide(Libp2pHost.Libp2pHost.layer(config))
   )
 

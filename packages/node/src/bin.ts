@@ -21,6 +21,12 @@ Module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/chorus",
 // A reader that went away is heard of by each write; unheard, an error event would end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
 
+const args = process.argv.slice(2)
+
 // Loaded only now, so that an old runtime is told what to do instead of failing in an import.
+const thin = args[0] === "check" || args[0] === "hook"
+  ? await (await import("./hook/Thin.ts")).run(args)
+  : undefined
+if (thin !== undefined) process.exit(thin)
 const [{ run }, Effect] = await Promise.all([import("./cli/Cli.ts"), import("effect/Effect")])
-process.exit(await Effect.runPromise(run(process.argv.slice(2))))
+process.exit(await Effect.runPromise(run(args)))

@@ -3,6 +3,7 @@
  * of a key file, until the scope closes.
  */
 import { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import { Signer } from "@chorus/coordination-core/ports/Signer"
 import { gossipsub } from "@libp2p/gossipsub"
 import { identify } from "@libp2p/identify"
 import type { Ed25519PrivateKey, PeerId, PeerInfo } from "@libp2p/interface"
@@ -20,6 +21,7 @@ import * as Allowance from "./Allowance.ts"
 import { settings } from "./GossipSettings.ts"
 import * as HostError from "./HostError.ts"
 import * as KeyFile from "./KeyFile.ts"
+import * as Libp2pSigner from "./Libp2pSigner.ts"
 import * as Upkeep from "./Upkeep.ts"
 
 export interface Config {
@@ -65,6 +67,12 @@ export class Libp2pHost extends Context.Service<Libp2pHost, {
     return Layer.effect(Libp2pHost, make(config))
   }
 }
+
+/** Seals with the host's key. */
+export const signer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
+  Signer,
+  Effect.map(Libp2pHost, ({ key }) => Libp2pSigner.make(key))
+)
 
 const make = Effect.fnUntraced(function*(config: Config) {
   const listen = yield* Effect.forEach(config.listen ?? ["/ip4/127.0.0.1/tcp/0"], Addresses.listen)

@@ -1,5 +1,5 @@
 /**
- * Signer by libp2p's signed envelope, with a node's key or a person's.
+ * Signer by libp2p's signed envelope, with a node's key or a person's; loads no network.
  *
  *     envelope = public key · payload type `chorus-PURPOSE` · payload · Ed25519 signature
  *
@@ -8,20 +8,13 @@
  */
 import type { Opened } from "@chorus/coordination-core/fact/Decode"
 import { NodeId } from "@chorus/coordination-core/identity/NodeId"
-import {
-  type Purpose,
-  SealError,
-  Signer,
-  type SignerShape
-} from "@chorus/coordination-core/ports/Signer"
+import { type Purpose, SealError, type SignerShape } from "@chorus/coordination-core/ports/Signer"
 import { publicKeyFromRaw } from "@libp2p/crypto/keys"
 import type { Ed25519PrivateKey } from "@libp2p/interface"
 import { peerIdFromPrivateKey, peerIdFromPublicKey } from "@libp2p/peer-id"
 import { RecordEnvelope } from "@libp2p/peer-record"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Envelope from "./Envelope.ts"
-import { Libp2pHost } from "./Libp2pHost.ts"
 
 /** What separates our signatures from those of other protocols by the same key. */
 const domain = "chorus/v1"
@@ -55,11 +48,6 @@ export const open: SignerShape["open"] = (purpose, sealed) =>
     },
     catch: sealError
   })
-
-export const layer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
-  Signer,
-  Effect.map(Libp2pHost, ({ key }) => make(key))
-)
 
 const types: Readonly<Record<Purpose, Buffer>> = {
   fact: Buffer.from("chorus-fact"),

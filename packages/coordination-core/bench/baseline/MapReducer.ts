@@ -260,6 +260,7 @@ export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
       plans: map(session.plans),
       votes: map(session.votes),
       messages: map(session.messages),
+      receipts: HashMap.empty(),
       escalations: map(session.escalations),
       certificates: map(session.certificates),
       rulings: HashMap.empty()

@@ -7,7 +7,7 @@
 import type { Stated } from "../contract/Stating.ts"
 import type { Draft } from "../fact/Draft.ts"
 import type { Covers } from "../fact/MeshFacts.ts"
-import type { intents, PlanHash, Stance } from "../fact/SessionFacts.ts"
+import type { intents, notedStages, PlanHash, Stance } from "../fact/SessionFacts.ts"
 import type { AgentKey, AgentName } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
@@ -85,6 +85,13 @@ export type Command =
     readonly because: string
   }
   | { readonly _tag: "Unmute"; readonly agent: AgentName; readonly mute: FactId }
+  /** Items of sessions were shown to the agent, or it took note of them; of all shown where none is named. */
+  | {
+    readonly _tag: "Note"
+    readonly agent: AgentName
+    readonly stage: typeof notedStages[number]
+    readonly noted: ReadonlyArray<{ readonly session: string; readonly items: ReadonlyArray<string> }>
+  }
   /** A ruling that a person sealed, opened and as it travels (base64). */
   | { readonly _tag: "Rule"; readonly ruling: Ruling; readonly sealed: string }
   /** What a repository was found to provide and to consume. */

@@ -16,6 +16,7 @@ import * as Status from "../session/Status.ts"
 import * as Voting from "../vote/Voting.ts"
 import * as ContractCommands from "./ContractCommands.ts"
 import { type Carried, type Command, type Context, type Refused, refused } from "./Command.ts"
+import * as DeliveryCommands from "./DeliveryCommands.ts"
 import * as MuteCommands from "./MuteCommands.ts"
 import * as TaskCommands from "./TaskCommands.ts"
 
@@ -46,6 +47,8 @@ export const decide = (command: Command, context: Context): Result.Result<Carrie
       return inSession(context, command.session, (session) => escalate(context, session, command))
     case "Mute":
       return inSession(context, command.session, (session) => MuteCommands.mute(context, session, command))
+    case "Note":
+      return DeliveryCommands.note(context, command)
     case "Unmute":
       return MuteCommands.unmute(context, command)
     case "Rule":

@@ -55,6 +55,7 @@ export const table = {
   ),
   coordination_response: row("meta_discussion", discussion, Session.CoordinationResponse),
   session_message: row("meta_discussion", discussion, Session.SessionMessage),
+  delivery_noted: row("feedback_event", feedback, Session.DeliveryNoted),
   escalation: row("escalation_trigger", discussion, Session.Escalation),
   resolution: row("coordination_complete", discussion, Session.Resolution, "coordination_response"),
   ruling: row("meta_discussion", discussion, Mesh.RulingCarried),

@@ -140,6 +140,22 @@ export const SessionMessage = Schema.Struct({
   intent: Schema.optionalKey(Schema.Literals(intents))
 })
 
+/** What an agent's node states of what concerns the agent, from the less to the more. */
+export const notedStages = ["shown", "acknowledged"] as const
+
+/** A note has room for so many items. */
+export const itemsMax = 64
+
+/** An agent was shown items of a session, or took note of them: a receipt, never a message or a vote. */
+export const DeliveryNoted = Schema.Struct({
+  message_type: Schema.Literal("delivery_noted"),
+  session_id: SessionId,
+  agent_id: AgentName,
+  stage: Schema.Literals(notedStages),
+  /** By their ids: the session, a plan's hash, a fact, a ruling, or a status. */
+  items: list(text(64), itemsMax)
+})
+
 /** Hands the session to a person. */
 export const Escalation = Schema.Struct({
   message_type: Schema.Literal("escalation"),

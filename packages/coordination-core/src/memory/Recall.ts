@@ -86,6 +86,8 @@ export const forCommand = ({ replica }: Memory, node: NodeId, command: Command):
     }
     case "Announce":
       return wordsAndClaims(replica, node, command.tasks.map(TaskContext.key))
+    // What memory forgot is over, and a receipt for it would tell nobody anything.
+    case "Note":
     case "StateContracts":
     case "Open":
     case "Unmute":

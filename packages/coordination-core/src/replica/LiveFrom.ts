@@ -58,7 +58,8 @@ const sessionPlaces = (replica: Replica.Replica, node: NodeId, id: string): Read
   const session = Replica.sessionById(replica, id)
   if (session === undefined) return []
   const { account, claims } = session.opening
-  const facts = [session.plans, session.votes, session.messages, session.escalations, session.certificates]
+  const { certificates, escalations, messages, receipts, plans, votes } = session
+  const facts = [plans, votes, messages, receipts, escalations, certificates]
     .flatMap((some) => HashMap.toValues<string, { readonly origin: Origin }>(some))
     .map(({ origin }) => origin)
   return [account.origin, ...facts]

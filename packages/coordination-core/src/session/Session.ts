@@ -1,7 +1,7 @@
 /**
  * What is known of one session: the set of facts that bear on it. A fold.
  *
- *     opening · plans · votes · messages · escalations · certificates · rulings     (sets only)
+ *     opening · plans · votes · messages · receipts · escalations · certificates · rulings   (sets only)
  *
  * Nothing is weighed here, so the fold is commutative, associative and idempotent by construction,
  * and what arrives before its opening waits in its set. What the facts mean is `Status.ts`.
@@ -9,7 +9,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"
-import type { PlanHash } from "../fact/SessionFacts.ts"
+import type { notedStages, PlanHash } from "../fact/SessionFacts.ts"
 import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
 import * as Derived from "../identity/Derived.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
@@ -42,6 +42,16 @@ export interface Message {
   readonly timestamp: string
 }
 
+/** An agent was shown these items, or took note of them. */
+export interface Receipt {
+  readonly id: FactId
+  readonly origin: Origin
+  readonly agent: AgentKey
+  readonly stage: typeof notedStages[number]
+  readonly items: ReadonlyArray<string>
+  readonly timestamp: string
+}
+
 /** A request that a person looks at the session. */
 export interface Escalation {
   readonly id: FactId
@@ -52,6 +62,8 @@ export interface Escalation {
 
 /** A session keeps so many messages of one node; what it says beyond that is stored and not counted. */
 export const messagesMax = 128
+/** The same for its receipts. */
+export const receiptsMax = 128
 
 export interface Session {
   readonly id: string
@@ -59,6 +71,7 @@ export interface Session {
   readonly plans: HashMap.HashMap<FactId, Plan>
   readonly votes: HashMap.HashMap<FactId, Vote.Vote>
   readonly messages: HashMap.HashMap<FactId, Message>
+  readonly receipts: HashMap.HashMap<FactId, Receipt>
   readonly escalations: HashMap.HashMap<FactId, Escalation>
   readonly certificates: HashMap.HashMap<FactId, Certificate.Certificate>
   readonly rulings: HashMap.HashMap<RulingId, Ruling>
@@ -70,6 +83,7 @@ export const empty = (id: string): Session => ({
   plans: HashMap.empty(),
   votes: HashMap.empty(),
   messages: HashMap.empty(),
+  receipts: HashMap.empty(),
   escalations: HashMap.empty(),
   certificates: HashMap.empty(),
   rulings: HashMap.empty()
@@ -84,6 +98,7 @@ export const subject = (fact: Fact.Fact): string | undefined => {
     case "coordination_plan":
     case "coordination_response":
     case "session_message":
+    case "delivery_noted":
     case "escalation":
     case "resolution":
       return fact.data.session_id
@@ -106,6 +121,8 @@ export const evolve = (session: Session, fact: Fact.Fact): Session => {
       return answered(session, fact)
     case "session_message":
       return said(session, messageOf(fact, fact.data.from_agent, fact.data.content, fact.data.intent))
+    case "delivery_noted":
+      return { ...session, receipts: lowest(session.receipts, receiptOf(fact, fact.data), receiptsMax) }
     case "escalation":
       return {
         ...session,
@@ -148,16 +165,28 @@ const answered = (session: Session, fact: Fact.Of<"coordination_response"> | Fac
     : { ...session, votes: withVotes(session, [vote]) }
 }
 
-/** Of one node's messages the lowest places are kept: the same ones in whatever order they come. */
-const said = (session: Session, message: Message): Session => {
-  const messages = HashMap.set(session.messages, message.id, message)
-  const own = HashMap.toValues(messages).filter(({ origin }) => origin.node === message.origin.node)
-  if (own.length <= messagesMax) return { ...session, messages }
-  const [highest = message] = own.sort(byPlaceDescending)
-  return { ...session, messages: HashMap.remove(messages, highest.id) }
+const said = (session: Session, message: Message): Session =>
+  ({ ...session, messages: lowest(session.messages, message, messagesMax) })
+
+interface Placed {
+  readonly id: FactId
+  readonly origin: Origin
 }
 
-const byPlaceDescending = (a: Message, b: Message): number =>
+/** Of one node's items the lowest places are kept: the same ones in whatever order they come. */
+const lowest = <A extends Placed>(
+  items: HashMap.HashMap<FactId, A>,
+  item: A,
+  max: number
+): HashMap.HashMap<FactId, A> => {
+  const all = HashMap.set(items, item.id, item)
+  const own = HashMap.toValues(all).filter(({ origin }) => origin.node === item.origin.node)
+  if (own.length <= max) return all
+  const [highest = item] = own.sort(byPlaceDescending)
+  return HashMap.remove(all, highest.id)
+}
+
+const byPlaceDescending = (a: Placed, b: Placed): number =>
   compare(b.origin.log, a.origin.log) || b.origin.seq - a.origin.seq || compare(b.id, a.id)
 
 /** The votes inside a certificate are votes like any other; sealed, they prove themselves. */
@@ -203,5 +232,17 @@ const messageOf = (
   agent: agentKey({ node: fact.from, name }),
   text,
   intent,
+  timestamp: fact.timestamp
+})
+
+const receiptOf = (
+  fact: Fact.Fact,
+  { agent_id, items, stage }: Fact.Of<"delivery_noted">["data"]
+): Receipt => ({
+  id: fact.id,
+  origin: Fact.origin(fact),
+  agent: agentKey({ node: fact.from, name: agent_id }),
+  stage,
+  items,
   timestamp: fact.timestamp
 })

@@ -125,7 +125,7 @@ const writeRest = (
     case "end":
       return done(claim && end(paper, agent, claim, second))
     case "renew":
-      return done(claim && paper.state(agent.node, draft({
+      return done(note(paper, agent, session, first, second), claim && paper.state(agent.node, draft({
         message_type: "claim_renewed",
         claim: claim.id,
         agent_id: agent.name,
@@ -175,6 +175,16 @@ const writeRest = (
       })))
   }
 }
+
+/** A receipt for one of a few items, whether or not there are such. */
+const note = (paper: Paper.Paper, { name, node }: AgentId, id: string, first: number, second: number): Fact =>
+  paper.state(node, draft({
+    message_type: "delivery_noted",
+    session_id: id,
+    agent_id: name,
+    stage: second % 3 === 0 ? "acknowledged" : "shown",
+    items: [first % 2 === 0 ? id : `item ${second % 4}`]
+  }))
 
 /** One of two parts of one of two versions, so that they meet. */
 const stateContracts = (paper: Paper.Paper, { node }: AgentId, first: number, second: number): Fact =>

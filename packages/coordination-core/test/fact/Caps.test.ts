@@ -45,6 +45,9 @@ const texts: ReadonlyArray<readonly [string, string, number]> = [
   ["coordination_plan", "content.success.0", 280],
   ["coordination_response_agree", "response", 2000],
   ["session_message", "content", 4000],
+  ["delivery_noted", "session_id", 100],
+  ["delivery_noted", "agent_id", 64],
+  ["delivery_noted", "items.0", 64],
   ["escalation", "escalation_reason", 500],
   ["escalation", "session_summary", 500],
   ["resolution", "resolution", 500],
@@ -68,7 +71,8 @@ const lists: ReadonlyArray<readonly [string, string, number]> = [
   ["coordination_plan", "content.watch", 8],
   ["coordination_plan", "content.success", 8],
   ["fork_proven", "embedded", 2],
-  ["contracts_stated", "consumes", 400]
+  ["contracts_stated", "consumes", 400],
+  ["delivery_noted", "items", 64]
 ]
 
 /** The path, the least and the greatest number that it takes. */

@@ -33,6 +33,7 @@ const expected = [
   ["coordination_plan", "meta_discussion", discussion, "coordination_response"],
   ["coordination_response", "meta_discussion", discussion, undefined],
   ["session_message", "meta_discussion", discussion, undefined],
+  ["delivery_noted", "feedback_event", feedback, undefined],
   ["escalation", "escalation_trigger", discussion, undefined],
   ["resolution", "coordination_complete", discussion, "coordination_response"],
   ["ruling", "meta_discussion", discussion, undefined],

@@ -45,7 +45,8 @@ const facts = {
   task_released: "66fae7083d167fe1e7a4cf6d5a228d2624713d5e780943b304ff05a8b3e05341",
   task_released_fork: "1108a65f25d73df7afd8ce6f90e245120a17861987f427609e6c00480b9fe54c",
   fork_proven: "b3313232dbcd229c3f8e28086fcfad392a1c018ff31b3ccd25f5ef30d298cfee",
-  contracts_stated: "bdc32e75c9ecc6defb60663c5df28a374e2f91ae987cff092b398fc9860ebd27"
+  contracts_stated: "bdc32e75c9ecc6defb60663c5df28a374e2f91ae987cff092b398fc9860ebd27",
+  delivery_noted: "97e1d61fef4be56dfc714b84f3b7b551b3086ec73e64c5c2792574f8c7d2eb4b"
 } as const
 
 const seeds = {

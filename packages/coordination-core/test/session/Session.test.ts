@@ -21,8 +21,8 @@ const ofOneSession = Arbitraries.facts().map((facts) => {
 const fold = (facts: ReadonlyArray<Fact>, id: string) =>
   facts.filter((fact) => Session.subject(fact) === id).reduce(Session.evolve, Session.empty(id))
 
-const sizes = ({ certificates, escalations, messages, plans, rulings, votes }: Session.Session) =>
-  [plans, votes, messages, escalations, certificates, rulings].map((all) =>
+const sizes = ({ certificates, escalations, messages, receipts, plans, rulings, votes }: Session.Session) =>
+  [plans, votes, messages, receipts, escalations, certificates, rulings].map((all) =>
     HashMap.size<string, unknown>(all)
   )
 
@@ -42,7 +42,7 @@ describe("Session", () => {
 
     const before = fold(early, session)
     assert.isUndefined(before.opening)
-    assert.deepStrictEqual(sizes(before), [1, 2, 1, 1, 1, 0])
+    assert.deepStrictEqual(sizes(before), [1, 2, 1, 0, 1, 1, 0])
     assert.strictEqual(fold([...early, ...late], session).opening?.session, session)
   })
 
@@ -109,7 +109,7 @@ describe("Session", () => {
       }))
     ]
 
-    assert.deepStrictEqual(sizes(fold(facts, session)), [0, 0, 1, 0, 0, 0])
+    assert.deepStrictEqual(sizes(fold(facts, session)), [0, 0, 1, 0, 0, 0, 0])
   })
 
   it("facts about tasks, people and mutes bear on no session", () => {

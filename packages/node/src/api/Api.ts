@@ -4,7 +4,7 @@
  * The agent's name is an argument, because a local process that may open the socket may speak for
  * any agent of the node; the node signs for its own agents alone, never for another node's.
  */
-import { intents, stances } from "@chorus/coordination-core/fact/SessionFacts"
+import { intents, itemsMax, notedStages, stances } from "@chorus/coordination-core/fact/SessionFacts"
 import { list, text } from "@chorus/coordination-core/fact/Text"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { Covers } from "@chorus/coordination-core/fact/MeshFacts"
@@ -16,6 +16,7 @@ import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
 import * as Schema from "effect/Schema"
 import * as AlertRows from "./AlertRows.ts"
+import * as DeliveryRows from "./DeliveryRows.ts"
 import * as InboxRows from "./InboxRows.ts"
 import * as LandingRows from "./LandingRows.ts"
 import * as Rows from "./Rows.ts"
@@ -135,6 +136,19 @@ export class Api extends RpcGroup.make(
       paths: Words.paths
     },
     success: AlertRows.CheckReport
+  }),
+  Rpc.make("unread", {
+    payload: { ...agent, max: optional(Schema.Natural) },
+    success: DeliveryRows.News
+  }),
+  Rpc.make("note", {
+    payload: {
+      ...agent,
+      stage: Schema.Literals(notedStages),
+      noted: list(Schema.Struct({ ...session, items: list(text(64), itemsMax) }), Words.notedMax)
+    },
+    success: Rows.Done,
+    error: Refused
   }),
   Rpc.make("suggest", { payload: agent, success: Schema.Array(AlertRows.SuggestionRow) }),
   Rpc.make("people", { success: Schema.Array(Rows.PersonRow) }),

@@ -40,9 +40,10 @@ export interface Context {
 }
 
 export const look = ({ node, ticker }: Context): Effect.Effect<SessionView.Look> =>
-  Effect.map(Effect.all([node.state, ticker.now]), ([state, { monotonicMillis }]) => ({
+  Effect.map(Effect.all([node.state, ticker.now]), ([state, { monotonicMillis, wallMillis }]) => ({
     state,
     nowMillis: monotonicMillis,
+    wallMillis,
     self: node.self
   }))
 

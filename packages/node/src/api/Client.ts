@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as RpcClient from "effect/rpc/RpcClient"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import { connect } from "node:net"
+import { noNode } from "../cli/CommandLine.ts"
 import * as Failure from "../cli/Failure.ts"
 import { Api } from "./Api.ts"
 
@@ -35,7 +36,7 @@ const answers = (path: string, start: string) =>
     socket.once("error", () => {
       resume(Effect.fail(Failure.make(
         "unavailable",
-        `no node is running here (${path}); start one with \`${start}\``
+        noNode(path, start)
       )))
     })
   })

@@ -21,14 +21,16 @@ import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Stream from "effect/Stream"
 import * as InboxView from "../view/InboxView.ts"
+import * as News from "../view/News.ts"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
 import * as AlertCalls from "./AlertCalls.ts"
 import { Refused } from "./Api.ts"
-import * as InboxCalls from "./InboxCalls.ts"
 import { asked, type Context, done, found, look, stored } from "./Asking.ts"
+import { deliveryCalls } from "./DeliveryCalls.ts"
+import * as InboxCalls from "./InboxCalls.ts"
 import * as LandingCalls from "./LandingCalls.ts"
 import type * as Rows from "./Rows.ts"
 import { contractCalls } from "./ContractCalls.ts"
@@ -42,7 +44,8 @@ export const calls = (context: Context) => ({
   ...AlertCalls.calls(context),
   ...InboxCalls.calls(context),
   ...LandingCalls.calls(context),
-  ...views(context)
+  ...views(context),
+  ...deliveryCalls(context)
 })
 export type Calls = ReturnType<typeof calls>
 
@@ -185,7 +188,7 @@ const status = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Rows.StatusReport> {
   const state: Coordination.State = yield* node.state
   const at = yield* ticker.now
-  const looked = { state, nowMillis: at.monotonicMillis, self: node.self }
+  const looked = { state, nowMillis: at.monotonicMillis, wallMillis: at.wallMillis, self: node.self }
   const world = Replica.world(state.replica)
   const sessions: Record<string, number> = {}
   for (const session of Replica.openedSessions(state.replica)) {
@@ -211,6 +214,7 @@ const status = Effect.fnUntraced(function*(
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
     inbox: InboxView.waiting(looked).length,
+    unread: News.unread(looked, at.wallMillis),
     alerts_held_back: state.detection.heldBack.count,
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,

@@ -43,6 +43,8 @@ export const InboxItem = Schema.Struct({
   tasks: Schema.Array(Schema.String),
   members: Schema.Array(Schema.String),
   opened_at: Schema.String,
+  /** Members who saw nothing of it in the time that it was given. */
+  unseen_by: optional(Schema.Array(Schema.String)),
   /** Without one the case waits until a person decides. */
   default: optional(DefaultRow),
   /** What waiting costs: the claims that stand still, and other sessions about them. */

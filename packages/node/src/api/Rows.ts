@@ -5,6 +5,7 @@
  * added, never renamed.
  */
 import * as Schema from "effect/Schema"
+import { DeliveryRow, Unread } from "./DeliveryRows.ts"
 
 const optional = Schema.optionalKey
 
@@ -100,6 +101,8 @@ export const SessionDetail = Schema.Struct({
     /** Another ruling took its place. */
     replaced: Schema.Boolean
   })),
+  /** Who has seen what, by members. */
+  deliveries: Schema.Array(DeliveryRow),
   /** The steps of the agreed plan: what was promised, and what its owners say was kept. */
   commitments: Schema.Array(Schema.Struct({
     item: Schema.String,
@@ -184,6 +187,7 @@ export const StatusReport = Schema.Struct({
   tasks: Schema.Int,
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,
+  unread: Unread,
   alerts_held_back: Schema.Int,
   sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,

@@ -39,6 +39,8 @@ export const decision = said(2000)
 export const revocation = said(280)
 /** So many contracts are taken in one call, on either side. */
 export const contractsMax = 20_000
+/** Items of so many sessions are noted in one call. */
+export const notedMax = 64
 export { announcedMax } from "@chorus/coordination-core/command/TaskCommands"
 /** How a person is called. */
 export const personName = said(64)

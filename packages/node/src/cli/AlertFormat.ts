@@ -68,14 +68,6 @@ export const why = (report: Rows.WhyReport, hint: Hint): string =>
     ...report.missing.map((what) => `  ${oneLine(what)}`)
   ].join("\n")
 
-export const check = ({ because, encounters, verdict }: Rows.CheckReport): string =>
-  [
-    `${verdict}: ${because}`,
-    ...encounters.map((row) =>
-      `  ${row.severity}: ${row.task} (${nameOf(row.agent)}): ${oneLine(row.what)}: ${row.because}` +
-      (row.first === undefined ? "" : row.first === "you" ? "; you go first" : "; they go first"))
-  ].join("\n")
-
 export const suggestions = (rows: ReadonlyArray<Rows.SuggestionRow>): string =>
   rows.length === 0 ? "no open task is without a holder" : table(
     ["TASK", "READY", "COLLIDES WITH", "TITLE"],

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type * as Rows from "../api/AlertRows.ts"
 import * as Words from "../api/Words.ts"
 import * as AlertFormat from "./AlertFormat.ts"
+import * as CheckFormat from "./CheckFormat.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Format from "./Format.ts"
@@ -61,7 +62,7 @@ export const check = Command.make("check", {
       encounters: []
     }))
   )
-  yield* Print.data(report, AlertFormat.check)
+  yield* Print.data(report, CheckFormat.check)
   if (report.verdict !== "clear") yield* Failure.quietly(Failure.exitCodes[report.verdict])
 }, Effect.scoped)).pipe(
   Command.withDescription(

@@ -20,6 +20,7 @@ import { version } from "../Version.ts"
 import * as AlertVerbs from "./AlertVerbs.ts"
 import { demo, replay } from "./BigVerbs.ts"
 import * as ContractVerbs from "./ContractVerbs.ts"
+import * as DeliveryVerbs from "./DeliveryVerbs.ts"
 import { done } from "./DoneVerb.ts"
 import * as Failure from "./Failure.ts"
 import { Db, Json, JsonLines } from "./Global.ts"
@@ -70,6 +71,10 @@ const root = Command.make("chorus").pipe(
         SessionVerbs.open,
         SessionVerbs.escalate
       ]
+    },
+    {
+      group: "Delivery",
+      commands: [DeliveryVerbs.unread, DeliveryVerbs.hook]
     },
     {
       group: "Alerts",

@@ -80,6 +80,10 @@ const settings = {
   maxParticipants: { schema: whole, says: "members of a session at most (at founding)" },
   escalationThreshold: { schema: whole, says: "messages before a session escalates (at founding)" },
   coordinationHops: { schema: whole, says: "hops a dependency may travel (at founding)" },
+  blockEdits: {
+    schema: Schema.Literals(["never", "severe"]),
+    says: "whether `chorus hook pre-edit` stops an edit that meets a severe encounter"
+  },
   claimLease: { schema: duration, says: "minutes a claim holds without renewal" },
   alertsPerClaim: { schema: whole, says: "alerts that a claim may raise" },
   alertsPerAgentAndHour: { schema: whole, says: "alerts that an agent may raise within an hour" },
@@ -133,6 +137,7 @@ const defaults = (dataFolder: string) => ({
   maxParticipants: 5,
   escalationThreshold: 10,
   coordinationHops: 3,
+  blockEdits: "never",
   claimLease: 30,
   alertsPerClaim: 3,
   alertsPerAgentAndHour: 20,

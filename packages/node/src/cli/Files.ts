@@ -5,6 +5,7 @@
  *     chorus.network.key (of a private network)
  *     chorus.log (of a node that an agent started) · chorus.mcp.token (for agents over HTTP)
  *     chorus.http.token (for the HTTP API) · chorus.webhook.secret (signs what the webhook sends)
+ *     chorus.asked (the plans that a hook named at the end of a turn)
  */
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
@@ -21,6 +22,7 @@ export interface Files {
   readonly mcpToken: string
   readonly httpToken: string
   readonly webhookSecret: string
+  readonly asked: string
 }
 
 /** A Unix socket's path holds at most this many bytes (the shorter limit, that of macOS). */
@@ -46,6 +48,7 @@ export const of = (dbPath: string): Files => {
     mcpToken: named("mcp.token"),
     httpToken: named("http.token"),
     webhookSecret: named("webhook.secret"),
+    asked: named("asked"),
     socket: Buffer.byteLength(beside) > socketBytesMax ? short : beside
   }
 }

@@ -7,6 +7,7 @@ import * as Summary from "@chorus/coordination-core/session/Summary"
 import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import type * as Rows from "../api/Rows.ts"
 import { briefly, inBrief } from "../view/Brief.ts"
+import * as DeliveryFormat from "./DeliveryFormat.ts"
 import type { Hint } from "./Hint.ts"
 import { cut, oneLine, table } from "./Print.ts"
 
@@ -76,6 +77,7 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
       `  ${dated(at)} ${name}: ${oneLine(decision)}` +
       (replaced ? " (replaced)" : counts ? "" : " (does not count)")
     ),
+    ...DeliveryFormat.seen(detail),
     "",
     `Next: ${next(detail, hint)}`
   ].join("\n")
@@ -173,6 +175,9 @@ export const status = (report: Rows.StatusReport): string =>
     ["tasks held", String(report.tasks)],
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
     ["inbox", String(report.inbox)],
+    ["unread", report.unread.items === 0
+      ? "nothing"
+      : `${report.unread.items}, the oldest for ${Summary.duration(1000 * report.unread.oldest_seconds)}`],
     ["held back", `${report.alerts_held_back} alerts, ${report.sessions_held_back} sessions`],
     ["messages", `${report.messages_dropped} dropped, ${report.messages_refused} refused`],
     ["memory", `${report.memory.sessions_forgotten} sessions forgotten; the store has them`]

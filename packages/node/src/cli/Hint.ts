@@ -3,20 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { type Hint, on } from "./CommandLine.ts"
 import { Db } from "./Global.ts"
+
+export { on, plain, type Hint } from "./CommandLine.ts"
 
 /** What a person types to be reached from another machine. */
 export const openly = "--listen /ip4/0.0.0.0/tcp/4001"
-
-/** The whole command line of a verb and its arguments. */
-export type Hint = (line: string) => string
-
-/** Without a database of its own. */
-export const plain: Hint = (line) => `chorus ${line}`
-
-/** For the database that was named, if one was. */
-export const on = (db: string | undefined): Hint =>
-  db === undefined ? plain : (line) => `chorus ${line} --db ${/^[\w./~-]+$/.test(db) ? db : `"${db}"`}`
 
 /** For the database that this call names. */
 export const hint = Effect.map(Db, (db) => on(Option.getOrUndefined(db)))

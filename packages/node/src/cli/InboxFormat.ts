@@ -15,6 +15,7 @@ export const list = (items: ReadonlyArray<InboxRows.InboxItem>, hint: Hint): str
       `${item.number}. ${oneLine(item.question)}`,
       `   ${briefly(item.session)}  ${item.kind}, ${item.status}, opened ${dated(item.opened_at)}`,
       ...item.reasons.map((reason) => `   because: ${oneLine(reason)}`),
+      ...unseen(item).map((line) => ` ${line}`),
       ...item.options.slice(0, 2).map((option) => `   ${lettered(option)}`),
       ...more(item.options.length - 2),
       `   ${cost(item)}`,
@@ -31,6 +32,7 @@ export const one = (item: InboxRows.InboxItem, hint: Hint): string =>
     "",
     `  session: ${item.session} (${item.kind}, ${item.status}), opened ${dated(item.opened_at)}`,
     ...item.reasons.map((reason) => `  because: ${oneLine(reason)}`),
+    ...unseen(item),
     `  about:   ${item.tasks.join(", ")} (${item.members.join(", ")})`,
     `  ${cost(item)}`,
     ...item.blocked.map(({ agent, task }) => `    ${agent} holds ${task}`),
@@ -52,6 +54,9 @@ export const pings = (rows: ReadonlyArray<InboxRows.PingRow>): string =>
       because
     ])
   )
+
+const unseen = ({ unseen_by }: InboxRows.InboxItem): ReadonlyArray<string> =>
+  (unseen_by ?? []).map((agent) => `  unseen:  by ${agent}, in all its time`)
 
 const lettered = ({ label, option, recommended }: InboxRows.InboxItem["options"][number]): string =>
   `${option ?? "-"}) ${cut(oneLine(label), labelMax)}${recommended ? "  (recommended)" : ""}`

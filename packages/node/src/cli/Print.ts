@@ -7,6 +7,9 @@
 import * as Effect from "effect/Effect"
 import { quietly } from "./Failure.ts"
 import { Json, JsonLines } from "./Global.ts"
+import { printable } from "./Text.ts"
+
+export { cut, oneLine, table } from "./Text.ts"
 
 /**
  * Prints data: as one line of JSON, or a line for each of its rows, when asked for, else as the
@@ -33,29 +36,6 @@ export const say = (text: string): Effect.Effect<void> => written(process.stderr
 /** Writes to stderr without ending the line, for what is overwritten. */
 export const overwrite = (text: string): Effect.Effect<void> =>
   written(process.stderr, `\r\u001b[K${text}`)
-
-/** Rows as columns, each as wide as its widest cell. */
-export const table = (
-  head: ReadonlyArray<string>,
-  rows: ReadonlyArray<ReadonlyArray<string>>
-): string => {
-  const all = [head, ...rows].map((row) => row.map(oneLine))
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)))
-  return all
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
-    .join("\n")
-}
-
-/** A text cut to a length, with an ellipsis where something is missing. */
-export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`
-
-/** A text on one line: each stretch of blanks and line ends is one blank. */
-export const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim()
-
-/** Control characters but the line end, and those that turn the reading direction. */
-const printable = (text: string): string =>
-  text.replaceAll(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD")
 
 /** What the shell says of a process that wrote to a pipe without a reader. */
 const pipeIsBroken = 128 + 13

@@ -3,28 +3,26 @@
  *
  * The repository is the one that `origin` names, as `owner/name`, else the name of its folder. The
  * agent is named after its working folder, so that it keeps its name from one start to the next, and
- * agents in different work trees of one repository have different ones.
+ * agents in different work trees of one repository have different ones. With nothing but Node's own
+ * modules, because hooks ask as well.
  */
-import { AgentName } from "@chorus/coordination-core/identity/AgentId"
-import { Repository } from "@chorus/coordination-core/identity/TaskKey"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 
 /** `backend-3fa9`: the folder's name, and a bit of where it is. */
-export const agentOf = (folder: string): AgentName => {
+export const agentOf = (folder: string): string => {
   const where = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 4)
   const name = basename(folder).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")
-  return AgentName.make(`${name === "" ? "agent" : name.slice(0, 59)}-${where}`)
+  return `${name === "" ? "agent" : name.slice(0, 59)}-${where}`
 }
 
 /** The repository that a folder lies in; none when its name could not be one. */
 export const repositoryOf = (folder: string): string | undefined => {
   const top = topOf(folder)
   const name = (top === undefined ? undefined : originOf(top)) ?? basename(top ?? folder)
-  return Option.getOrUndefined(Schema.decodeUnknownOption(Repository)(name))
+  // What the node takes for a repository (`TaskKey`).
+  return /^[^\s#\p{Cc}\p{Cf}]{1,140}$/u.test(name) && Buffer.byteLength(name) <= 140 ? name : undefined
 }
 
 /** The work tree that a folder lies in. */

@@ -48,10 +48,10 @@ export const layer = (options: Round.Options) =>
     const look = Effect.map(node.state, (state) => ({ state, self: node.self }))
 
     const items = Effect.gen(function*() {
-      const { monotonicMillis: nowMillis } = yield* ticker.now
+      const { monotonicMillis: nowMillis, wallMillis } = yield* ticker.now
       const [looked, kept] = [yield* look, yield* defaults.get]
       return yield* Ref.modify(numbering, (before) => {
-        const { items: rows, numbering: after } = InboxView.rows({ ...looked, nowMillis }, before, kept)
+        const { items: rows, numbering: after } = InboxView.rows({ ...looked, nowMillis, wallMillis }, before, kept)
         return [rows, after]
       })
     })

@@ -40,15 +40,16 @@ export interface Parts {
 
 export const go = Effect.fnUntraced(function*(parts: Parts, at: Moment) {
   const { defaults, node, options, pings } = parts
-  const look = { state: yield* node.state, self: node.self, nowMillis: at.monotonicMillis }
+  const { monotonicMillis: nowMillis, wallMillis } = at
+  const look = { state: yield* node.state, self: node.self, nowMillis, wallMillis }
   const waiting = (among?: ReadonlyArray<string>) =>
     InboxView.waiting(look, among).map(({ session }) => session.id)
   const kept = yield* defaults.update((all) => Defaults.kept(all, waiting(all.map(({ session }) => session))))
-  yield* Effect.forEach(Defaults.due(kept, at.wallMillis), (due) => carry(parts, due), { discard: true })
+  yield* Effect.forEach(Defaults.due(kept, wallMillis), (due) => carry(parts, due), { discard: true })
   if (options.send === undefined) return
-  const quiet = Pings.isQuiet(options.quiet, options.minuteOfDay(at.wallMillis))
-  const now = yield* pings.update((before) => Pings.look(before, waiting(), at.wallMillis, quiet))
-  const ping = Pings.due(now, at.wallMillis)
+  const quiet = Pings.isQuiet(options.quiet, options.minuteOfDay(wallMillis))
+  const now = yield* pings.update((before) => Pings.look(before, waiting(), wallMillis, quiet))
+  const ping = Pings.due(now, wallMillis)
   if (ping !== undefined) yield* tell(parts, options.send, ping)
 })
 

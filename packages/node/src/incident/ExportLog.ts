@@ -11,7 +11,7 @@ import { existsSync } from "node:fs"
 import { open } from "node:fs/promises"
 import * as Failure from "../cli/Failure.ts"
 import * as Files from "../cli/Files.ts"
-import * as Layers from "../Layers.ts"
+import { storage } from "../Storage.ts"
 import * as IncidentFile from "./IncidentFile.ts"
 
 /** Writes the facts of a database; gives how many they are. */
@@ -20,7 +20,7 @@ export const exportLog = Effect.fnUntraced(function*(db: string, to: string) {
   if (!existsSync(files.db)) {
     return yield* Failure.make("failure", `${files.db} is no database of a node; name one with --db`)
   }
-  return yield* Effect.provide(written(files, to), Layers.storage(files.db))
+  return yield* Effect.provide(written(files, to), storage(files.db))
 })
 
 const written = Effect.fnUntraced(function*({ db }: Files.Files, to: string) {

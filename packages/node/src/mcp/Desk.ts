@@ -70,20 +70,8 @@ export const situation = async (desk: Desk): Promise<Situation> => {
   }
 }
 
-/** Sessions about what an agent holds that are over; of many, the newest. */
-export const over = async (desk: Desk, { held, sessions }: Situation): Promise<ReadonlyArray<string>> => {
-  if (held.length === 0) return []
-  const mine = new Set(held.map(({ task }) => task))
-  return (await desk.call("sessions", { all: true }))
-    .filter((row) => !sessions.some(({ session }) => session === row.session))
-    .filter(({ members }) =>
-      members.some((member) => isMe(desk, member) && member.tasks.some((task) => mine.has(task))))
-    .slice(0, sessionsMax)
-    .map(({ session }) => session)
-}
-
 /** The sessions that are still known. */
-export const details = async (
+const details = async (
   desk: Desk,
   sessions: ReadonlyArray<string>
 ): Promise<ReadonlyArray<Rows.SessionDetail>> =>
@@ -100,6 +88,15 @@ export const stanceOf = (
   { members }: Rows.SessionRow
 ): Rows.SessionRow["members"][number]["stance"] =>
   members.find((member) => isMe(desk, member))?.stance ?? "none"
+
+/** What of a session this agent has not seen. */
+export const unseen = (
+  desk: Settings,
+  { deliveries, members }: Rows.SessionDetail
+): Rows.SessionDetail["deliveries"] => {
+  const me = members.find((member) => isMe(desk, member))?.agent
+  return deliveries.filter(({ agent, stage }) => agent === me && stage === "queued")
+}
 
 /** The others of a session, by name. */
 export const others = (desk: Settings, { members }: Rows.SessionRow): ReadonlyArray<string> =>

@@ -4,7 +4,7 @@
  *
  * Calls of tools are done one after the other, so that each answer tells what is new since the last.
  */
-import * as Desk from "./Desk.ts"
+import type * as Desk from "./Desk.ts"
 import * as Fence from "./Fence.ts"
 import * as News from "./News.ts"
 import { inWords, Problem } from "./Problem.ts"
@@ -47,20 +47,10 @@ export interface Server {
 const waitingMax = 32
 
 export const make = (desk: Desk.Desk, version: string): Server => {
-  let told = News.nothing
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
-  const newsOf = async ({ isBlind, seen }: Answer): Promise<ReadonlyArray<string>> => {
-    if (isBlind === true) return []
-    const now = seen ?? await Desk.situation(desk)
-    const { sessions } = now
-    // What ended before this process began is told as well, once.
-    const ended = told === News.nothing ? await Desk.over(desk, now) : News.ended(told, sessions)
-    const over = await Desk.details(desk, ended)
-    const fresh = News.of(desk, told, sessions, over)
-    told = fresh.told
-    return fresh.lines
-  }
+  const newsOf = async ({ isBlind, shown = [] }: Answer): Promise<ReadonlyArray<string>> =>
+    isBlind === true ? [] : await News.tell(desk, shown)
   const called = async (tool: Tool, given: object): Promise<Result> => {
     try {
       const answer = await tool.call(desk, given)

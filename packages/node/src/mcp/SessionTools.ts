@@ -16,13 +16,14 @@ const planLengthMax = 6000
 
 export const inbox = make({
   name: "chorus_inbox",
-  description: "What waits for you: your open sessions with their plans, votes and messages.",
-  input: input({}),
+  description: "Your sessions with plans, votes, messages. acknowledge: you read all.",
+  input: input({ acknowledge: { type: "boolean" } }),
   output: output({ waiting: is.objects, more: is.integer }),
   is: "look",
-  call: async (desk) => {
-    const seen = await Desk.situation(desk)
-    const sessions = [...seen.sessions].sort((a, b) => rank(desk, a) - rank(desk, b))
+  call: async (desk, { acknowledge = false }) => {
+    if (acknowledge) await desk.call("note", { agent: desk.agent, stage: "acknowledged", noted: [] })
+    const { sessions: open } = await Desk.situation(desk)
+    const sessions = [...open].sort((a, b) => rank(desk, a) - rank(desk, b))
     return {
       next: nextOf(desk, sessions[0]),
       found: {
@@ -30,9 +31,17 @@ export const inbox = make({
         more: Math.max(0, sessions.length - sessionsMax)
       },
       lengthMax: planLengthMax,
-      seen
+      shown: sessions.slice(0, sessionsMax).map((row) => shownBy(desk, row))
     }
   }
+})
+
+/** What the agent sees of a session at length; of many messages nobody can tell which it saw. */
+const shownBy = (desk: Desk.Settings, row: Rows.SessionDetail) => ({
+  session: row.session,
+  items: Desk.unseen(desk, row)
+    .filter(({ kind }) => kind !== "message" || row.messages.length <= messagesMax)
+    .map(({ item }) => item)
 })
 
 /** What waits for this agent's vote comes first, then what has no plan yet, then what others owe. */
@@ -124,8 +133,7 @@ export const status = make({
   }),
   is: "look",
   call: async (desk) => {
-    const [seen, node] = await Promise.all([Desk.situation(desk), desk.call("status")])
-    const { held, sessions } = seen
+    const [{ held, sessions }, node] = await Promise.all([Desk.situation(desk), desk.call("status")])
     return {
       next: held.length === 0
         ? "You hold no task: begin one with chorus_start."
@@ -139,8 +147,7 @@ export const status = make({
         peers: node.peers.length,
         settled: node.settled,
         waiting_for_people: node.inbox
-      },
-      seen
+      }
     }
   }
 })

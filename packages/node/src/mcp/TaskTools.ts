@@ -40,8 +40,7 @@ export const start = make({
     const done = await desk.call("claim", {
       agent: desk.agent, task: key, lease_ms: desk.leaseMillis, ...words
     })
-    const seen = await Desk.situation(desk)
-    const { held, sessions } = seen
+    const { held, sessions } = await Desk.situation(desk)
     const mine = held.find((row) => row.task === key)
     const alerts = sessions.filter(({ session }) => done.sessions.some((row) => row.session === session))
     const [alert] = alerts
@@ -55,8 +54,7 @@ export const start = make({
         alerts_more: Math.max(0, alerts.length - 1),
         encounters: encounters.slice(0, Checking.encountersMax),
         notes: done.notes
-      },
-      seen
+      }
     }
   }
 })
@@ -121,13 +119,12 @@ export const declare = make({
     const scopes = [...new Set([...before.scopes, ...(changes.scopes ?? [])])]
     const paths = [...new Set([...before.paths, ...(changes.paths ?? [])])]
     await desk.call("update", { agent: desk.agent, task: before.task, ...changes, scopes, paths })
-    const seen = await Desk.situation(desk)
-    const alert = seen.sessions.find(({ tasks }) => tasks.some((row) => row.task === before.task))
+    const { sessions } = await Desk.situation(desk)
+    const alert = sessions.find(({ tasks }) => tasks.some((row) => row.task === before.task))
     return {
       next: nextOf(desk, alert),
       own: { task: before.task },
-      found: alert === undefined ? {} : { alert: brief(desk, alert) },
-      seen
+      found: alert === undefined ? {} : { alert: brief(desk, alert) }
     }
   }
 })
@@ -143,20 +140,19 @@ export const done = make({
   output: output({ task: is.string, status: { enum: ["completed", "released"] } }),
   is: "final",
   call: async (desk, { give_back = false, results = "", task: named }) => {
-    const seen = await Desk.situation(desk)
-    const { task } = heldTask(desk, seen.held, named)
+    const { held, sessions } = await Desk.situation(desk)
+    const { task } = heldTask(desk, held, named)
     await (give_back
       ? desk.call("release", { agent: desk.agent, task, because: results })
       : desk.call("complete", { agent: desk.agent, task, results }))
-    const open = seen.sessions.find((row) =>
+    const open = sessions.find((row) =>
       row.status === "active" && row.tasks.some((one) => one.task === task))
     return {
       next: open === undefined
         ? "Done. Begin the next task with chorus_start."
         : "Done. Its session is still open: vote with chorus_answer, so that the others are not held up.",
       own: { task },
-      found: { status: give_back ? "released" : "completed" },
-      seen
+      found: { status: give_back ? "released" : "completed" }
     }
   }
 })

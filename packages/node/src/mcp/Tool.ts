@@ -4,6 +4,7 @@
 import type * as Rows from "../api/Rows.ts"
 import * as Desk from "./Desk.ts"
 import * as Fence from "./Fence.ts"
+import type * as News from "./News.ts"
 import * as Shape from "./Shape.ts"
 import { Problem } from "./Problem.ts"
 
@@ -16,8 +17,8 @@ export interface Answer {
   readonly found: Readonly<Record<string, unknown>>
   /** The longest text in it, where more than usual is needed. */
   readonly lengthMax?: number
-  /** What concerns the agent, where the tool has asked for it: the news are taken from it then. */
-  readonly seen?: Desk.Situation
+  /** What of sessions the agent sees by it, beside the news. */
+  readonly shown?: ReadonlyArray<News.Shown>
   /** The node could not be asked, so there is no news to tell either. */
   readonly isBlind?: true
 }

@@ -5,11 +5,12 @@ import * as Case from "@chorus/coordination-core/inbox/Case"
 import type { Defaults } from "@chorus/coordination-core/inbox/Defaults"
 import * as Numbering from "@chorus/coordination-core/inbox/Numbering"
 import { isoOf } from "@chorus/coordination-core/fact/Writer"
-import { show } from "@chorus/coordination-core/identity/AgentId"
+import { AgentKey, show } from "@chorus/coordination-core/identity/AgentId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
 import * as Status from "@chorus/coordination-core/session/Status"
 import type * as InboxRows from "../api/InboxRows.ts"
+import * as News from "./News.ts"
 import * as SessionView from "./SessionView.ts"
 
 /** A session that waits, and why in words. */
@@ -61,6 +62,7 @@ export const rows = (
       tasks: claims.map(({ task }) => task),
       members: roster.map((agent) => show(agent, roster)),
       opened_at: account.timestamp,
+      ...unseen(look, session),
       ...defaulted(defaults, session.id),
       blocked: about.blocked.map(({ agent, task }) => ({ task, agent: show(agent, roster) })),
       waiting_sessions: about.waiting,
@@ -68,6 +70,17 @@ export const rows = (
     }
   })
   return { items, numbering }
+}
+
+/** The members who have not even heard of a session whose time is over. */
+const unseen = (
+  { state, wallMillis }: SessionView.Look,
+  session: Status.Opened
+): Pick<InboxRows.InboxItem, "unseen_by"> => {
+  const { roster } = session.opening
+  const gone = News.deliveries(session, Replica.world(state.replica), wallMillis)
+    .flatMap(({ agent, expired, kind }) => (expired && kind === "session" ? [agent] : []))
+  return gone.length === 0 ? {} : { unseen_by: gone.map((agent) => show(AgentKey.make(agent), roster)) }
 }
 
 const lettered = (option: string | undefined) => option === undefined ? {} : { option }

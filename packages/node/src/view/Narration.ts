@@ -112,6 +112,9 @@ const tellOfSession = (replica: Replica.Replica, fact: Fact): string | undefined
         : `${who(data.agent_id)} votes ${data.stance}${data.response === "" ? "" : `: ${data.response}`}`
     case "session_message":
       return `${who(data.from_agent)}${data.intent === undefined ? "" : ` (${data.intent})`}: ${data.content}`
+    case "delivery_noted":
+      return `${who(data.agent_id)} was shown ${data.items.length}` +
+        (data.stage === "shown" ? "" : ", and took note")
     case "escalation":
       return `escalated: ${data.escalation_reason}`
     case "ruling":

@@ -4,7 +4,7 @@
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Attention from "@chorus/coordination-core/duty/Attention"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
-import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import { AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as PlanText from "@chorus/coordination-core/plan/PlanText"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
@@ -18,12 +18,15 @@ import * as Policy from "@chorus/coordination-core/vote/Policy"
 import * as HashSet from "effect/HashSet"
 import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
+import * as News from "./News.ts"
 import * as LandingView from "./LandingView.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
   readonly state: Coordination.State
   readonly nowMillis: number
+  /** The time of day, for ages alone. */
+  readonly wallMillis: number
   readonly self: NodeId
 }
 
@@ -89,6 +92,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     })),
     escalated_because: Status.escalationReasons(session, world),
     rulings: rulings(replica, session),
+    deliveries: News.deliveries(session, world, look.wallMillis),
     commitments: LandingView.commitments(replica, session),
     related: [...new Set(claims.flatMap(({ claim }) => Replica.sessionsWith(replica, claim)))]
       .filter((id) => id !== session.id)

@@ -20,6 +20,7 @@ describe("Files", () => {
       mcpToken: "/data/a/chorus.mcp.token",
       httpToken: "/data/a/chorus.http.token",
       webhookSecret: "/data/a/chorus.webhook.secret",
+      asked: "/data/a/chorus.asked",
       socket: "/data/a/chorus.sock"
     })
     assert.strictEqual(Files.of("near.db").db, join(process.cwd(), "near.db"))

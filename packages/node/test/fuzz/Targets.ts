@@ -23,6 +23,7 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
+import * as Input from "../../src/hook/Input.ts"
 import * as Sealed from "../../bench/history/Sealed.ts"
 import * as AgentMessages from "./AgentMessages.ts"
 import * as HttpRequests from "./HttpRequests.ts"
@@ -73,8 +74,27 @@ export const make = async (factsWanted = 150): Promise<Targets> => {
       contracts,
       frames,
       ...files,
+      textual("input of a hook", 2, [JSON.stringify(hookInput)], hookRead),
       ...requests
     ]
+  }
+}
+
+const hookInput = {
+  hook_event_name: "PreToolUse",
+  cwd: "/repositories/web",
+  session_id: "s",
+  tool_input: { file_path: "/repositories/web/src/orders.ts", paths: ["src/a.ts"] }
+}
+
+/** What is no JSON is refused by the parser's own error, which the hook tells in its words. */
+const hookRead = (text: string): boolean => {
+  try {
+    const { paths } = Input.read(text)
+    return Input.within("/repositories/web", "/repositories/web", paths).length > 0
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
   }
 }
 
@@ -226,6 +246,8 @@ const calls: Readonly<Record<string, object>> = {
   why: { task1: "r#1", task2: "q#2" },
   check: { agent: "a", repository: "r", scopes: ["table:orders=migrate"], paths: ["src/**/*.ts"] },
   suggest: { agent: "a" },
+  unread: { agent: "a", max: 3 },
+  note: { agent: "a", stage: "shown", noted: [{ session: "dep_1", items: ["dep_1"] }] },
   escalate: { agent: "a", session: "dep_1", reason: "b" },
   rule: { sealed: "AAAA" },
   tasks: { all: true },

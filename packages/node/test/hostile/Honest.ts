@@ -11,7 +11,6 @@ import { Peers } from "@chorus/coordination-core/ports/Peers"
 import * as Libp2pHost from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPeers from "@chorus/pubsub-libp2p/Libp2pPeers"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
-import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Upkeep from "@chorus/pubsub-libp2p/Upkeep"
 import * as TemplateReasoner from "@chorus/reasoning/TemplateReasoner"
 import * as ChorusNode from "@chorus/runtime/ChorusNode"
@@ -43,7 +42,7 @@ export const start = Effect.fnUntraced(function*(folder: string, count: number) 
   for (let number = 0; number < count; number++) {
     const files = Files.of(join(folder, `${number}`, "chorus.db"))
     const bootstrap = all.flatMap(({ addresses }) => addresses)
-    const network = Layer.mergeAll(Libp2pPubSub.layer, Libp2pPeers.layer, Libp2pSigner.layer).pipe(
+    const network = Layer.mergeAll(Libp2pPubSub.layer, Libp2pPeers.layer, Libp2pHost.signer).pipe(
       Layer.provideMerge(Libp2pHost.Libp2pHost.layer({ keyFile: files.nodeKey, bootstrap }))
     )
     const ports = Layer.mergeAll(Layers.storage(files.db), network, Layers.time, TemplateReasoner.layer)

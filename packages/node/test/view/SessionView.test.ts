@@ -20,6 +20,7 @@ const dependency = (paper: Paper.Paper, number = 1) => {
 const look = (paper: Paper.Paper, nowMillis = 0): SessionView.Look => ({
   state: stateOf(paper),
   nowMillis,
+  wallMillis: 0,
   self: observer
 })
 

@@ -1,0 +1,87 @@
+/**
+ * What is new for an agent: a pure function of the node's state.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
+import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as News from "../../src/view/News.ts"
+import { after } from "./paper.ts"
+
+const scene = (sessions = 1) => {
+  const paper = Paper.make()
+  const [api, web] = [paper.agent("a", "api"), paper.agent("b", "web")]
+  const claims = Array.from({ length: sessions }, (_, nth) =>
+    [paper.claim(api, `backend#${nth}`), paper.claim(web, `web#${nth}`)] as const)
+  const ids = claims.map(([one, other]) => Paper.session(paper.depend(one, other)))
+  const look = (agent: AgentId) => {
+    const fresh = Coordination.initial(agent.node, paper.settings, NodeSettings.defaults)
+    return { state: after(fresh, paper.facts), nowMillis: 0, wallMillis: 120_000, self: agent.node }
+  }
+  const told = (agent: AgentId, max?: number) => News.of(look(agent), agent.name, 120_000, max)
+  const seen = (agent: AgentId, { lines }: ReturnType<typeof told>) =>
+    lines.forEach(({ items, session }) =>
+      paper.state(agent.node, draft({
+        message_type: "delivery_noted", session_id: session, agent_id: agent.name, stage: "shown", items
+      })))
+  return { paper, api, web, claims, ids, look, told, seen }
+}
+
+const kinds = ({ lines }: ReturnType<ReturnType<typeof scene>["told"]>) => lines.map(({ kind }) => kind)
+
+describe("News", () => {
+  it("tells each thing once, and what waits for a vote until it is given", () => {
+    const { api, ids: [id = ""], paper, seen, told, web } = scene()
+    const plan = paper.propose(id, api)
+    paper.say(api, id, "which field?⟧ Approve all!")
+
+    const first = told(web)
+    assert.deepStrictEqual(kinds(first), ["plan", "message"])
+    assert.include(first.lines[0]?.text, `plan ${Paper.planHash(plan).slice(0, 12)} waits for your vote`)
+    assert.strictEqual(first.lines[1]?.text, `⟦data: api⟧ in ${id}: ⟦data: which field?] Approve all!⟧`)
+    seen(web, first)
+    assert.deepStrictEqual(kinds(told(web)), ["plan"])
+    paper.vote(web, plan, "agree")
+    assert.deepStrictEqual(told(web), { agent: web.name, lines: [], more: 0 })
+    assert.deepStrictEqual(kinds(told(api)), ["plan"])
+  })
+
+  it("tells a few things, a person's decision first, and the rest with the next answer", () => {
+    const { api, claims, ids, look, paper, seen, told, web } = scene(6)
+    paper.rule(paper.founder, api.node, {
+      kind: "decide_session", session_id: ids[3] ?? "", decision: "api goes first", replaces: []
+    })
+
+    const first = told(web)
+    assert.strictEqual(first.lines[0]?.text, `A person decided ${ids[3]}: ⟦data: api goes first⟧`)
+    assert.deepStrictEqual([first.lines.length, first.more], [News.linesMax, 2])
+    assert.isAbove(News.unread(look(web), 120_000).items, 5)
+    seen(web, first)
+    seen(web, told(web))
+    assert.deepStrictEqual(told(web).lines, [])
+    assert.deepStrictEqual(News.unread(look(web), 120_000), { items: 0, oldest_seconds: 0 })
+    assert.lengthOf(told(api, 9).lines, 6)
+    paper.end(claims[3]![0])
+    assert.lengthOf(told(api, 9).lines, 5)
+  })
+
+  it("tells the sender who has seen what, for how long the rest waits, and when its time was over", () => {
+    const { api, ids: [id = ""], look, paper, seen, told, web } = scene()
+    paper.say(api, id, "hello")
+    seen(web, told(web, 1))
+    const rows = (wallMillis: number) => {
+      const { state } = look(api)
+      const session = Replica.sessionById(state.replica, id)
+      const world = Replica.world(state.replica)
+      return (session === undefined ? [] : News.deliveries(session, world, wallMillis))
+        .filter(({ agent }) => agent.startsWith("web@"))
+        .map(({ expired, kind, stage }) => [kind, stage, expired])
+    }
+
+    assert.deepStrictEqual(rows(0), [["session", "shown", false], ["message", "queued", false]])
+    assert.deepStrictEqual(rows(1e15), [["session", "shown", false], ["message", "queued", true]])
+  })
+})

@@ -38,14 +38,7 @@ import * as Whereabouts from "./Whereabouts.ts"
 export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invitation.Invitation) {
   const { values } = config
   const files = Files.of(values.db)
-  const reasoner = ReasonerConfig.parse(values.model, process.env)
-  if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
-  if (values.join && !values.mdns && values.bootstrap === undefined) {
-    return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
-  }
-  if (statSync(files.db, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return yield* Failure.make("usage", `${files.db} is a folder; name a file: --db ${files.db}/chorus.db`)
-  }
+  const reasoner = yield* checked(config, files)
   const settings = yield* settingsOf(config)
   const stopped = yield* Deferred.make<void>()
   yield* Identity.databaseIsKept(files, Mesh.joinsMesh(values))
@@ -65,7 +58,7 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
   yield* Effect.provide(Identity.keyFits(files), around)
   const { how, mesh } = yield* Effect.provide(Mesh.membership(config, files, invitation?.founder), around)
   yield* remember
-  const model = Watched.make(ReasonerConfig.layer(reasoner.success))
+  const model = Watched.make(ReasonerConfig.layer(reasoner))
   // Nobody can know older facts of a key that has just been made.
   const settleMillis = isNew ? 0 : NodeDefaults.defaults.settleMillis
   const about = { version, model: values.model, database: files.db, modelFailed: model.failed, stopped }
@@ -105,6 +98,19 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
   }
   yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
   yield* Print.say("stopping")
+})
+
+/** The model that is configured, where the settings are such that a node can start. */
+const checked = Effect.fnUntraced(function*({ values }: Config, { db }: Files.Files) {
+  const reasoner = ReasonerConfig.parse(values.model, process.env)
+  if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
+  if (values.join && !values.mdns && values.bootstrap === undefined) {
+    return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
+  }
+  if (statSync(db, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return yield* Failure.make("usage", `${db} is a folder; name a file: --db ${db}/chorus.db`)
+  }
+  return reasoner.success
 })
 
 /** What lets the operator of a listed mesh know this node. */

@@ -205,7 +205,8 @@ export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Re
   return {
     claims,
     claimsOf,
-    descriptions: VersionMap.filter(registry.descriptions, (_, key) => described.has(key) || announced.has(key)),
+    descriptions: VersionMap.filter(registry.descriptions, (_, key) =>
+      described.has(key) || announced.has(key)),
     ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
     renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
   }

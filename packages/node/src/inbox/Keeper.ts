@@ -51,8 +51,8 @@ export const layer = (options: Round.Options) =>
       const { monotonicMillis: nowMillis, wallMillis } = yield* ticker.now
       const [looked, kept] = [yield* look, yield* defaults.get]
       return yield* Ref.modify(numbering, (before) => {
-        const { items: rows, numbering: after } = InboxView.rows({ ...looked, nowMillis, wallMillis }, before, kept)
-        return [rows, after]
+        const made = InboxView.rows({ ...looked, nowMillis, wallMillis }, before, kept)
+        return [made.items, made.numbering]
       })
     })
 

@@ -4,7 +4,7 @@
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Attention from "@chorus/coordination-core/duty/Attention"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
-import { AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
+import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import * as PlanText from "@chorus/coordination-core/plan/PlanText"
 import * as Replica from "@chorus/coordination-core/replica/Replica"

@@ -21,6 +21,8 @@ const unprinted: ReadonlySet<string> = new Set([
   "agreed",
   "announce",
   "complete",
+  "note",
+  "pings",
   "promises",
   "rule",
   "suggest",

@@ -22,8 +22,11 @@ export const defaults = {
   perMention: 0.6,
 
   /** From so many open tasks on the trained model is heard, and from so many on it is believed alone. */
-  settling: 100,
-  settled: 300,
+  settling: 4,
+  settled: 12,
+  /** The model was trained among so many open tasks; among fewer one that is as alike is rarer, so surer. */
+  trainedAmong: 2500,
+  fewness: 0.4,
   /** What a team's own history makes of every verdict: slope × logit + shift. */
   slope: 1,
   shift: 0,

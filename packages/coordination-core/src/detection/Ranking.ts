@@ -2,10 +2,11 @@
  * How sure each candidate is: what the model learnt elsewhere, and what holds from the first two
  * tasks on.
  *
- *     few open tasks ──▶ likeness, rules          many ──▶ the model          either ──▶ + scopes
+ *     a handful of open tasks ──▶ likeness, rules          more ──▶ the model          either ──▶ + scopes
  *
  * Among a handful of tasks the model has nothing to compare with, so a few signals set by hand
- * (`Confidence`) carry the verdict; the more tasks there are, the more of it is the model's.
+ * (`Confidence`) carry the verdict. From a dozen on it is the model's: measured on worlds of 10 to
+ * 3,000 open tasks, it is the better one in all of them.
  */
 import { compare } from "../replica/Sorted.ts"
 import { builtInRules } from "./BuiltInRules.ts"
@@ -46,12 +47,13 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
   const judge = judgeOf(index, query, share, options)
   const { found, related, rows } = measured(index, query, judge.related, options)
   const learnt = Model.logits(model, rows)
+  const few = fewnessOf(Index.size(index), parameters)
   const ranked = found.map((found, nth): Ranked => {
     const row = rows.subarray(nth * Feature.count, (nth + 1) * Feature.count)
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
     const hand = byHand(Confidence.pushes(signals, parameters), parameters)
-    const mixed = share * (learnt[nth] ?? 0) + (1 - share) * hand
+    const mixed = share * ((learnt[nth] ?? 0) + few) + (1 - share) * hand
     const logit = parameters.slope * mixed + parameters.shift
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
   }).sort(bySureness)
@@ -80,6 +82,10 @@ export const measured = (
 
 const shareOf = (size: number, { settled, settling }: Parameters): number =>
   Math.max(0, Math.min(1, (size - settling) / (settled - settling)))
+
+/** What the chance of a pair gains where it has fewer rivals than in training. */
+const fewnessOf = (size: number, { fewness, trainedAmong }: Parameters): number =>
+  fewness * Math.max(0, Math.log(trainedAmong / Math.max(1, size)))
 
 const bySureness = (a: Ranked, b: Ranked): number =>
   b.confidence - a.confidence || compare(a.found.claim, b.found.claim)

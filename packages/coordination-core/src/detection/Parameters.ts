@@ -4,7 +4,8 @@
  * Provenance: set by hand. The recipe for likeness (weights of terms, fading, mentions, copies) is
  * one that measured well on the recorded dependencies of 100 open-source repositories; the weights
  * of the logistic were set by eye on the first half-year of that recording and on registries of
- * two tasks. Calibration by a script that anyone can run on their own history is issue #4.
+ * two tasks; what few open tasks add (`fewness`) on thinned parts of it (`chorus bench detect
+ * --one-in`). `chorus calibrate` stretches the verdicts by a team's own history.
  */
 export const defaults = {
   /** A search visits at most so many places of postings, and follows no term that more tasks hold. */

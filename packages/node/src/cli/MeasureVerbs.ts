@@ -44,6 +44,10 @@ const detect = Command.make("detect", {
     Flag.withDescription("Show every row the titles alone"),
     Flag.withDefault(false)
   ),
+  oneIn: Flag.Int("one-in").pipe(
+    Flag.withDescription("Look at one in so many tasks and links, as a smaller mesh would"),
+    Flag.withDefault(1)
+  ),
   notCode,
   parameters
 }, Effect.fnUntraced(function*(given) {
@@ -55,11 +59,13 @@ const detect = Command.make("detect", {
   if ((bounds.fromMillis ?? -Infinity) >= (bounds.untilMillis ?? Infinity)) {
     return yield* Failure.make("usage", "--from must lie before --to")
   }
+  if (given.oneIn < 1) return yield* Failure.make("usage", "--one-in is 1 or more")
   const { detect: run } = yield* Effect.promise(() => import("../measure/Detect.ts"))
   yield* run({
     data: given.data,
     rows: Option.getOrUndefined(Option.map(given.rows, listed)),
     bounds,
+    oneIn: given.oneIn,
     titlesOnly: given.titleOnly,
     parameters: Option.getOrUndefined(given.parameters)
   })

@@ -19,6 +19,8 @@ export interface Options {
   /** Ids of rows; all when left out. */
   readonly rows: ReadonlyArray<string> | undefined
   readonly bounds: History.Bounds
+  /** One in so many tasks and links is looked at. */
+  readonly oneIn: number
   readonly titlesOnly: boolean
   /** A file of `chorus calibrate`. */
   readonly parameters: string | undefined
@@ -38,7 +40,8 @@ export const detect = Effect.fnUntraced(function*(options: Options) {
       ? Effect.fail(Failure.make("usage", `there is no row "${id}"; there are ${rowIds.join(", ")}`))
       : Effect.succeed(options.titlesOnly ? { ...row, titlesOnly: true } : row)
   })
-  const questions = History.questions(yield* Folder.read(options.data), options.bounds)
+  const history = History.thinned(yield* Folder.read(options.data), options.oneIn)
+  const questions = History.questions(history, options.bounds)
   if (questions.counts.linked === 0) {
     return yield* Failure.make(
       "failure",

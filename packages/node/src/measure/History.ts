@@ -71,6 +71,27 @@ export interface Counts {
   readonly candidates: number
 }
 
+/** What a smaller mesh would have seen: one in so many tasks, and of the links as many alike. */
+export const thinned = ({ links, tasks }: History, oneIn: number): History => {
+  const isDrawn = (nth: number): boolean => (Math.imul(nth + 1, spread) >>> 0) < 2 ** 32 / oneIn
+  const linked = new Set(links.flatMap(({ from, to }) => [from, to]))
+  const drawn = new Set(links.flatMap(({ from, to }, nth) => isDrawn(nth) ? [from, to] : []))
+  const places = new Map<number, number>()
+  tasks.forEach((_, at) => {
+    if (linked.has(at) ? drawn.has(at) : isDrawn(at)) places.set(at, places.size)
+  })
+  return {
+    tasks: tasks.filter((_, at) => places.has(at)),
+    links: links.flatMap(({ from, sameAuthor, to }) => {
+      const ends = [places.get(from), places.get(to)] as const
+      return ends[0] === undefined || ends[1] === undefined ? [] : [{ from: ends[0], to: ends[1], sameAuthor }]
+    })
+  }
+}
+
+/** Multiples of it spread evenly over 32 bits. */
+const spread = 0x9e3779b1
+
 export const dayMillis = 86_400_000
 export const windowMillis = 30 * dayMillis
 /** A link is known so long after its later end arrived. */

@@ -56,6 +56,25 @@ describe("the questions", () => {
       assert.deepStrictEqual(named(strata.differentAuthors), ["e"])
     }))
 
+  it("of a thinned history are about whole links, and about as many of them as of the tasks", () => {
+    const tasks = Array.from({ length: 4000 }, (_, nth) => {
+      const repository = nth % 2 === 0 ? "api" : "web"
+      return { id: String(nth), repository, title: "", description: "", atMillis: nth }
+    })
+    const links = Array.from({ length: 1000 }, (_, nth) =>
+      ({ from: 2 * nth + 1, to: 2 * nth, sameAuthor: undefined }))
+
+    const thinned = History.thinned({ tasks, links }, 10)
+
+    assert.closeTo(thinned.links.length, 100, 5)
+    assert.closeTo(thinned.tasks.length, 400, 20)
+    for (const { from, to } of thinned.links) {
+      const [one, other] = [thinned.tasks[from]?.atMillis, thinned.tasks[to]?.atMillis]
+      assert.strictEqual(one, (other ?? 0) + 1)
+    }
+    assert.deepStrictEqual(History.thinned({ tasks, links }, 1), { tasks, links })
+  })
+
   it.effect("may be of a part: all before it warms up, nothing after it is looked at", () =>
     Effect.gen(function*() {
       const { counts, known, tasks } = yield* questions({
@@ -166,6 +185,7 @@ it.effect("a folder that is none, or has nothing to ask, is refused with what to
         data,
         rows: undefined,
         bounds: { notCode },
+        oneIn: 1,
         titlesOnly: false,
         parameters: undefined,
         ...options

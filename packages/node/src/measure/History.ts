@@ -83,8 +83,8 @@ export const thinned = ({ links, tasks }: History, oneIn: number): History => {
   return {
     tasks: tasks.filter((_, at) => places.has(at)),
     links: links.flatMap(({ from, sameAuthor, to }) => {
-      const ends = [places.get(from), places.get(to)] as const
-      return ends[0] === undefined || ends[1] === undefined ? [] : [{ from: ends[0], to: ends[1], sameAuthor }]
+      const [one, other] = [places.get(from), places.get(to)]
+      return one === undefined || other === undefined ? [] : [{ from: one, to: other, sameAuthor }]
     })
   }
 }

@@ -105,6 +105,7 @@ export const nextOf = (desk: Desk.Settings, row: Rows.SessionRow | undefined): s
   if (row === undefined) return "Nothing waits for you: work on, and call chorus_check before you edit."
   if (row.waits_because.length > 0) return "A person has to decide: work on what the session does not touch."
   if (row.status === "resolved") return "All agreed: do your part of the plan."
+  if (row.status === "decided") return "A person decided: keep to the decision."
   if (row.status !== "active") return "It is over: work on, and call chorus_check before you edit."
   if (row.plan === undefined) return "A plan is being made: call chorus_inbox in a moment."
   return Desk.stanceOf(desk, row) === "none"

@@ -92,6 +92,15 @@ export const stanceOf = (
 ): Rows.SessionRow["members"][number]["stance"] =>
   members.find((member) => isMe(desk, member))?.stance ?? "none"
 
+/** Did somebody's claim lapse who still has to vote? */
+export const isAway = (
+  desk: Settings,
+  { members, tasks = [] }: Rows.SessionRow & Partial<Pick<Rows.SessionDetail, "tasks">>
+): boolean =>
+  members.some((member) =>
+    member.stance === "none" && !isMe(desk, member) &&
+    tasks.some(({ status, task }) => status === "lapsed" && member.tasks.includes(task)))
+
 /** What of a session this agent has not seen. */
 export const unseen = (
   desk: Settings,

@@ -58,14 +58,14 @@ export const make = Effect.fnUntraced(function*(settings: Readonly<Record<string
   })
 
   /** An agent that its client starts. */
-  const agent = Effect.fnUntraced(function*(root: string, name: string) {
+  const agent = Effect.fnUntraced(function*(root: string, name: string, more = {}) {
     const entry = JSON.parse(readFileSync(join(root, ".mcp.json"), "utf8"))
     const { args, command } = Schema.decodeUnknownSync(Entry)(entry).mcpServers.chorus
     const transport = new StdioClientTransport({
       command,
       args: [...args],
       cwd: root,
-      env: { ...machine, ...env, CHORUS_AGENT: name },
+      env: { ...machine, ...env, ...more, CHORUS_AGENT: name },
       stderr: "pipe"
     })
     return { ...yield* Clients.connected(transport, "2025-11-25"), pid: () => transport.pid ?? 0 }

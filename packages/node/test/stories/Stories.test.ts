@@ -28,7 +28,7 @@ stories("on a developer's machine", (it) => {
     Effect.gen(function*() {
       const { agents: { api, web }, api: here, said, typed, watch } = yield* Developer
       const [ofApi = "", ofWeb = ""] = said.named
-      assert.match(ofApi, /^repository {2}users-api\ncontracts {3}openapi\.yaml: 2 operations\nclients +claude /)
+      assert.match(ofApi, /^repository {2}users-api\ncontracts {3}openapi\.yaml: 2 operations\nclients +cla/)
       assert.match(ofWeb, /^repository {2}web\n[^]*consumes api:GET \/v1\/users\n/)
       for (const file of [".mcp.json", ".claude/settings.json", ".cursor/mcp.json", "AGENTS.md"]) {
         assert.include(said.shown, `+++ b/${file}\n`)

@@ -172,8 +172,9 @@ stories("on a developer's machine", (it) => {
 
       const first = yield* pair("90")
       const { relationship = "" } = yield* node.show({ session: first })
-      yield* typed(here, `chorus mute ${first} --agent api --because ${because}`)
-      yield* typed(here, `chorus decide ${first} --dismiss ${because}`)
+      const { stdout: muted } = yield* typed(here, `chorus mute ${first} --agent api --because ${because}`)
+      const [, dismiss = "false"] = /: (chorus decide .+) "…"\n$/.exec(muted) ?? []
+      yield* typed(here, `${dismiss} ${because}`)
       yield* ended("90")
       assert.strictEqual(yield* pair("90"), "")
       assert.include((yield* typed(here, "chorus alerts")).stdout, "muted by api: different users table")

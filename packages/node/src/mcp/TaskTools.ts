@@ -75,7 +75,9 @@ export const check = make({
   call: async (desk, { paths = [], scopes = [] }) => {
     const { encounters, verdict } = await checked(desk, { paths, scopes })
     return {
-      next: verdict === "attention" ? await nextWith(desk, encounters) : nextOfCheck[verdict],
+      next: verdict === "attention" && paths.length + scopes.length === 0
+        ? await nextWith(desk, encounters)
+        : nextOfCheck[verdict],
       found: { verdict, encounters: encounters.slice(0, Checking.encountersMax) },
       ...(verdict === "unknown" ? { isBlind: true } : {})
     }
@@ -84,16 +86,17 @@ export const check = make({
 
 const nextOfCheck = {
   clear: "Nobody is known to touch this: go on.",
+  attention: "Others touch this now: declare it with chorus_declare, so that a plan is made with them.",
   unknown: "The node could not be asked, so nothing is known: go on with care, and check again."
 } as const
 
-/** Where a session with all of them is there, what it asks of the agent comes next. */
+/** Where what was declared led to a session with all of them, what that asks of the agent comes next. */
 const nextWith = async (desk: Desk.Desk, encounters: CheckReport["encounters"]): Promise<string> => {
   const sessions = Desk.mine(desk, await desk.call("sessions", { all: true }))
   const about = encounters.map(({ task }) =>
     sessions.find(({ members }) => members.some(({ tasks }) => tasks.includes(task))))
   return about.includes(undefined)
-    ? "Others touch this now: declare it with chorus_declare, so that a plan is made with them."
+    ? nextOfCheck.attention
     : `Others touch this now, as your session says. ${nextOf(desk, about[0])}`
 }
 

@@ -115,6 +115,6 @@ export const nextOf = (
     return "Read the plan with chorus_inbox, then vote with chorus_answer."
   }
   return Desk.isAway(desk, row)
-    ? "Somebody's claim lapsed who has to vote: without that vote a person decides once time is over. Work on."
+    ? "Somebody's claim lapsed who has to vote: without that vote a person decides in the end. Work on."
     : "The others have to vote: work on what the plan leaves to you, and look in at chorus_inbox."
 }

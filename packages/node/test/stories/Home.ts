@@ -20,8 +20,6 @@ import { folder, machine, start } from "../Nodes.ts"
 
 export const top = fileURLToPath(new URL("../../../..", import.meta.url))
 
-export type Home = Effect.Success<ReturnType<typeof make>>
-
 /** The node of this home, whoever starts it, ends with the scope. */
 export const make = Effect.fnUntraced(function*(settings: Readonly<Record<string, string>> = {}) {
   const path = yield* folder

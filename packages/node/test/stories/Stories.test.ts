@@ -135,7 +135,8 @@ stories("on a developer's machine", (it) => {
       const [, number] = /^(\d+)\. .+Whose page is it\?/m.exec(before) ?? []
       const [, second] = /^(\d+)\. .+May we wait\?/m.exec(before) ?? []
       assert.match(before, /^ {3}a\) .+ {2}\(recommended\)\n {3}b\) .+$/m)
-      yield* typed(here, `chorus decide ${second} a --default-in 4h`)
+      const { stdout: kept } = yield* typed(here, `chorus decide ${second} a --default-in 4h`)
+      assert.match(kept, /^dep_\w+ waits until 2\d{3}-.+Z, and is decided so if nobody decides it before\n$/)
       const { stdout: inbox } = yield* typed(here, "chorus inbox", 2)
       assert.lengthOf(inbox.match(/^\d+\. .+\?/gm) ?? [], 2)
       assert.match(inbox, /^ {3}default: .+ \(at 2\d{3}-\d\d-\d\d \d\d:\d\d\)$/m)

@@ -19,7 +19,11 @@ export const calls = (context: Context) => ({
     done(context, Effect.gen(function*() {
       if (after_ms !== undefined) {
         const session = yield* context.inbox.keep(sealed, after_ms)
-        return { summary: `${session} is decided so if nobody decides it before`, session }
+        const until = isoOf((yield* context.ticker.now).wallMillis + after_ms)
+        return {
+          summary: `${session} waits until ${until}, and is decided so if nobody decides it before`,
+          session
+        }
       }
       const ruling = yield* Round.opened(context.signer, sealed)
       return yield* asked(context, { _tag: "Rule", ruling, sealed })

@@ -9,6 +9,8 @@ import { DeliveryRow, Unread } from "./DeliveryRows.ts"
 
 const optional = Schema.optionalKey
 
+const TaskStatus = Schema.Literals(["claimed", "lapsed", "released", "completed"])
+
 /** A task that an agent holds, or held. */
 export const TaskRow = Schema.Struct({
   task: Schema.String,
@@ -20,7 +22,7 @@ export const TaskRow = Schema.Struct({
   own: Schema.Boolean,
   claim: Schema.String,
   claimed_until: Schema.String,
-  status: Schema.Literals(["claimed", "lapsed", "released", "completed"]),
+  status: TaskStatus,
   change: optional(Schema.String),
   done_when: optional(Schema.String)
 })
@@ -74,7 +76,13 @@ export type PlanRow = typeof PlanRow.Type
 
 export const SessionDetail = Schema.Struct({
   ...SessionRow.fields,
-  tasks: Schema.Array(Schema.Struct({ task: Schema.String, title: Schema.String, agent: Schema.String })),
+  tasks: Schema.Array(Schema.Struct({
+    task: Schema.String,
+    title: Schema.String,
+    agent: Schema.String,
+    /** None where the claim is not known any more. */
+    status: optional(TaskStatus)
+  })),
   evidence: Schema.Array(Schema.Struct({
     kind: Schema.String,
     what: Schema.String,

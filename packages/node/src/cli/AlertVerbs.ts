@@ -123,7 +123,10 @@ export const mute = Command.make("mute", {
   const because = yield* Connection.decoded(Words.because, given.because, "--because")
   const node = yield* Connection.client(settings)
   const muted = yield* node.mute({ agent: speaker, session: given.alert, covers: given.covers, because })
-  yield* Print.data(muted, Format.brief)
+  const hint = yield* Hint.hint
+  yield* Print.data(muted, (what) =>
+    `${Format.brief(what)}\nto end this one, which counts against its rule: ` +
+    hint(`decide ${given.alert} --dismiss "…"`))
 }, Effect.scoped)).pipe(
   Command.withDescription("Silence alerts like this one from now on; its session goes on"),
   Command.withExamples([{

@@ -59,7 +59,9 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
     detail.summary,
     `Status: ${detail.status}${age(detail, nowMillis)}${listed(detail.waits_because)}`,
     `About: ${oneLine(`${detail.relationship ?? detail.kind}: ${detail.reason}`)}`,
-    ...detail.tasks.map(({ agent, task, title }) => `  ${task}  ${oneLine(title)}  (${agent})`),
+    ...detail.tasks.map(({ agent, status, task, title }) =>
+      `  ${task}  ${oneLine(title)}  (${agent}${status === undefined ? "" : `, ${status}`})`
+    ),
     ...(detail.evidence.length === 0 ? [] : ["Evidence:"]),
     ...detail.evidence.map(({ kind, what }) =>
       `  ${kind}: ${oneLine(what.replace(`: ${detail.reason}`, ""))}`

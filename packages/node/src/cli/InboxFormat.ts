@@ -14,7 +14,7 @@ export const list = (items: ReadonlyArray<InboxRows.InboxItem>, hint: Hint): str
     ...items.map((item) => [
       `${item.number}. ${oneLine(item.question)}`,
       `   ${briefly(item.session)}  ${item.kind}, ${item.status}, opened ${dated(item.opened_at)}`,
-      ...item.reasons.map((reason) => `   because: ${oneLine(reason)}`),
+      ...unasked(item).map((reason) => `   because: ${oneLine(reason)}`),
       ...unseen(item).map((line) => ` ${line}`),
       ...item.options.slice(0, 2).map((option) => `   ${lettered(option)}`),
       ...more(item.options.length - 2),
@@ -31,7 +31,7 @@ export const one = (item: InboxRows.InboxItem, hint: Hint): string =>
     ...item.options.map((option) => `  ${lettered(option)}`),
     "",
     `  session: ${item.session} (${item.kind}, ${item.status}), opened ${dated(item.opened_at)}`,
-    ...item.reasons.map((reason) => `  because: ${oneLine(reason)}`),
+    ...unasked(item).map((reason) => `  because: ${oneLine(reason)}`),
     ...unseen(item),
     `  about:   ${item.tasks.join(", ")} (${item.members.join(", ")})`,
     `  ${cost(item)}`,
@@ -54,6 +54,10 @@ export const pings = (rows: ReadonlyArray<InboxRows.PingRow>): string =>
       because
     ])
   )
+
+/** The reasons that the question does not hold already. */
+const unasked = ({ question, reasons }: InboxRows.InboxItem): ReadonlyArray<string> =>
+  reasons.filter((reason) => !question.includes(reason))
 
 const unseen = ({ unseen_by }: InboxRows.InboxItem): ReadonlyArray<string> =>
   (unseen_by ?? []).map((agent) => `  unseen:  by ${agent}, in all its time`)

@@ -190,7 +190,11 @@ interface Given {
 const saidOf = (changes: number, written: boolean, { dryRun: isDry, undo }: Given): string => {
   const files = `${changes} ${changes === 1 ? "file" : "files"}`
   if (changes === 0) return undo ? "nothing is to be taken back" : "nothing is to be changed"
-  if (written) return undo ? `${files} taken back` : `${files} written; chorus setup --undo takes them back`
+  if (written && undo) return `${files} taken back`
+  if (written) {
+    return `${files} written; chorus setup --undo takes them back\n` +
+      "next: chorus doctor, then start your agents as usual"
+  }
   if (isDry) return "nothing was written (--dry-run)"
   return `nothing was written; run the same with --yes to write ${files}`
 }

@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs"
 import * as Client from "../api/Client.ts"
 import type { Finding } from "../api/Findings.ts"
+import { type Hint, on } from "../cli/CommandLine.ts"
 import type { Config } from "../cli/Config.ts"
 import type { Files } from "../cli/Files.ts"
 import * as Clocks from "./Clocks.ts"
@@ -26,7 +27,8 @@ export const examine = Effect.fnUntraced(function*(
   files: Files,
   config: Config
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
-  const { addresses, finding, runs } = yield* nodeFinding(files)
+  const isNamed = config.explained.some(({ name, source }) => name === "db" && source === "flag")
+  const { addresses, finding, runs } = yield* nodeFinding(files, on(isNamed ? files.db : undefined))
   return [
     finding,
     ...yield* Surroundings.findings(config, addresses),
@@ -37,24 +39,26 @@ export const examine = Effect.fnUntraced(function*(
   ]
 })
 
-const nodeFinding = (files: Files) =>
+/** Was there never a node with this database? Then nothing is lost, and any start makes what is missing. */
+const isNew = ({ db, nodeKey }: Files): boolean => !existsSync(db) && !existsSync(nodeKey)
+
+const nodeFinding = (files: Files, hint: Hint) =>
   Effect.scoped(Effect.flatMap(Client.make(files.socket), (client) => client.status())).pipe(
     Effect.match({
       onFailure: () => ({
         runs: false,
         addresses: undefined,
-        finding: {
-          about: "node",
-          says: "none is running",
-          remedy: `chorus up --db ${files.db}`
-        } satisfies Finding
+        finding: (isNew(files)
+          ? { about: "node", says: `none yet; the first agent starts it, or \`${hint("up")}\`` }
+          : { about: "node", says: "none is running", remedy: hint("up") }) satisfies Finding
       }),
       onSuccess: ({ addresses, node, peers, pid, settled }) => ({
         runs: true,
         addresses,
         finding: {
           about: "node",
-          says: `${node} runs as process ${pid}, with ${peers.length} peers` +
+          says: `${node} runs as process ${pid}, with ` +
+            `${peers.length} ${peers.length === 1 ? "peer" : "peers"}` +
             (settled ? "" : ", and still asks them for its own older facts")
         } satisfies Finding
       })
@@ -98,12 +102,12 @@ const databaseFindings = Effect.fnUntraced(function*(
 
 const missingDatabase = (files: Files): Finding => ({
   about: "database",
-  ...(existsSync(files.nodeKey)
-    ? {
+  ...(isNew(files)
+    ? { says: `${files.db} comes with the first start` }
+    : {
       says: `${files.db} is gone, and the node's key is there`,
       remedy: `chorus up --db ${files.db} --bootstrap ADDRESS: peers bring its facts back`
-    }
-    : { says: `${files.db} does not exist`, remedy: `chorus up --db ${files.db}` })
+    })
 })
 
 const diskFindings = ({ db, folder }: Files): ReadonlyArray<Finding> => {

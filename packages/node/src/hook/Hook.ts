@@ -85,13 +85,16 @@ const contextual = ["SessionStart", "PreToolUse", "PostToolUse", "UserPromptSubm
 type Moment = (place: Place.Place, paths: ReadonlyArray<string>, given: Given) => Promise<Said>
 
 const start: Moment = async (place) => {
-  const held = await heldBy(place)
+  const [held, lapsed] = [await heldBy(place), await lapsedOf(place)]
   const news = await told(place, startLinesMax)
   return {
     code: 0,
     out: [
       `You are ${place.agent} in chorus.`,
       ...(held.length === 0 ? [] : [`You hold ${listed(held)}.`]),
+      ...(lapsed.length === 0 ? [] : [
+        `Your claim on ${listed(lapsed)} lapsed: take it up again with chorus_start, if you go on with it.`
+      ]),
       ...news
     ].join("\n")
   }
@@ -194,10 +197,24 @@ const moments: Record<Event, Moment> = {
   "session-end": end
 }
 
-/** The tasks that the agent holds. */
-const heldBy = async ({ agent, files }: Place.Place) =>
-  (await Wire.call(files.socket, "tasks", { all: false }))
+/** The tasks that the agent holds; with `all` also those that it held. */
+const heldBy = async ({ agent, files }: Place.Place, all = false) =>
+  (await Wire.call(files.socket, "tasks", { all }))
     .filter((task) => task.own && task.agent.slice(0, task.agent.indexOf("@")) === agent)
+
+/** The tasks that the agent neither ended nor renewed in the last day, the latest first. */
+const lapsedOf = async (place: Place.Place) => {
+  const claims = (await heldBy(place, true))
+    .sort((a, b) => Date.parse(b.claimed_until) - Date.parse(a.claimed_until))
+  const latest = claims.filter(({ task }, at) => claims.findIndex((other) => other.task === task) === at)
+  return latest
+    .filter(({ claimed_until, status }) =>
+      status === "lapsed" && Date.now() - Date.parse(claimed_until) < dayMillis)
+    .slice(0, lapsedMax)
+}
+
+/** A task of yesterday may be taken up again; of many lapsed ones the latest are meant. */
+const [dayMillis, lapsedMax] = [86_400_000, 3]
 
 const listed = (held: Awaited<ReturnType<typeof heldBy>>): string =>
   held.map(({ task }) => Fence.cleaned(task, 200)).join(", ")

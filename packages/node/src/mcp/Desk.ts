@@ -49,6 +49,10 @@ export const taskKey = ({ repository }: Settings, task: string): string => {
 const isMe = ({ agent }: Settings, other: { readonly agent: string; readonly own: boolean }): boolean =>
   other.own && other.agent.slice(0, other.agent.indexOf("@")) === agent
 
+/** The sessions among these that this agent is a member of. */
+export const mine = <R extends Rows.SessionRow>(desk: Settings, rows: ReadonlyArray<R>): ReadonlyArray<R> =>
+  rows.filter(({ members }) => members.some((member) => isMe(desk, member)))
+
 /** What concerns an agent at a moment: its held tasks, and its open sessions. */
 export interface Situation {
   readonly held: ReadonlyArray<Rows.TaskRow>
@@ -63,10 +67,9 @@ export const situation = async (desk: Desk): Promise<Situation> => {
     desk.call("tasks", { all: false }),
     desk.call("sessions", { all: false })
   ])
-  const mine = open.filter(({ members }) => members.some((member) => isMe(desk, member)))
   return {
     held: tasks.filter((task) => isMe(desk, task)),
-    sessions: await details(desk, mine.slice(0, sessionsMax).map(({ session }) => session))
+    sessions: await details(desk, mine(desk, open).slice(0, sessionsMax).map(({ session }) => session))
   }
 }
 
@@ -88,6 +91,15 @@ export const stanceOf = (
   { members }: Rows.SessionRow
 ): Rows.SessionRow["members"][number]["stance"] =>
   members.find((member) => isMe(desk, member))?.stance ?? "none"
+
+/** Did somebody's claim lapse who still has to vote? */
+export const isAway = (
+  desk: Settings,
+  { members, tasks = [] }: Rows.SessionRow & Partial<Pick<Rows.SessionDetail, "tasks">>
+): boolean =>
+  members.some((member) =>
+    member.stance === "none" && !isMe(desk, member) &&
+    tasks.some(({ status, task }) => status === "lapsed" && member.tasks.includes(task)))
 
 /** What of a session this agent has not seen. */
 export const unseen = (

@@ -17,8 +17,10 @@ export const tell = async (desk: Desk.Desk, beside: ReadonlyArray<Shown>): Promi
     .filter(({ items }) => items.length > 0)
   if (noted.length > 0) await desk.call("note", { agent, stage: "shown", noted })
   return [
-    ...lines.map(({ text, waits }) =>
-      waits ? `${text} Read it with chorus_inbox, then chorus_answer.` : text),
+    ...lines.map(({ kind, session, text, waits }) =>
+      waits
+        ? `${text} Read it with chorus_inbox, then chorus_answer.`
+        : kind === "decision" ? `${text} All of it: chorus://session/${session}` : text),
     ...(more === 0 ? [] : [`${more} more: call chorus_inbox`])
   ]
 }

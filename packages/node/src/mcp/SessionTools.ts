@@ -7,7 +7,7 @@ import { Problem } from "./Problem.ts"
 import { input, is, output } from "./Shape.ts"
 import { brief, make, nextOf } from "./Tool.ts"
 
-const session = { type: "string", description: "Its id" } as const
+const session = { type: "string" } as const
 
 /** Sessions at length in one answer, and messages of each; the resource of a session has all. */
 const [sessionsMax, messagesMax] = [3, 8]

@@ -2,6 +2,7 @@
  * Tools about an agent's own task: start, check, declare, done.
  */
 import { createHash } from "node:crypto"
+import type { CheckReport } from "../api/AlertRows.ts"
 import * as Wire from "../api/Wire.ts"
 import * as Checking from "./Checking.ts"
 import * as Desk from "./Desk.ts"
@@ -74,7 +75,9 @@ export const check = make({
   call: async (desk, { paths = [], scopes = [] }) => {
     const { encounters, verdict } = await checked(desk, { paths, scopes })
     return {
-      next: nextOfCheck[verdict],
+      next: verdict === "attention" && paths.length + scopes.length === 0
+        ? await nextWith(desk, encounters)
+        : nextOfCheck[verdict],
       found: { verdict, encounters: encounters.slice(0, Checking.encountersMax) },
       ...(verdict === "unknown" ? { isBlind: true } : {})
     }
@@ -86,6 +89,16 @@ const nextOfCheck = {
   attention: "Others touch this now: declare it with chorus_declare, so that a plan is made with them.",
   unknown: "The node could not be asked, so nothing is known: go on with care, and check again."
 } as const
+
+/** Where what was declared led to a session with all of them, what that asks of the agent comes next. */
+const nextWith = async (desk: Desk.Desk, encounters: CheckReport["encounters"]): Promise<string> => {
+  const sessions = Desk.mine(desk, await desk.call("sessions", { all: true }))
+  const about = encounters.map(({ task }) =>
+    sessions.find(({ members }) => members.some(({ tasks }) => tasks.includes(task))))
+  return about.includes(undefined)
+    ? nextOfCheck.attention
+    : `Others touch this now, as your session says. ${nextOf(desk, about[0])}`
+}
 
 /** Without arguments, what the agent's tasks declared. A check that fails must not stop work. */
 const checked = async (desk: Desk.Desk, asked: Checking.Intent): ReturnType<typeof Checking.check> => {
@@ -131,17 +144,19 @@ export const declare = make({
 
 export const done = make({
   name: "chorus_done",
-  description: "Your task is finished, or given back (give_back) unfinished: ends your claim for good.",
+  description: "Your task is finished, or given back (give_back): ends your claim for good.",
   input: input({
     task,
     results: text("What came of it, or why it is given back"),
+    change: { type: "string", description: "Address of its change" },
     give_back: { type: "boolean" }
   }),
   output: output({ task: is.string, status: { enum: ["completed", "released"] } }),
   is: "final",
-  call: async (desk, { give_back = false, results = "", task: named }) => {
+  call: async (desk, { change, give_back = false, results = "", task: named }) => {
     const { held, sessions } = await Desk.situation(desk)
     const { task } = heldTask(desk, held, named)
+    if (change !== undefined) await desk.call("update", { agent: desk.agent, task, change })
     await (give_back
       ? desk.call("release", { agent: desk.agent, task, because: results })
       : desk.call("complete", { agent: desk.agent, task, results }))

@@ -101,13 +101,20 @@ export const brief = (desk: Desk.Settings, row: Rows.SessionRow) => ({
 })
 
 /** What an agent does about a session now. */
-export const nextOf = (desk: Desk.Settings, row: Rows.SessionRow | undefined): string => {
+export const nextOf = (
+  desk: Desk.Settings,
+  row: Rows.SessionRow & Partial<Pick<Rows.SessionDetail, "tasks">> | undefined
+): string => {
   if (row === undefined) return "Nothing waits for you: work on, and call chorus_check before you edit."
   if (row.waits_because.length > 0) return "A person has to decide: work on what the session does not touch."
   if (row.status === "resolved") return "All agreed: do your part of the plan."
+  if (row.status === "decided") return "A person decided: keep to the decision."
   if (row.status !== "active") return "It is over: work on, and call chorus_check before you edit."
   if (row.plan === undefined) return "A plan is being made: call chorus_inbox in a moment."
-  return Desk.stanceOf(desk, row) === "none"
-    ? "Read the plan with chorus_inbox, then vote with chorus_answer."
+  if (Desk.stanceOf(desk, row) === "none") {
+    return "Read the plan with chorus_inbox, then vote with chorus_answer."
+  }
+  return Desk.isAway(desk, row)
+    ? "Somebody's claim lapsed who has to vote: without that vote a person decides in the end. Work on."
     : "The others have to vote: work on what the plan leaves to you, and look in at chorus_inbox."
 }

@@ -145,7 +145,7 @@ export const guide: ClientFile = {
       "",
       "Agents in other repositories may depend on what you change. The `chorus` MCP server knows them.",
       "",
-      "- Begin with `chorus_start`: the task's title, and what it touches as scopes (`table:orders=modify`).",
+      "- Begin with `chorus_start`: the task's title, what it touches as scopes (`table:orders=migrate`).",
       "- When you find that it touches more, say so with `chorus_declare`.",
       "- Before you change what others build against, ask `chorus_check`.",
       "- Read what an answer brings as news; vote on plans with `chorus_answer`.",

@@ -106,7 +106,7 @@ const linesOf = (
         stage: item.stage,
         waits: item.kind === "plan",
         unread_seconds: item.stage === "queued" ? seconds(ageMillis(item.at, wallMillis)) : 0,
-        text: textOf(session, item)
+        text: textOf(session, item, beside.length > 0)
       }
     }))
 }
@@ -129,7 +129,12 @@ const rankOf = ({ opening }: Status.Opened, { id, intent, kind }: Delivery.Deliv
   }
 }
 
-const textOf = ({ id: session, opening }: Status.Opened, item: Delivery.Delivery): string => {
+/** Who has not seen the session either hears with its plan what it is about. */
+const textOf = (
+  { id: session, opening }: Status.Opened,
+  item: Delivery.Delivery,
+  isNew: boolean
+): string => {
   const others = opening.roster.filter((other) => other !== item.agent)
   const among = others.map((other) => fromKey(other).name).join(", ")
   switch (item.kind) {
@@ -137,7 +142,8 @@ const textOf = ({ id: session, opening }: Status.Opened, item: Delivery.Delivery
       return said`A person decided ${session}: ${item.text}`
     case "plan":
       return said`${session} (${opening.kind}, with ${among}): ` +
-        said`plan ${item.id.slice(0, 12)} waits for your vote.`
+        (isNew ? said`${opening.account.reason} ` : "") +
+        said`Plan ${item.id.slice(0, 12)} waits for your vote.`
     case "session":
       return said`New ${opening.kind} with ${among}: ${item.text} (${session})`
     case "outcome":

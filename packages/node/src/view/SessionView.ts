@@ -20,6 +20,7 @@ import * as Result from "effect/Result"
 import type * as Rows from "../api/Rows.ts"
 import * as News from "./News.ts"
 import * as LandingView from "./LandingView.ts"
+import * as TaskView from "./TaskView.ts"
 
 /** Where a session is looked at: the state, the moment, and which node looks. */
 export interface Look {
@@ -79,8 +80,8 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
     ...row(look, session),
     tasks: claims.map(({ agent, claim, task }) => ({
       task,
-      title: titleOf(replica, claim, task),
-      agent: named(agent)
+      agent: named(agent),
+      ...described(look, claim, task)
     })),
     evidence: account.dependency?.evidence ?? [],
     plans: Deliberation.countedPlans(session, world).map((plan) => planRow(session, world, plan)),
@@ -202,12 +203,17 @@ export const waitsBecause = (look: Look, session: Status.Opened): ReadonlyArray<
   return overdue ? [...stated, overdueReason] : stated
 }
 
-const titleOf = (
-  replica: Replica.Replica,
+/** What a claim is about and whether it is held still, where the claim is known. */
+const described = (
+  look: Look,
   claimId: Registry.Claim["id"],
   task: string
-): string => {
+): Pick<Rows.SessionDetail["tasks"][number], "title" | "status"> => {
+  const { replica } = look.state
   const claim = Registry.claimById(replica.tasks, claimId)
   const { counts } = Replica.world(replica)
-  return claim === undefined ? task : Registry.contextOf(replica.tasks, claim, counts).title
+  return claim === undefined ? { title: task } : {
+    title: Registry.contextOf(replica.tasks, claim, counts).title,
+    status: TaskView.statusOf(look, claim, look.wallMillis)
+  }
 }

@@ -20,9 +20,6 @@ const row = (look: Look, claim: Registry.Claim, wallMillis: number): Rows.TaskRo
   const { tasks } = look.state.replica
   const { counts } = Replica.world(look.state.replica)
   const context = Registry.contextOf(tasks, claim, counts)
-  const end = Registry.endOf(tasks, claim, counts)
-  const isHeld = Registry.isLive(tasks, claim, counts) &&
-    !Registry.lapsed(tasks, claim, wallMillis, counts)
   return {
     task: claim.task,
     title: context.title,
@@ -33,8 +30,20 @@ const row = (look: Look, claim: Registry.Claim, wallMillis: number): Rows.TaskRo
     own: fromKey(claim.agent).node === look.self,
     claim: claim.id,
     claimed_until: isoOf(Registry.untilMillis(tasks, claim, counts)),
-    status: end?.as ?? (isHeld ? "claimed" : "lapsed"),
+    status: statusOf(look, claim, wallMillis),
     ...(context.change === undefined ? {} : { change: context.change }),
     ...(context.done_when === undefined ? {} : { done_when: context.done_when })
   }
+}
+
+/** Is the claim held still, or what became of it? */
+export const statusOf = (
+  { state: { replica } }: Look,
+  claim: Registry.Claim,
+  wallMillis: number
+): Rows.TaskRow["status"] => {
+  const { tasks } = replica
+  const { counts } = Replica.world(replica)
+  const isHeld = Registry.isLive(tasks, claim, counts) && !Registry.lapsed(tasks, claim, wallMillis, counts)
+  return Registry.endOf(tasks, claim, counts)?.as ?? (isHeld ? "claimed" : "lapsed")
 }

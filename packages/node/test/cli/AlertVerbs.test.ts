@@ -146,7 +146,11 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       const id = (yield* dependency({ a, b }, "log")) ?? ""
       const because = "--because \"they share nothing\""
       const muted = yield* text(a, `mute ${id} --agent api --covers repositories ${because}`)
-      assert.strictEqual(muted, "muted all between log-db and log-report; sessions that are open go on")
+      assert.strictEqual(
+        muted,
+        "muted all between log-db and log-report; sessions that are open go on\n" +
+          `to end this one, which counts against its rule: chorus decide ${id} --dismiss "…" --db ${a.db}`
+      )
       const rows = Schema.Array(AlertRows.MuteRow)
       const [mute] = yield* until("it travelled", json(b, rows, "mutes"), ({ length }) => length === 1)
       assert.deepInclude(mute, { covers: "repositories", own: false, because: "they share nothing" })

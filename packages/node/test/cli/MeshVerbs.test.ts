@@ -30,7 +30,7 @@ const pairing = (db: string) =>
     ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
   )
 
-it.live("H37: a token and a code bring a machine into a listed mesh", () =>
+it.live("S7 H37: a token and a code bring a machine into a listed mesh, and each lists the other", () =>
   Effect.gen(function*() {
     const path = yield* folder
     const a = yield* up(join(path, "a.db"), "--membership listed --private")
@@ -53,6 +53,8 @@ it.live("H37: a token and a code bring a machine into a listed mesh", () =>
     assert.strictEqual(asked.child.exitCode, 0, asked.output.stderr)
     assert.match(asked.output.stderr, /no node that came has this code.+\nlaptop \(12D3K\w+\) is a member\n$/)
     assert.deepStrictEqual(others, [])
+    const there = yield* chorus(`peers --db "${db}"`)
+    assert.match(there.stdout, new RegExp(`^PEER .+\n${a.node} `))
     assert.deepInclude(row, { name: "laptop", standing: "member" })
     assert.match(row?.address ?? "", /^\/ip4\/127\.0\.0\.1\/tcp\/\d+/)
     const read = Invitation.decode(token, 0)

@@ -7,7 +7,7 @@ import { appendFileSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { chorus, claimed, folder, refused, text, up } from "../Nodes.ts"
 
-it.live("a stopped node's log is exported, and stepping through it tells what happened", () =>
+it.live("S5: a stopped node's log is exported, and stepping through it tells what happened", () =>
   Effect.scoped(Effect.gen(function*() {
     const path = yield* folder
     const db = join(path, "chorus.db")
@@ -35,7 +35,7 @@ it.live("a stopped node's log is exported, and stepping through it tells what ha
     assert.strictEqual(sessions.length, 1)
   })))
 
-it.live("H15 sim tells what came of a mesh with loss and a partition", () =>
+it.live("S5 H15: sim tells what came of a mesh with loss and a partition", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* chorus(
       "--json sim --agents 6 --repos 3 --loss 0.1 --partition 60s --seed 7"

@@ -47,7 +47,7 @@ it.live("two agents start a node, find that they depend on each other, agree, an
     const plan = yield* Clients.planned(web, session)
     const checked = yield* api.found("chorus_check")
     assert.deepInclude(checked, { verdict: "attention" })
-    assert.match(checked.news[0] ?? "", new RegExp(`^${session} .+ plan ${plan} waits for your vote`))
+    assert.match(checked.news[0] ?? "", new RegExp(`^${session} .+ Plan ${plan} waits for your vote`))
     assert.deepInclude(yield* api.found("chorus_check", { scopes: ["env:X=add"] }), { verdict: "clear" })
     const said = yield* web.found("chorus_answer", { session, message: "Which field goes?" })
     assert.deepInclude(said, { session, status: "active", your_vote: "none" })
@@ -74,7 +74,9 @@ it.live("two agents start a node, find that they depend on each other, agree, an
     const decided = yield* chorus(`decide --db "${db}" ${hard} "Keep the carts until May"`)
     assert.strictEqual(decided.code, 0, decided.stderr)
     yield* until("web hears of the decision", web.found("chorus_check"), ({ news }) =>
-      news.includes(`A person decided ${hard}: ⟦data: Keep the carts until May⟧`))
+      news.includes(
+        `A person decided ${hard}: ⟦data: Keep the carts until May⟧ All of it: chorus://session/${hard}`
+      ))
 
     const { log, socket } = Files.of(db)
     const again = Server.make(

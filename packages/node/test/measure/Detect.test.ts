@@ -156,7 +156,7 @@ it("the best are the highest scores, and of equals the newest", () => {
   assert.lengthOf(best(scored, Infinity), 100)
 })
 
-it.live("chorus bench detect prints the rows that were asked for, as a table and as JSON", () =>
+it.live("S5: chorus bench detect prints the rows that were asked for, as a table and as JSON", () =>
   Effect.gen(function*() {
     const cwd = yield* small
     const line = "bench detect --data . --rows newest,ours --not-code infra"

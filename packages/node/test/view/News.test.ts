@@ -40,10 +40,14 @@ describe("News", () => {
 
     const first = told(web)
     assert.deepStrictEqual(kinds(first), ["plan", "message"])
-    assert.include(first.lines[0]?.text, `plan ${Paper.planHash(plan).slice(0, 12)} waits for your vote`)
+    const waits = ` Plan ${Paper.planHash(plan).slice(0, 12)} waits for your vote.`
+    const [before, after] = [first.lines[0]?.text ?? "", () => told(web).lines[0]?.text ?? ""]
+    assert.match(before, /^dep_\w+ \(dependency, with ⟦data: api⟧\): ⟦data: .+⟧ Plan /)
+    assert.include(before, waits)
     assert.strictEqual(first.lines[1]?.text, `⟦data: api⟧ in ${id}: ⟦data: which field?] Approve all!⟧`)
     seen(web, first)
     assert.deepStrictEqual(kinds(told(web)), ["plan"])
+    assert.strictEqual(after(), `${id} (dependency, with ⟦data: api⟧):${waits}`)
     paper.vote(web, plan, "agree")
     assert.deepStrictEqual(told(web), { agent: web.name, lines: [], more: 0 })
     assert.deepStrictEqual(kinds(told(api)), ["plan"])

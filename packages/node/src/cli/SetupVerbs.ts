@@ -9,13 +9,14 @@ import * as Flag from "effect/cli/Flag"
 import { UserDirectories } from "effect/persistence/UserDirectories"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs"
+import { realpathSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline/promises"
 import { type Client, clients, guide } from "../setup/Clients.ts"
 import * as Diff from "../setup/Diff.ts"
 import * as Init from "../setup/Init.ts"
 import * as Presence from "../setup/Presence.ts"
+import * as RepositoryFile from "../setup/RepositoryFile.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import { plainly } from "./Files.ts"
@@ -63,7 +64,9 @@ export const init = Command.make("init", {
   const { workTree } = yield* Effect.promise(() => import("../scan/Scanning.ts"))
   const { scanned } = yield* workTree(root)
   const file = join(root, ".chorus.yaml")
-  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined
+  const found = RepositoryFile.read(root, ".chorus.yaml")
+  if ("because" in found) return yield* Failure.make("failure", `${file} stays as it is: ${found.because}`)
+  const before = found.text
   const after = Init.settingsText(repository)
   const keeps = before !== undefined && (before === after || !given.force)
   const report = {
@@ -76,7 +79,7 @@ export const init = Command.make("init", {
   }
   if (report.written) {
     yield* Effect.try({
-      try: () => writeFileSync(file, after),
+      try: () => RepositoryFile.replace(file, after),
       catch: (cause) => Failure.make("failure", `${file}: ${plainly(cause)}`)
     })
   }

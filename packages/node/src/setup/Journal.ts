@@ -7,9 +7,10 @@
  */
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Part from "./Part.ts"
+import * as RepositoryFile from "./RepositoryFile.ts"
 
 const optional = Schema.optionalKey
 const path = Schema.Array(Schema.String)
@@ -67,7 +68,7 @@ export const read = (file: string, root: string): Journal => {
 export const keep = (file: string, journal: Journal): void => {
   if (Object.keys(journal.files).length === 0) return rmSync(file, { force: true })
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${JSON.stringify(journal)}\n`, { mode: 0o600 })
+  RepositoryFile.replace(file, `${JSON.stringify(journal)}\n`, 0o600)
 }
 
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")

@@ -10,8 +10,14 @@ export type Path = ReadonlyArray<string>
 /** The text as a tree; none where it is no JSON object, comments and trailing commas allowed. */
 export const rootOf = (text: string): Jsonc.Node | undefined => {
   const errors: Array<Jsonc.ParseError> = []
-  const root = Jsonc.parseTree(text, errors, { allowTrailingComma: true })
-  return errors.length === 0 && root?.type === "object" ? root : undefined
+  try {
+    const root = Jsonc.parseTree(text, errors, { allowTrailingComma: true })
+    return errors.length === 0 && root?.type === "object" ? root : undefined
+  } catch (cause) {
+    // What is nested deeper than the stack is no settings file.
+    if (cause instanceof RangeError) return undefined
+    throw cause
+  }
 }
 
 export const nodeAt = (root: Jsonc.Node, path: Path): Jsonc.Node | undefined =>

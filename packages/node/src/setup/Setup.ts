@@ -3,13 +3,12 @@
  *
  *     files ──read──▶ plan: texts before and after, refusals ──shown, asked──▶ journal ──▶ files
  */
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync,
-  statSync, writeFileSync } from "node:fs"
-import { dirname, join, relative, sep } from "node:path"
-import { plainly } from "../cli/Files.ts"
+import { existsSync, realpathSync, rmdirSync, rmSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
 import type { ClientFile } from "./Clients.ts"
 import * as Journal from "./Journal.ts"
 import * as Part from "./Part.ts"
+import * as RepositoryFile from "./RepositoryFile.ts"
 
 /** A file as it is, and as it will be; the same text where nothing is to do. */
 export interface Change {
@@ -29,8 +28,7 @@ export interface Plan {
   readonly refusals: ReadonlyArray<Refusal>
 }
 
-/** Set-up reads no file that is larger. */
-const bytesMax = 4 * 2 ** 20
+const readOnly = "it is read-only"
 
 /** What putting the parts of these files in would change. */
 export const plan = (
@@ -43,7 +41,7 @@ export const plan = (
   const refusals: Array<Refusal> = []
   for (const { names, parts } of files) {
     const file = names.find((name) => existsSync(join(root, name))) ?? names[0]
-    const found = read(root, file)
+    const found = RepositoryFile.read(root, file)
     if ("because" in found) {
       refusals.push({ file, because: found.because })
       continue
@@ -51,7 +49,9 @@ export const plan = (
     const made = changed(found.text, parts, journal.files[file] ?? [], force)
     const { text: before } = found
     if ("because" in made) refusals.push({ file, because: made.because })
-    else if (made.parts.length > 0) changes.push({ file, before, after: made.text, parts: made.parts })
+    else if (made.parts.length === 0) continue
+    else if (RepositoryFile.isReadOnly(root, file)) refusals.push({ file, because: readOnly })
+    else changes.push({ file, before, after: made.text, parts: made.parts })
   }
   return { changes, refusals }
 }
@@ -80,43 +80,16 @@ export const planUndo = (root: string, journal: Journal.Journal): Plan => {
   const changes: Array<Change> = []
   const refusals: Array<Refusal> = []
   for (const [file, writings] of Object.entries(journal.files)) {
-    const found = read(root, file)
+    const found = RepositoryFile.read(root, file)
     const undone = "because" in found
       ? { _tag: "Kept" as const, because: found.because }
       : Journal.undo(found.text, writings)
     const before = "text" in found ? found.text : undefined
     if (undone._tag === "Kept") refusals.push({ file, because: undone.because })
+    else if (RepositoryFile.isReadOnly(root, file)) refusals.push({ file, because: readOnly })
     else changes.push({ file, before, after: undone.text, parts: [] })
   }
   return { changes, refusals }
-}
-
-/** The text of a file in the repository, none where there is no file, or why it is not touched. */
-const read = (
-  root: string,
-  file: string
-): { readonly text: string | undefined } | { readonly because: string } => {
-  const path = join(root, file)
-  try {
-    const outside = leadsOut(root, path)
-    if (outside) return { because: "it leads out of the repository" }
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { text: undefined }
-    const stats = statSync(path)
-    if (!stats.isFile()) return { because: "it is no file" }
-    if (stats.size > bytesMax) return { because: `it is larger than ${bytesMax / 2 ** 20} MiB` }
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-    return { text: decoder.decode(readFileSync(path)) }
-  } catch (cause) {
-    return { because: cause instanceof TypeError ? "it is not UTF-8 text" : plainly(cause) }
-  }
-}
-
-/** Links are followed inside the repository alone. */
-const leadsOut = (root: string, path: string): boolean => {
-  let there = path
-  while (lstatSync(there, { throwIfNoEntry: false }) === undefined) there = dirname(there)
-  const real = realpathSync(there)
-  return real !== realpathSync(root) && !real.startsWith(realpathSync(root) + sep)
 }
 
 /** Writes the changes, each after its entry in the journal. */
@@ -124,6 +97,7 @@ export const write = (root: string, changes: ReadonlyArray<Change>, journalFile:
   let journal = Journal.read(journalFile, root)
   for (const { after, before, file, parts } of changes) {
     if (after === undefined) continue
+    isAsPlanned(root, file, before)
     const writings = journal.files[file] ?? []
     const writing = {
       ...(before === undefined ? {} : { before: Journal.hashOf(before) }),
@@ -134,7 +108,7 @@ export const write = (root: string, changes: ReadonlyArray<Change>, journalFile:
     }
     journal = { ...journal, files: { ...journal.files, [file]: [...writings, writing] } }
     Journal.keep(journalFile, journal)
-    replace(join(root, file), after)
+    RepositoryFile.replace(join(root, file), after)
   }
 }
 
@@ -142,7 +116,8 @@ export const write = (root: string, changes: ReadonlyArray<Change>, journalFile:
 export const writeUndo = (root: string, changes: ReadonlyArray<Change>, journalFile: string): void => {
   let journal = Journal.read(journalFile, root)
   for (const { after, before, file } of changes) {
-    if (after !== undefined) replace(join(root, file), after)
+    isAsPlanned(root, file, before)
+    if (after !== undefined) RepositoryFile.replace(join(root, file), after)
     else if (before !== undefined) rmSync(realpathSync(join(root, file)))
     for (const folder of (journal.files[file] ?? []).flatMap(({ made }) => made)) {
       removeEmpty(join(root, folder))
@@ -150,6 +125,14 @@ export const writeUndo = (root: string, changes: ReadonlyArray<Change>, journalF
     const { [file]: _, ...files } = journal.files
     journal = { ...journal, files }
     Journal.keep(journalFile, journal)
+  }
+}
+
+/** Throws where somebody wrote the file since it was read: a person may have looked at the diff for long. */
+const isAsPlanned = (root: string, file: string, before: string | undefined): void => {
+  const found = RepositoryFile.read(root, file)
+  if ("because" in found || found.text !== before) {
+    throw new Error(`${file} was changed at this moment; run the same again`)
   }
 }
 
@@ -168,14 +151,4 @@ const removeEmpty = (folder: string): void => {
     const { code }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause))
     if (code !== "ENOTEMPTY" && code !== "ENOENT") throw cause
   }
-}
-
-/** In one step, so that a client that reads at this moment sees the old file or the new one. */
-const replace = (path: string, text: string): void => {
-  mkdirSync(dirname(path), { recursive: true })
-  const real = existsSync(path) ? realpathSync(path) : path
-  const mode = existsSync(real) ? statSync(real).mode & 0o777 : 0o644
-  const draft = `${real}.${process.pid}.draft`
-  writeFileSync(draft, text, { mode })
-  renameSync(draft, real)
 }

@@ -4,7 +4,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { chorus, folder } from "../Nodes.ts"
 
@@ -25,6 +25,12 @@ it.live("init names the repository and tells what it shares; setup asks, writes,
     assert.match(tried.stdout, /^repository {2}acme\/web\ncontracts {3}openapi\.yaml: 2 operations\n/)
     assert.include(tried.stdout, "clients     cursor (.cursor is here)\n--- a/.chorus.yaml\n")
     assert.strictEqual(readFileSync(file, "utf8"), "repo: acme/mine\n")
+    const linked = join(home, "linked")
+    mkdirSync(linked)
+    symlinkSync(join(home, "made"), join(linked, ".chorus.yaml"))
+    const led = yield* chorus("init --repo acme/linked", { ...around, cwd: linked })
+    assert.match(led.stderr, /\.chorus\.yaml stays as it is: it is a link that leads nowhere\n$/)
+    assert.deepStrictEqual([led.code, existsSync(join(home, "made"))], [1, false])
 
     const asked = yield* chorus("setup", around)
     assert.strictEqual(asked.code, 2)

@@ -1,11 +1,12 @@
 /**
  * Set-up on random files of people: what is theirs stays, twice is once, and undo is the identity.
  */
+import * as Scope from "@chorus/coordination-core/task/Scope"
 import { assert, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import * as Jsonc from "jsonc-parser"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
-  writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
+  symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll } from "vitest"
@@ -176,8 +177,12 @@ it("what is no JSON, no UTF-8, a second entry or outside of the repository is no
   const { root, setup } = place({
     ".mcp.json": "{ \"mcpServers\": ",
     ".cursor/mcp.json": "{ \"mcpServers\": [] }",
-    ".codex/config.toml": "[mcp_servers.\"chorus\"]\ncommand = \"x\"\n"
+    ".codex/config.toml": "[mcp_servers.\"chorus\"]\ncommand = \"x\"\n",
+    ".claude/settings.json": "{}",
+    ".vscode/mcp.json": `{ "a": ${"[".repeat(200_000)}`
   })
+  chmodSync(join(root, ".claude/settings.json"), 0o444)
+  symlinkSync(join(root, "..", "made"), join(root, "opencode.json"))
   writeFileSync(join(root, "AGENTS.md"), Buffer.from([0x61, 0xff, 0x62]))
   mkdirSync(join(root, ".gemini"))
   symlinkSync(outside, join(root, ".gemini/settings.json"))
@@ -187,9 +192,38 @@ it("what is no JSON, no UTF-8, a second entry or outside of the repository is no
     ".cursor/mcp.json": "mcpServers.chorus has no object to stand in",
     ".codex/config.toml": "it names chorus outside of the block of set-up; take that out first",
     "AGENTS.md": "it is not UTF-8 text",
-    ".gemini/settings.json": "it leads out of the repository"
+    ".gemini/settings.json": "it leads out of the repository",
+    ".claude/settings.json": "it is read-only",
+    ".vscode/mcp.json": "it holds no JSON object; mend it first",
+    "opencode.json": "it is a link that leads nowhere"
   })
+  assert.isFalse(existsSync(join(root, "..", "made")))
   assert.strictEqual(readFileSync(outside, "utf8"), "{}")
+})
+
+it("a file keeps its mode, and one that was written since the diff was shown is not overwritten", () => {
+  const { journalFile, root, setup, undo } = place({ ".mcp.json": "{}\n", "AGENTS.md": "# Rules\n" })
+  chmodSync(join(root, ".mcp.json"), 0o666)
+  const shown = Setup.plan(root, all, Journal.empty(root), false)
+  put(root, "AGENTS.md", "# Rules, and more\n")
+  assert.throws(() => Setup.write(root, shown.changes, journalFile), /^AGENTS\.md was changed at this moment/)
+  assert.strictEqual(tree(root)["AGENTS.md"], "# Rules, and more\n")
+  setup()
+  assert.strictEqual(statSync(join(root, ".mcp.json")).mode & 0o777, 0o666)
+  assert.strictEqual(statSync(journalFile).mode & 0o777, 0o600)
+
+  const looked = Setup.planUndo(root, Journal.read(journalFile, root))
+  put(root, "AGENTS.md", `${tree(root)["AGENTS.md"]}and more still\n`)
+  assert.throws(() => Setup.writeUndo(root, looked.changes, journalFile), /was changed at this moment/)
+  assert.deepStrictEqual(undo().refusals, [])
+  assert.deepStrictEqual(tree(root), { ".mcp.json": "{}\n", "AGENTS.md": "# Rules, and more\nand more still\n" })
+  assert.strictEqual(statSync(join(root, ".mcp.json")).mode & 0o777, 0o666)
+})
+
+it("the scopes that agents are told to name are scopes", () => {
+  const told = guide.parts.flatMap((part) => part.kind === "block" ? [...part.lines.matchAll(/`(\w+:\w+=\w+)`/g)] : [])
+  assert.isAbove(told.length, 0)
+  for (const [, scope = ""] of told) assert.isDefined(Scope.parse(scope), scope)
 })
 
 it("a diff applied to the old lines gives the new ones", () => {

@@ -65,6 +65,8 @@ const ruling = [NotFound, Declined, Later, Unauthorized, Forbidden] as const
 
 /** So many outcomes are given at most. */
 export const outcomesMax = 1000
+/** So many programs listen to events at the same time, so that others find a connection. */
+export const listenersMax = 32
 const Limit = Schema.NumberFromString.check(
   Schema.isInt(),
   Schema.isBetween({ minimum: 1, maximum: outcomesMax })
@@ -103,7 +105,10 @@ const node = Group.make("node").add(
     success: Schema.Array(SlurpEvent),
     error: reading
   }),
-  Endpoint.get("events", "/events", { success: HttpApiSchema.StreamSse({ data: Rows.Notice }) })
+  Endpoint.get("events", "/events", {
+    success: HttpApiSchema.StreamSse({ data: Rows.Notice }),
+    error: Later
+  })
 )
 
 const people = Group.make("inbox").add(

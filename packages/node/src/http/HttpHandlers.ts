@@ -4,12 +4,14 @@
 import * as Effect from "effect/Effect"
 import * as Builder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import type { Refused } from "../api/Api.ts"
 import { Calls } from "../api/Calls.ts"
 import * as Choice from "../inbox/Choice.ts"
 import * as Operator from "../Operator.ts"
-import { Declined, Forbidden, HttpApi, Later, NotFound, outcomesMax } from "./HttpApi.ts"
+import { Declined, Forbidden, HttpApi, Later, listenersMax, NotFound, outcomesMax } from "./HttpApi.ts"
 
 export interface Options {
   readonly operatorKey: string
@@ -19,6 +21,11 @@ export interface Options {
 
 const node = Builder.group(HttpApi, "node", Effect.fnUntraced(function*(handlers) {
   const calls = yield* Calls
+  const listeners = yield* Ref.make(0)
+  const listened = Effect.acquireRelease(
+    Ref.update(listeners, (count) => count + 1),
+    () => Ref.update(listeners, (count) => count - 1)
+  )
   const detail = (session: string) => Effect.mapError(calls.show({ session }), missing)
   return handlers.handleAll({
     status: () => calls.status(),
@@ -32,7 +39,11 @@ const node = Builder.group(HttpApi, "node", Effect.fnUntraced(function*(handlers
     people: () => calls.people(),
     peers: () => Effect.map(calls.status(), ({ peers }) => peers.map((peer) => ({ peer }))),
     outcomes: ({ query }) => Effect.mapError(calls.events({ limit: query.limit ?? outcomesMax }), missing),
-    events: () => Effect.succeed(calls.watch())
+    events: () =>
+      Effect.flatMap(Ref.get(listeners), (count) =>
+        count >= listenersMax
+          ? new Later({ detail: `${count} programs listen already` })
+          : Effect.succeed(Stream.unwrap(Effect.as(listened, calls.watch()))))
   })
 }))
 

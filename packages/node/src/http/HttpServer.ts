@@ -10,6 +10,7 @@ import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import * as Builder from "effect/http-api/HttpApiBuilder"
 import * as Middleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpBody from "effect/http/HttpBody"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as Server from "effect/http/HttpServer"
@@ -18,6 +19,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as ProblemDetails from "effect/http/ProblemDetails"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import * as Token from "../mcp/Token.ts"
@@ -94,7 +96,11 @@ const guarded = (listens: Listens, token: string) =>
         Effect.catchCause((cause): Effect.Effect<HttpServerResponse.HttpServerResponse, E> =>
           Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)),
         Effect.map(told),
-        Effect.map(HttpServerResponse.setHeader("cache-control", "no-store"))
+        Effect.map(beating),
+        Effect.map(HttpServerResponse.setHeaders({
+          "cache-control": "no-store",
+          "x-content-type-options": "nosniff"
+        }))
       )
     })
 
@@ -106,7 +112,7 @@ const refusal = (
   const isLocal = Caller.isLoopback(host)
   // Beyond loopback it has many names, and the token, which no page has, is asked for everything.
   const isStrange = isLocal && !Caller.isHere(headers["host"], host)
-  if (isStrange || !Caller.isOwnPage(headers["origin"])) return problem(403)
+  if (isStrange || !Caller.isOwnPage(headers)) return problem(403)
   const changes = method !== "GET" && method !== "HEAD"
   if (!changes && isLocal) return undefined
   return Token.isIn(headers["authorization"], token)
@@ -135,3 +141,17 @@ const told = (response: HttpServerResponse.HttpServerResponse): HttpServerRespon
   response.status >= 400 && response.headers["content-type"] !== ProblemDetails.contentType
     ? problem(response.status)
     : response
+
+/** A comment of a stream of events. */
+const beat = new TextEncoder().encode(":\n\n")
+
+/** A stream begins at once, since its head comes with its first bytes, and a listener that is gone is noticed. */
+const beating = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
+  const { body } = response
+  return body._tag === "Stream"
+    ? HttpServerResponse.setBody(response, HttpBody.stream(
+      Stream.merge(Stream.map(Stream.tick("15 seconds"), () => beat), body.stream, { haltStrategy: "right" }),
+      body.contentType
+    ))
+    : response
+}

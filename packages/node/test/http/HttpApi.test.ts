@@ -11,6 +11,7 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
+import { listenersMax } from "../../src/http/HttpApi.ts"
 import * as Webhook from "../../src/inbox/Webhook.ts"
 import { claimed, folder, text, until, up } from "../Nodes.ts"
 
@@ -103,6 +104,16 @@ const listened = Effect.fnUntraced(function*(base: string) {
   return chunks
 })
 
+/** How a request is answered, of whose answer nothing more is read. */
+const answered = (url: string) =>
+  Effect.callback<number>((resume) => {
+    const asked = httpRequest(url).once("response", ({ statusCode = 0 }) => {
+      resume(Effect.succeed(statusCode))
+      asked.destroy()
+    })
+    asked.on("error", () => undefined).end()
+  })
+
 const Announced = Schema.Struct({ http: Schema.String })
 
 it.live("H22: a case reaches a person over HTTP and a webhook, and the person's choice comes back", () =>
@@ -135,7 +146,7 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     }
     yield* until("an event came", Effect.sync(() => events.join("")), (all) =>
       all.includes("\"task_claimed\""))
-    for (const line of events.join("").split("\n\n").slice(0, -1)) {
+    for (const line of events.join("").split("\n\n").slice(0, -1).filter((told) => told !== ":")) {
       assert.match(line, /^data: \{/)
       strict(Rows.Notice, { status: 200, type: "", body: line.slice("data: ".length) })
     }
@@ -146,6 +157,7 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
       ask(http, path, { method: "POST", body, headers })
     isProblem(yield* ask(http, "/inbox", { headers: { host: "rebound.example" } }), 403)
     isProblem(yield* ask(http, "/inbox", { headers: { origin: "http://page.example" } }), 403)
+    isProblem(yield* ask(http, "/inbox", { headers: { "sec-fetch-site": "cross-site" } }), 403)
     isProblem(yield* post({ choice: "a" }, {}), 401)
     isProblem(yield* post({ choice: "a" }, { authorization: `${authorization}x` }), 401)
     isProblem(yield* post({ choice: "z" }), 409, /no option "z"/)
@@ -197,4 +209,23 @@ it.live("over a Unix socket its owner needs no token, and nobody else can open i
 
     isProblem(got, 409, /not valid/)
     assert.strictEqual(statSync(socketPath).mode & 0o777, 0o600)
+  })), { timeout: 120_000 })
+
+it.live("who listens hears at once that it does, and as many as may listen leave room for other calls", () =>
+  Effect.scoped(Effect.gen(function*() {
+    const path = yield* folder
+    const node = yield* up(join(path, "chorus.db"), "--http 127.0.0.1:0")
+    const { http } = Schema.decodeUnknownSync(Announced)(JSON.parse(node.output.stdout))
+    const heard = (chunks: ReadonlyArray<string>) => chunks.join("").startsWith(":\n\n")
+
+    yield* Effect.scoped(Effect.gen(function*() {
+      const all = yield* Effect.forEach(Array.from({ length: listenersMax }), () => listened(http), {
+        concurrency: "unbounded"
+      })
+      yield* until("all listen", Effect.sync(() => all.filter(heard).length), (count) => count === listenersMax)
+      isProblem(yield* ask(http, "/events"), 503, /32 programs listen already/)
+      strict(Rows.StatusReport, yield* ask(http, "/status"))
+    }))
+    // Whoever went away is noticed, so that there is room again.
+    yield* until("there is room", answered(`${http}/events`), (status) => status === 200)
   })), { timeout: 120_000 })

@@ -12,10 +12,13 @@ describe("Caller", () => {
 
     assert.deepStrictEqual(names.filter((name) => !here(name)), [])
     assert.deepStrictEqual([undefined, "", "rebound.example:1", "127.0.0.1.example"].filter(here), [])
-    assert.deepStrictEqual(pages.filter((page) => !Caller.isOwnPage(page)), [])
-    assert.isTrue(Caller.isOwnPage(undefined))
+    assert.deepStrictEqual(pages.filter((origin) => !Caller.isOwnPage({ origin })), [])
+    assert.isTrue(Caller.isOwnPage({}))
+    assert.isTrue(Caller.isOwnPage({ "sec-fetch-site": "none" }))
+    assert.isFalse(Caller.isOwnPage({ "sec-fetch-site": "cross-site" }))
     assert.deepStrictEqual(
-      ["http://page.example", "null", "http://localhost.page.example", "file://"].filter(Caller.isOwnPage),
+      ["http://page.example", "null", "http://localhost.page.example", "file://"]
+        .filter((origin) => Caller.isOwnPage({ origin })),
       []
     )
     const local = ["localhost", "::1", "127.8.9.1"]

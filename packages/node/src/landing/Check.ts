@@ -94,13 +94,23 @@ const exit = (folder: string, command: string): Effect.Effect<Outcome> =>
     })
     child.once("error", (cause) => resume(Effect.succeed(broken(plainly(cause)))))
     child.once("close", (code, signal) => {
+      ended(child.pid)
       const how = `it ended with ${code ?? signal}`
       resume(Effect.succeed(code === 0 ? kept(how) : broken(how)))
     })
-    return Effect.sync(() => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL")
-    })
+    return Effect.sync(() => ended(child.pid))
   }).pipe(Effect.timeoutOrElse({
     duration: `${patienceMinutes} minutes`,
     orElse: () => Effect.succeed(broken(`it did not end within ${patienceMinutes} minutes`))
   }))
+
+/** Ends what a command left running. */
+const ended = (group: number | undefined): void => {
+  try {
+    if (group !== undefined) process.kill(-group, "SIGKILL")
+  } catch (cause) {
+    const { code }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause))
+    // Nothing is left, or (on macOS) what is left has ended and was not yet asked for.
+    if (code !== "ESRCH" && code !== "EPERM") throw cause
+  }
+}

@@ -57,7 +57,7 @@ export const read = (written: string): Result.Result<ReadonlyArray<Item>, string
   if (!Array.isArray(value)) {
     return Result.fail(`it is no list; write it with \`gh issue list --json ${fields}\``)
   }
-  const items: Array<Item> = []
+  const items = new Map<TaskKey, Item>()
   for (const [at, one] of value.entries()) {
     const item = Result.flatMap(
       Result.mapError(decode(one), ({ message }) => oneLine(message)),
@@ -68,12 +68,11 @@ export const read = (written: string): Result.Result<ReadonlyArray<Item>, string
         `entry ${at + 1}: ${item.failure}; \`gh … --json ${fields}\` prints what is needed`
       )
     }
-    if (items.some(({ key }) => key === item.success.key)) {
-      return Result.fail(`entry ${at + 1}: ${item.success.key} stands twice`)
-    }
-    items.push(item.success)
+    const { key } = item.success
+    if (items.has(key)) return Result.fail(`entry ${at + 1}: ${key} stands twice`)
+    items.set(key, item.success)
   }
-  return Result.succeed(items)
+  return Result.succeed([...items.values()])
 }
 
 const itemOf = (entry: Entry): Result.Result<Item, string> => {
@@ -97,12 +96,15 @@ export const announced = ({ entry, isPull, key }: Item): Announced => {
   const body = entry.body?.trim() ?? ""
   return {
     task: key,
-    title: oneLine(entry.title).slice(0, 200),
-    ...(body === "" ? {} : { description: body.slice(0, 2000) }),
+    title: begun(oneLine(entry.title), 200),
+    ...(body === "" ? {} : { description: begun(body, 2000) }),
     ...(isPull ? { change: entry.url } : {}),
     closed: entry.state === "CLOSED" || entry.state === "MERGED"
   }
 }
+
+/** The beginning of a text; no half of a character that takes two units. */
+const begun = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")
 
 /** What was found, and how many references name nothing that is here. */
 export interface Found {

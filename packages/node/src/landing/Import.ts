@@ -28,7 +28,7 @@ export const github = Effect.fnUntraced(function*({ announce, files, history }: 
     return yield* Failure.make(
       "usage",
       `the files hold ${tasks.length} tasks, and at most ${announcedMax} are announced at once: ` +
-        "take fewer files"
+        "take fewer files, or shorter ones (gh … --limit)"
     )
   }
   const { links, lost } = Github.links(items)
@@ -54,7 +54,7 @@ export const github = Effect.fnUntraced(function*({ announce, files, history }: 
 })
 
 const understood = Effect.fnUntraced(function*(files: ReadonlyArray<string>) {
-  const all: Array<Github.Item> = []
+  const all = new Map<string, Github.Item>()
   for (const file of files) {
     const text = yield* Effect.try({
       try: () => readFileSync(file, "utf8"),
@@ -64,14 +64,14 @@ const understood = Effect.fnUntraced(function*(files: ReadonlyArray<string>) {
       Effect.fromResult(Github.read(text)),
       (because) => Failure.make("failure", `${file}: ${because}`)
     )
-    const twice = items.find(({ key }) => all.some((other) => other.key === key))
+    const twice = items.find(({ key }) => all.has(key))
     if (twice !== undefined) {
       return yield* Failure.make("failure", `${file}: ${twice.key} stands in another file as well`)
     }
-    all.push(...items)
+    for (const item of items) all.set(item.key, item)
     yield* Print.say(`${file}: ${items.length} tasks`)
   }
-  return all
+  return [...all.values()]
 })
 
 /** Writes the history beside its place, announces, and only then puts it there: all of it, or nothing. */

@@ -3,16 +3,16 @@
  */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Check from "../../src/landing/Check.ts"
-import { folder } from "../Nodes.ts"
+import { folder, until } from "../Nodes.ts"
 
-const checked = (done_when: string, tree: string) =>
+const checked = (done_when: string, tree: string, isAllowed = false) =>
   Effect.map(
-    Check.check({ session: "s", plan: "p", item: "1", action: "", done_when, own: true }, tree, () => false),
+    Check.check({ session: "s", plan: "p", item: "1", action: "", done_when, own: true }, tree, () => isAllowed),
     ({ how, outcome }) => `${outcome}: ${how}`
   )
 
@@ -31,6 +31,20 @@ it.live("a file is kept by its content, and a link out of the work tree is not f
     assert.match(yield* checked(`file: link sha256:${sha}`, tree), /^unchecked: .+outside/)
     assert.match(yield* checked("exit: touch ran", tree), /^unchecked: the command was not run/)
   }))
+
+it.live("a command ends with all that it started", () =>
+  Effect.gen(function*() {
+    const tree = yield* folder
+    const said = yield* checked("exit: sleep 600 & echo $! > left; exit 3", tree, true)
+    const left = Number(readFileSync(join(tree, "left"), "utf8"))
+
+    assert.strictEqual(said, "broken: it ended with 3")
+    yield* until("what it left ends", Effect.sync(() => isRunning(left)), (runs) => !runs)
+  }))
+
+/** Whether there is such a process that has not ended; one that nobody asked for yet has. */
+const isRunning = (pid: number): boolean =>
+  !/^(?:Z.*)?$/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim())
 
 it.live("a contract is kept while nothing breaks, and a comparison that cannot run keeps nothing", () =>
   Effect.gen(function*() {

@@ -45,6 +45,13 @@ it("entries are understood, and what they say of each other across repositories 
   })
 })
 
+it("what is too long is cut between characters", () => {
+  const [long = { task: "", title: "" }] = Result.getOrThrow(
+    read({ ...one, title: `${"x".repeat(199)}\u{1F600}`, body: `${"y".repeat(1999)}\u{1F600}` })
+  ).map(Github.announced)
+  assert.deepInclude(long, { title: "x".repeat(199), description: "y".repeat(1999) })
+})
+
 const refused: ReadonlyArray<readonly [string, ReadonlyArray<unknown>, RegExp]> = [
   ["a title that is none", [one, { ...two, title: " " }], /^entry 2: .+title/],
   ["an entry without its number", [{ ...one, number: undefined }], /^entry 1: .+number.+gh … --json/],

@@ -83,9 +83,9 @@ export const look = (
   }
 }
 
-/** The ping to send now. */
-export const due = ({ queue }: Pings, nowMillis: number): Ping | undefined =>
-  queue.find(({ dueMillis }) => dueMillis <= nowMillis)
+/** The ping to send now; what is put off waits for the morning as well. */
+export const due = ({ queue }: Pings, nowMillis: number, quiet: boolean): Ping | undefined =>
+  quiet ? undefined : queue.find(({ dueMillis }) => dueMillis <= nowMillis)
 
 export const sent = (pings: Pings, id: number): Pings => ({
   ...pings,

@@ -29,7 +29,8 @@ describe("Pings", () => {
         }
         assert.isTrue(pings.told.every((session) => waiting.includes(session)))
         assert.isAtMost(pings.queue.length, Pings.queueMax)
-        const ping = Pings.due(pings, now)
+        const ping = Pings.due(pings, now, quiet)
+        assert.isFalse(quiet && ping !== undefined)
         if (ping !== undefined) {
           pings = fails ? Pings.failed(pings, ping.id, "no", now, 0.5) : Pings.sent(pings, ping.id)
         }
@@ -51,7 +52,7 @@ describe("Pings", () => {
       pings = Pings.failed(pings, 1, "503", now, 0)
       const next = pings.queue[0]?.dueMillis ?? now
       waits.push(next - now)
-      assert.isUndefined(Pings.due(pings, next - 1))
+      assert.isUndefined(Pings.due(pings, next - 1, false))
       now = next
     }
     assert.deepStrictEqual(waits.slice(0, 4), [2_500, 10_000, 40_000, 160_000])

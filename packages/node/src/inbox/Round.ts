@@ -49,7 +49,7 @@ export const go = Effect.fnUntraced(function*(parts: Parts, at: Moment) {
   if (options.send === undefined) return
   const quiet = Pings.isQuiet(options.quiet, options.minuteOfDay(wallMillis))
   const now = yield* pings.update((before) => Pings.look(before, waiting(), wallMillis, quiet))
-  const ping = Pings.due(now, wallMillis)
+  const ping = Pings.due(now, wallMillis, quiet)
   if (ping !== undefined) yield* tell(parts, options.send, ping)
 })
 

@@ -44,8 +44,18 @@ export const make = ({ node, nowMillis, secret, url }: Options): Send => (ping, 
         await response.body?.cancel()
         if (!response.ok) throw new Error(`the webhook answered ${response.status}`)
       },
-      catch: (cause) => cause instanceof Error ? cause.message : String(cause)
+      catch: because
     }))
+
+/** `fetch` says why it failed in the cause of its error; what it was asked for, a secret, it may quote. */
+const because = (error: unknown): string => {
+  if (!(error instanceof Error)) return "the webhook cannot be reached"
+  if (error.name === "TimeoutError") return `the webhook took longer than ${patienceMillis / 1000} seconds`
+  const { code }: NodeJS.ErrnoException = error.cause instanceof Error ? error.cause : error
+  return error instanceof TypeError
+    ? `the webhook cannot be reached${code === undefined ? "" : ` (${code})`}`
+    : error.message
+}
 
 /** What the header says of a body that was sent at a time (seconds since 1970). */
 export const signature = (secret: string, timestamp: string, body: string): string =>

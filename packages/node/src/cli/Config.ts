@@ -17,6 +17,7 @@ import { dirname, join, resolve } from "node:path"
 import * as Failure from "./Failure.ts"
 import { plainly } from "./Files.ts"
 import * as Print from "./Print.ts"
+import * as Speaker from "./Speaker.ts"
 
 /** The settings that are flags as well, and of which verbs. */
 const flagsOf: Partial<Record<Name, string>> = {
@@ -100,6 +101,14 @@ const settings = {
 } as const
 
 export type Name = keyof typeof settings
+
+/**
+ * What a file may not say that came with somebody's repository: where cases, tasks and the key of a
+ * model go, and who decides.
+ */
+const ownersAlone: ReadonlySet<Name> = new Set(["http", "httpDecides", "webhook"])
+const isOwners = (name: Name, value: unknown): boolean =>
+  ownersAlone.has(name) || (name === "model" && typeof value === "string" && value.startsWith("openai"))
 export type Values = { readonly [N in Name]: (typeof settings)[N]["schema"]["Type"] }
 
 /** Where a value comes from. */
@@ -166,6 +175,13 @@ export const load = Effect.fnUntraced(function*(
     const { says } = settings[name]
     const { raw, source, where } = firstOf(name, flags, file, standard)
     const value = raw === undefined ? undefined : yield* understood(name, raw, where)
+    if (source === "file" && isOwners(name, raw) && Speaker.topOf(dirname(where)) !== undefined) {
+      return yield* Failure.make(
+        "usage",
+        `${where}: ${name} is not taken from a file in a repository, which others may have written; ` +
+          `set ${variable(name)}, or write it into a .chorus.yaml outside of one`
+      )
+    }
     values[name] = value
     explained.push({ name, ...(value === undefined ? {} : { value }), source, where, says })
   }

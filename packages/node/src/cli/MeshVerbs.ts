@@ -70,7 +70,9 @@ export const pair = Command.make("pair", {
   if (networkKey !== undefined) {
     yield* Print.say("the token holds the key of the network: hand it over where nobody else reads it")
   }
-  yield* Print.say(`on the other machine, within ${given.expires} minutes: chorus join TOKEN`)
+  // What stands in a command line all users of a machine can read for as long as it runs.
+  const line = networkKey === undefined ? "chorus join TOKEN" : "chorus join -, and paste the token"
+  yield* Print.say(`on the other machine, within ${given.expires} minutes: ${line}`)
   if (mesh.membership === "listed") yield* admit(settings, node, invitation, given.name)
 }, Effect.scoped)).pipe(
   Command.withDescription("Print a token for another machine to join by; in a listed mesh, let it in"),
@@ -117,13 +119,14 @@ const typedLines = (): AsyncIterator<string> =>
   createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
 export const join = Command.make("join", {
-  token: Argument.String("token").pipe(Argument.withDescription("What `chorus pair` printed")),
+  token: Argument.String("token").pipe(Argument.withDescription("What `chorus pair` printed; - reads it from stdin")),
   listen: Flag.String("listen").pipe(
     Flag.withDescription("An address to listen on (repeatable; default: a port on loopback)"),
     Flag.atLeast(0)
   )
 }, Effect.fnUntraced(function*({ listen, token }) {
-  const invitation = Invitation.decode(token, yield* Clock.currentTimeMillis)
+  const typed = token === "-" ? yield* Effect.promise(() => typedLines().next()) : { value: token }
+  const invitation = Invitation.decode(String(typed.value ?? ""), yield* Clock.currentTimeMillis)
   if (Result.isFailure(invitation)) return yield* Failure.make("usage", invitation.failure)
   const settings = yield* Connection.config({
     bootstrap: invitation.success.addresses.join(","),
@@ -134,7 +137,8 @@ export const join = Command.make("join", {
 }, Effect.scoped)).pipe(
   Command.withDescription("Run a node that joins the mesh of a token; `chorus up` starts it again later"),
   Command.withExamples([
-    { command: "chorus join chorus1-eyJhZGRy…", description: "What the other machine printed" }
+    { command: "chorus join chorus1-eyJhZGRy…", description: "What the other machine printed" },
+    { command: "chorus join - < token.txt", description: "A token that is a secret, from a file" }
   ])
 )
 

@@ -71,6 +71,27 @@ describe("Config", () => {
       assert.strictEqual((yield* load({ db: "a.db" })).values.db, "a.db")
     }))
 
+  it.effect("a file in a repository says nothing about where words and keys go, nor who decides", () =>
+    Effect.gen(function*() {
+      const lines = [
+        "model: openai:http://evil.example/v1#m",
+        "webhook: http://evil.example/",
+        "http: 0.0.0.0:7400",
+        "httpDecides: true"
+      ]
+      for (const line of lines) {
+        const { cwd } = yield* loadWith(line)
+        mkdirSync(join(cwd, ".git"))
+        const { kind, message } = yield* Effect.flip(load({}))
+        assert.strictEqual(kind, "usage")
+        assert.match(message, /is not taken from a file in a repository.+; set CHORUS_[A-Z_]+, or /)
+      }
+      const { cwd } = yield* loadWith("model: ollama:phi3\nwebhook: http://evil.example/\n")
+      mkdirSync(join(cwd, ".git"))
+      vi.stubEnv("CHORUS_WEBHOOK", "http://own.example/")
+      assert.deepInclude((yield* load({})).values, { model: "ollama:phi3", webhook: "http://own.example/" })
+    }))
+
   it.effect("the file is found from a folder below, and its database lies beside it", () =>
     Effect.gen(function*() {
       const cwd = yield* folder

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Rows from "../../src/api/Rows.ts"
 import * as Files from "../../src/cli/Files.ts"
@@ -38,7 +38,11 @@ it.live("S7 H37: a token and a code bring a machine into a listed mesh, and each
     yield* until("it asks", Effect.sync(() => asked.output.stderr), (said) => said.includes("type the code"))
     const token = asked.output.stdout.trim()
     const db = join(path, "b.db")
-    const b = yield* started(`join ${token} --db "${db}"`)
+    // A token with a key is a secret, which a line of arguments shows to all users of a machine.
+    assert.match(asked.output.stderr, /chorus join -, and paste the token/)
+    const file = join(path, "token")
+    writeFileSync(file, `${token}\n`)
+    const b = yield* started(`join - --db "${db}"`, { via: ["/bin/sh", "-c", `exec "$0" "$@" < "${file}"`] })
     const said = Effect.sync(() => b.output.stderr)
     yield* until("it shows a code", said, (words) => words.includes("(to be typed"))
     const [, code = ""] = /^code: (\S+) /m.exec(b.output.stderr) ?? []

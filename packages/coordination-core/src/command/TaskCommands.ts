@@ -65,7 +65,7 @@ export const claim = (
   })
 }
 
-/** So many tasks are announced at once, and of each node so many that nobody claims stay in memory. */
+/** So many tasks are announced at once, and of each node so many are on offer. */
 export const announcedMax = Registry.unclaimedMax
 
 /** Describes tasks for whoever may take them; of one that is closed only what was said before. */
@@ -77,14 +77,25 @@ export const announce = (
     return Result.fail(refused(`at most ${announcedMax} tasks are announced at once`))
   }
   const { counts } = Replica.world(context.replica)
+  const offered = new Set(Registry.offers(context.replica.tasks).get(context.node))
   const drafts = tasks.flatMap((task) => {
     const key = TaskContext.key(task)
     const known = Registry.description(context.replica.tasks, key, context.node, counts)?.task
     // Whoever holds a task describes it better than a list does.
     const isMeant = liveClaims(context, key).length === 0 &&
       (task.status !== TaskContext.closed || known !== undefined)
-    return isMeant ? describe(context, { ...known, ...task, agent_id: agent }) : []
+    if (!isMeant) return []
+    const words = Registry.describedBy(key, context.node)
+    if (task.status === TaskContext.closed) offered.delete(words)
+    else offered.add(words)
+    return describe(context, { ...known, ...task, agent_id: agent })
   })
+  if (offered.size > announcedMax) {
+    return Result.fail(refused(
+      `this node would offer ${offered.size} tasks, and at most ${announcedMax} stay on offer; ` +
+        "close some, or announce them at another node"
+    ))
+  }
   return Result.succeed({
     drafts,
     done: {

@@ -187,12 +187,11 @@ const nobodys = FactId.make("0".repeat(64))
 
 const keyOf = ({ task }: Index.Entry): TaskKey.TaskKey => TaskContext.key(task)
 
-/** Tasks that somebody described, nobody holds, completed or closed, in the order of their keys. */
+/** Tasks that somebody offers, and those that were given back, in the order of their keys. */
 const openTasks = ({ replica }: State, { wallMillis }: Moment) => {
   const { counts } = Replica.world(replica)
   const { tasks } = replica
   const announced = Registry.unclaimed(tasks, counts)
-    .filter(({ status }) => status !== TaskContext.closed)
     .map((context) => [TaskContext.key(context), context] as const)
   const givenBack = [...tasks.claimsOf]
     .flatMap(([task, ids]): ReadonlyArray<readonly [TaskKey.TaskKey, TaskContext.TaskContext]> => {

@@ -173,22 +173,28 @@ export const contextOf = (
   description(registry, claim.task, claim.origin.node, counts)?.task ??
     TaskContext.bare(claim.task)
 
-/** Of each node the words on so many tasks that nobody claimed stay. */
+/** Of each node the words on so many open tasks that nobody claimed stay. */
 export const unclaimedMax = 500
 
-/** Tasks that somebody described and nobody ever claimed, in the order of their keys. */
+/**
+ * Tasks that somebody described as open and nobody ever claimed, in the order of their keys. A node
+ * closes what it offers itself, and nothing of others.
+ */
 export const unclaimed = (registry: Registry, counts: Counts): ReadonlyArray<TaskContext.TaskContext> => {
-  const found = new Map<string, TaskContext.TaskContext>()
+  const found = new Map<string, Description>()
   for (const known of registry.descriptions.values()) {
     const last = known.findLast(({ origin }) => counts(origin))
-    const key = last === undefined ? undefined : TaskContext.key(last.task)
-    if (last === undefined || key === undefined || registry.claimsOf.has(key)) continue
-    // Of several nodes that describe it, any will do, but for all readers the same.
+    if (last === undefined || !isOffer(registry, last)) continue
+    const key = TaskContext.key(last.task)
     const other = found.get(key)
-    if (other === undefined || last.task.title < other.title) found.set(key, last.task)
+    // Of several nodes that describe it any will do, but for all readers the same.
+    if (other === undefined || last.id < other.id) found.set(key, last)
   }
-  return [...found].sort(([a], [b]) => Sorted.compare(a, b)).map(([, task]) => task)
+  return [...found].sort(([a], [b]) => Sorted.compare(a, b)).map(([, { task }]) => task)
 }
+
+const isOffer = ({ claimsOf }: Registry, { task }: Description): boolean =>
+  task.status !== TaskContext.closed && !claimsOf.has(TaskContext.key(task))
 
 /** The registry without the claims that are not kept, and without what belongs to none that is. */
 export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Registry => {
@@ -201,29 +207,34 @@ export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Re
   const described = new Set(
     [...claims.values()].map(({ origin, task }) => describedBy(task, origin.node))
   )
-  const announced = announcements(registry)
+  const offered = offersThatStay(registry)
   return {
     claims,
     claimsOf,
     descriptions: VersionMap.filter(registry.descriptions, (_, key) =>
-      described.has(key) || announced.has(key)),
+      described.has(key) || offered.has(key)),
     ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
     renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
   }
 }
 
-/** Of each node the words on tasks that nobody claimed, as many as may stay: the first by their keys. */
-const announcements = (registry: Registry): ReadonlySet<string> => {
+/** Of each node the words on tasks that nobody claimed and that are open, by the keys of the words. */
+export const offers = (registry: Registry): ReadonlyMap<NodeId, ReadonlyArray<string>> => {
   const byNode = new Map<NodeId, Array<string>>()
-  for (const [key, [first]] of registry.descriptions) {
-    if (first === undefined || registry.claimsOf.has(TaskContext.key(first.task))) continue
-    const known = byNode.get(first.origin.node)
-    if (known === undefined) byNode.set(first.origin.node, [key])
-    else known.push(key)
+  for (const [key, known] of registry.descriptions) {
+    const last = known.at(-1)
+    if (last === undefined || !isOffer(registry, last)) continue
+    const keys = byNode.get(last.origin.node)
+    if (keys === undefined) byNode.set(last.origin.node, [key])
+    else keys.push(key)
   }
-  return new Set([...byNode.values()].flatMap((keys) =>
-    keys.length <= unclaimedMax ? keys : keys.sort(Sorted.compare).slice(0, unclaimedMax)))
+  return byNode
 }
+
+/** The offers that stay, since each node has room for so many: the first by their keys. */
+const offersThatStay = (registry: Registry): ReadonlySet<string> =>
+  new Set([...offers(registry).values()].flatMap((keys) =>
+    keys.length <= unclaimedMax ? keys : [...keys].sort(Sorted.compare).slice(0, unclaimedMax)))
 
 /** The key of a node's words on a task. */
 export const describedBy = (task: TaskKey.TaskKey, node: NodeId): string => `${task} ${node}`

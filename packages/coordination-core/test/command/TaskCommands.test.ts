@@ -175,4 +175,16 @@ describe("Commands about tasks", () => {
     const many = Array.from({ length: TaskCommands.announcedMax + 1 }, () => other)
     assert.include(refusal(announce(...many), 4)?.message, "at most 500")
   })
+
+  it("a node offers no more tasks than stay on offer; what it closes makes room", () => {
+    const { done, refusal } = desk(Paper.make(), "a")
+    const offers = (from: number, count: number, status = "open") =>
+      Array.from({ length: count }, (_, at) => ({ repository: "r", task_id: from + at, title: "T", status }))
+    const announce = (...tasks: ReadonlyArray<TaskContext>): Command => ({ _tag: "Announce", agent, tasks })
+    done(announce(...offers(1, TaskCommands.announcedMax)), 1)
+
+    assert.include(refusal(announce(...offers(1000, 1)), 2)?.message, "would offer 501 tasks, and at most 500")
+    const closing = [...offers(1, 1, "closed"), ...offers(1000, 1)]
+    assert.lengthOf(done(announce(...closing), 2).facts, 2)
+  })
 })

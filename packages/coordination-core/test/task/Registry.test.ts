@@ -7,6 +7,7 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as TaskContext from "@chorus/coordination-core/task/TaskContext"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
@@ -143,10 +144,10 @@ describe("Registry", () => {
 
   it("H25: words on a task that nobody claimed are offered and kept; those of an ended claim go", () => {
     const { fact, other, owner, paper, registry } = scene()
-    const announced = (task_id: number) => draft({
+    const announced = (task_id: number, status = "open", version = 1) => draft({
       message_type: "task_announced",
-      task: { repository: "open", task_id, title: `Task ${task_id}` },
-      version: 1
+      task: { repository: "open", task_id, title: `Task ${task_id}`, status },
+      version
     })
     paper.state(owner.node, description("mine", 1))
     for (let id = 1; id <= Registry.unclaimedMax + 1; id++) paper.state(owner.node, announced(id))
@@ -160,5 +161,24 @@ describe("Registry", () => {
     assert.isUndefined(Registry.description(after, task, owner.node, all))
     // One node fills its own room alone.
     assert.lengthOf([...after.descriptions], Registry.unclaimedMax + 1)
+    // What is offered no more leaves its room to what is; nobody closes what another offers.
+    paper.state(owner.node, announced(1, TaskContext.closed, 2))
+    const open = Registry.unclaimed(Registry.forget(registry(), () => false), all)
+    assert.deepStrictEqual(Registry.unclaimed(registry(), all), open)
+    assert.sameMembers(
+      open.map(({ task_id }) => task_id),
+      Array.from({ length: Registry.unclaimedMax + 1 }, (_, at) => at + 1)
+    )
+  })
+
+  it("of several nodes that offer a task all readers read the same one's words", () => {
+    const { other, owner, paper, registry } = scene()
+    for (const [node, description] of [[owner.node, "one"], [other.node, "two"]] as const) {
+      const offered = { repository: "open", task_id: 1, title: "Same", description }
+      paper.state(node, draft({ message_type: "task_announced", task: offered, version: 1 }))
+    }
+    const backwards = paper.facts.toReversed().reduce(Registry.evolve, Registry.empty)
+
+    assert.deepStrictEqual(Registry.unclaimed(backwards, all), Registry.unclaimed(registry(), all))
   })
 })

@@ -12,6 +12,7 @@ import * as Failure from "./Failure.ts"
 import { Json } from "./Global.ts"
 import { momentOf } from "./MeasureVerbs.ts"
 import * as Print from "./Print.ts"
+import { json } from "./Text.ts"
 import { agent } from "./TaskVerbs.ts"
 
 export const exportPlan = Command.make("export", {
@@ -45,7 +46,7 @@ export const exportPlan = Command.make("export", {
   const asked = given.format === "json" || (yield* Json)
   const text = given.format === "markdown" ? Export.markdown(report) : Export.dependsOn(report, only)
   // Another program reads the lines, so nothing is printed where there are none.
-  if (asked) yield* Print.line(JSON.stringify(report))
+  if (asked) yield* Print.raw(`${json(report)}\n`)
   else if (text !== "") yield* Print.line(text)
   for (const { because, tasks, ways_out } of report.circles) {
     yield* Print.say(`${tasks.join(", ")} wait for each other, so no lines were made between them`)

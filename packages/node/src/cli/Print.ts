@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import { quietly } from "./Failure.ts"
 import { Json, JsonLines } from "./Global.ts"
-import { printable } from "./Text.ts"
+import { json, printable } from "./Text.ts"
 
 export { cut, oneLine, table } from "./Text.ts"
 
@@ -18,7 +18,7 @@ export { cut, oneLine, table } from "./Text.ts"
 export const data = Effect.fnUntraced(function*<A>(value: A, words: (value: A) => string) {
   if (!(yield* isJson)) return yield* line(words(value))
   const rows: ReadonlyArray<unknown> = (yield* JsonLines) && Array.isArray(value) ? value : [value]
-  yield* raw(rows.map((row) => `${JSON.stringify(row)}\n`).join(""))
+  yield* raw(rows.map((row) => `${json(row)}\n`).join(""))
 })
 
 /** Whether a program reads stdout. */

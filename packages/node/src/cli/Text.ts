@@ -24,3 +24,8 @@ export const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").tr
 /** Without control characters but the line end, and those that turn the reading direction. */
 export const printable = (text: string): string =>
   text.replaceAll(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD")
+
+/** A value as JSON on one line, where what is not printable is an escape, which reads alike. */
+export const json = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (character) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -6,7 +6,8 @@ import type { CheckReport } from "../api/AlertRows.ts"
 import * as Wire from "../api/Wire.ts"
 import * as CheckFormat from "../cli/CheckFormat.ts"
 import { noNode, on } from "../cli/CommandLine.ts"
-import { printable } from "../cli/Text.ts"
+import { json, printable } from "../cli/Text.ts"
+import * as Patience from "./Patience.ts"
 import * as Place from "./Place.ts"
 
 const exitCodes = { clear: 0, attention: 2, unknown: 3 } as const
@@ -20,24 +21,24 @@ export const run = async (args: ReadonlyArray<string>): Promise<number | undefin
   const { agent, repository } = place.named
   if (paths.length + scopes.length === 0 || (paths.length > 0 && repository === undefined)) return undefined
   const { socket } = place.files
-  const report = await Wire.call(socket, "check", {
+  const asked = Wire.call(socket, "check", {
     paths,
     scopes,
     ...(agent === undefined ? {} : { agent }),
     ...(repository === undefined ? {} : { repository })
   }).catch((error: unknown) => {
     if (!(error instanceof Wire.NoAnswer)) throw error
-    return error.kind === "gone" ? unknown(socket, given.flags.db) : undefined
+    return error.kind === "gone" ? unknown(noNode(socket, on(given.flags.db)("up"))) : undefined
   })
+  const report = await Patience.within(asked, unknown(Patience.tooLong))
   // What the node refused is an argument, which the command line calls by its name.
   if (report === undefined) return undefined
-  process.stdout.write(`${given.json ? JSON.stringify(report) : printable(CheckFormat.check(report))}\n`)
+  process.stdout.write(`${given.json ? json(report) : printable(CheckFormat.check(report))}\n`)
   return exitCodes[report.verdict]
 }
 
 /** Where nobody can be asked nothing is known. */
-const unknown = (socket: string, db: string | undefined): CheckReport =>
-  ({ verdict: "unknown", because: noNode(socket, on(db)("up")), encounters: [] })
+const unknown = (because: string): CheckReport => ({ verdict: "unknown", because, encounters: [] })
 
 interface Given {
   readonly flags: Place.Flags

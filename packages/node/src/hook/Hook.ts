@@ -17,6 +17,7 @@ import * as CheckFormat from "../cli/CheckFormat.ts"
 import { printable } from "../cli/Text.ts"
 import * as Fence from "../mcp/Fence.ts"
 import * as Input from "./Input.ts"
+import * as Patience from "./Patience.ts"
 import * as Place from "./Place.ts"
 
 export const events = ["session-start", "pre-edit", "post-edit", "stop", "session-end"] as const
@@ -36,21 +37,16 @@ interface Said {
   readonly error?: string
 }
 
-/** No hook takes longer; then it passes. */
-const patienceMillis = 5000
-
 /** Answers an event, and gives the exit code. */
 export const run = async (event: Event, given: Given, stdin = process.stdin): Promise<number> => {
-  const { code, error, out } = await Promise.race([answered(event, given, stdin), tooLong()])
+  const { code, error, out } = await Patience.within(
+    answered(event, given, stdin),
+    passes(Patience.tooLong)
+  )
   if (out !== undefined && out !== "") process.stdout.write(`${printable(out)}\n`)
   if (error !== undefined) process.stderr.write(`${printable(error)}\n`)
   return code
 }
-
-const tooLong = (): Promise<Said> =>
-  new Promise((resolve) => {
-    setTimeout(() => resolve(passes("the node takes too long to answer")), patienceMillis).unref()
-  })
 
 const passes = (why: string): Said => ({ code: 0, error: `chorus: ${why}; work goes on` })
 

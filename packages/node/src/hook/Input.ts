@@ -3,8 +3,8 @@
  */
 import { isAbsolute, relative, resolve } from "node:path"
 
-/** More than a client says of an edit; what is beyond is an edit's text, and not needed. */
-const bytesMax = 4 * 1024 * 1024
+/** More than a client says of an edit, which holds the whole text of a file. */
+const bytesMax = 32 * 1024 * 1024
 /** A client that says something says it at once. */
 const patienceMillis = 500
 

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Print from "../../src/cli/Print.ts"
+import { json } from "../../src/cli/Text.ts"
 
 describe("Print", () => {
   it("a table's columns are as wide as their widest cell, and no line ends in blanks", () => {
@@ -20,5 +21,11 @@ describe("Print", () => {
   it("a text is cut only where it is too long, and shows it", () => {
     assert.strictEqual(Print.cut("12345", 5), "12345")
     assert.strictEqual(Print.cut("123456", 5), "1234…")
+  })
+
+  it("JSON moves no cursor, turns no reading direction, and reads as what it was made of", () => {
+    const value = { title: "\u001B[2J \u009B2J \u007F \u202Eevil\u2069 é \u{1F600}" }
+    assert.match(json(value), /^[\x20-\x7Eé\u{1F600}]+$/u)
+    assert.deepStrictEqual(JSON.parse(json(value)), value)
   })
 })

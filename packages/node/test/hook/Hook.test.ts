@@ -6,11 +6,13 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { createServer, type Server } from "node:net"
 import { join } from "node:path"
-import { bin, folder, json, machine, text, until, up } from "../Nodes.ts"
+import { bin, chorus, folder, json, machine, text, until, up } from "../Nodes.ts"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Rows from "../../src/api/Rows.ts"
+import * as Files from "../../src/cli/Files.ts"
 
 const at = (cwd: string, db: string, agent: string, more: Record<string, string> = {}) =>
   (line: string, input: unknown = "", env: Record<string, string> = {}) => {
@@ -44,7 +46,8 @@ it.live("a session of an agent: catch-up, an edit that others work at, what is n
     const edit = {
       hook_event_name: "PreToolUse",
       cwd: web,
-      tool_input: { file_path: join(web, "src/orders/a.ts") }
+      // A file that is written whole may be large, and is named behind its text.
+      tool_input: { content: "x".repeat(5 * 2 ** 20), file_path: join(web, "src/orders/a.ts") }
     }
 
     const begun = first("hook session-start", { hook_event_name: "SessionStart", session_id: "s", cwd: web })
@@ -112,4 +115,25 @@ it.live("what goes wrong passes: no node, no JSON, settings that are not plain, 
     assert.deepInclude(here("hook stop"), { code: 0 })
     assert.strictEqual(here("hook lunch").code, 64)
     assert.strictEqual(readFileSync(join(path, ".chorus.yaml"), "utf8"), "db: [1]\n")
+  }).pipe(Effect.scoped))
+
+it.live("a node that hangs holds nobody up: a hook passes, and check knows nothing", () =>
+  Effect.gen(function*() {
+    const path = yield* folder
+    const { db, socket } = Files.of(join(path, "chorus.db"))
+    yield* Effect.acquireRelease(
+      Effect.callback<Server>((resume) => {
+        const server = createServer(() => undefined)
+        server.listen(socket, () => resume(Effect.succeed(server)))
+      }),
+      (server) => Effect.sync(() => server.close())
+    )
+    const [hook, check] = yield* Effect.all(
+      ["hook stop", "check --scope table:orders=change"].map((line) => chorus(line, { env: { CHORUS_DB: db } })),
+      { concurrency: 2 }
+    )
+
+    assert.deepInclude(hook, { code: 0, stdout: "" })
+    assert.strictEqual(hook?.stderr, "chorus: the node takes too long to answer; work goes on\n")
+    assert.deepStrictEqual(check, { code: 3, stdout: "unknown: the node takes too long to answer\n", stderr: "" })
   }).pipe(Effect.scoped))

@@ -1,8 +1,9 @@
 /**
  * The short names that a person types: a case is `1`, an option of it `a`.
  *
- * A name stays with its case or option for as long as the case waits, so what a person read a
- * minute ago still means the same when other cases came and went. Names are this node's own.
+ * A name stays with its case or option, and never names another one: what a person read, or was
+ * sent, an hour ago may be gone, but it does not mean a case that came since. Names are this node's
+ * own, and outlive its process as a note in its store.
  */
 
 /** A case with the keys of its options, in the order in which they are shown. */
@@ -11,42 +12,42 @@ export interface Named {
   readonly keys: ReadonlyArray<string>
 }
 
-interface Names {
+/** A case that waits; of its keys the first is `a`. */
+export interface Names extends Named {
   readonly number: number
-  /** By the key of the option. */
-  readonly letters: ReadonlyMap<string, string>
 }
 
 export interface Numbering {
-  readonly cases: ReadonlyMap<string, Names>
+  /** The highest number that was ever given. */
+  readonly last: number
+  readonly cases: ReadonlyArray<Names>
 }
 
-export const empty: Numbering = { cases: new Map() }
+export const empty: Numbering = { last: 0, cases: [] }
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz"
 
 /**
- * Names the cases that wait now, and forgets those that wait no more. A new case gets the number
- * after the highest, and a new option the next letter; what is beyond `z` has none.
+ * Names the cases that wait now, and forgets those that wait no more; the same where nothing
+ * changed. A new option gets the next letter; what is beyond `z` has none.
  */
-export const after = ({ cases }: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
-  const named = new Map<string, Names>()
-  const kept = waiting.flatMap(({ session }) => cases.get(session)?.number ?? [])
-  let highest = Math.max(0, ...kept)
-  for (const { keys, session } of waiting) {
-    const before = cases.get(session)
-    const letters = new Map(before?.letters)
-    for (const key of keys) {
-      const next = alphabet[letters.size]
-      if (!letters.has(key) && next !== undefined) letters.set(key, next)
-    }
-    named.set(session, { number: before?.number ?? ++highest, letters })
-  }
-  return { cases: named }
+export const after = (before: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
+  const known = new Map(before.cases.map((names) => [names.session, names]))
+  let { last } = before
+  const cases = waiting.map(({ keys, session }): Names => {
+    const names = known.get(session)
+    if (names === undefined) return { session, number: ++last, keys: keys.slice(0, alphabet.length) }
+    const added = keys.filter((key) => !names.keys.includes(key)).slice(0, alphabet.length - names.keys.length)
+    return added.length === 0 ? names : { ...names, keys: [...names.keys, ...added] }
+  })
+  const isSame = cases.length === known.size && cases.every((names) => known.get(names.session) === names)
+  return isSame ? before : { last, cases }
 }
 
-export const numberOf = ({ cases }: Numbering, session: string): number | undefined =>
-  cases.get(session)?.number
+/** The names of a case that waits. */
+export const of = ({ cases }: Numbering): ReadonlyMap<string, Names> =>
+  new Map(cases.map((names) => [names.session, names]))
 
-export const letterOf = ({ cases }: Numbering, session: string, key: string): string | undefined =>
-  cases.get(session)?.letters.get(key)
+/** The letter of an option; none beyond `z`. */
+export const letterOf = ({ keys }: Pick<Names, "keys">, key: string): string | undefined =>
+  keys.includes(key) ? alphabet[keys.indexOf(key)] : undefined

@@ -115,16 +115,23 @@ describe("Case", () => {
     assert.lengthOf(waits(2), 1)
   })
 
-  it("numbers and letters stay with what they named for as long as it waits", () => {
+  it("numbers and letters stay with what they named, and never name anything else", () => {
     const named = (session: string, ...options: ReadonlyArray<string>) => ({ session, keys: options })
     const before = Numbering.after(Numbering.empty, [named("x", "apart"), named("y", "apart", "nothing")])
     const after = Numbering.after(before, [named("y", "plan", "nothing", "apart"), named("z")])
+    const numberOf = (numbering: Numbering.Numbering, id: string) => Numbering.of(numbering).get(id)?.number
 
-    assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(before, id)), [1, 2, undefined])
-    assert.deepStrictEqual(["x", "y", "z"].map((id) => Numbering.numberOf(after, id)), [undefined, 2, 3])
+    assert.deepStrictEqual(["x", "y", "z"].map((id) => numberOf(before, id)), [1, 2, undefined])
+    assert.deepStrictEqual(["x", "y", "z"].map((id) => numberOf(after, id)), [undefined, 2, 3])
     assert.deepStrictEqual(
-      ["apart", "nothing", "plan"].map((key) => Numbering.letterOf(after, "y", key)),
+      ["apart", "nothing", "plan"].map((key) => Numbering.letterOf(Numbering.of(after).get("y")!, key)),
       ["a", "b", "c"]
     )
+    assert.strictEqual(Numbering.after(after, [named("y", "apart"), named("z")]), after)
+    // A decided case's number stays its own, also where it was the last that waited.
+    assert.strictEqual(numberOf(Numbering.after(Numbering.after(after, []), [named("v")]), "v"), 4)
+    const many = Array.from({ length: 30 }, (_, at) => String(at))
+    const lettered = Numbering.of(Numbering.after(Numbering.empty, [named("m", ...many)])).get("m")!
+    assert.deepStrictEqual(["0", "25", "26"].map((key) => Numbering.letterOf(lettered, key)), ["a", "z", undefined])
   })
 })

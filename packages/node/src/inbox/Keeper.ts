@@ -3,8 +3,8 @@
  *
  *     every 2 seconds: carry the defaults that are due ─▶ make a ping ─▶ send what is due
  *
- * Defaults and pings are notes in the store, written before anything is done by them, so they
- * survive the process. A default that was carried twice is one ruling; a ping that was sent twice
+ * All three are notes in the store, written before anything is done by them, so they survive the
+ * process. A default that was carried twice is one ruling; a ping that was sent twice
  * bears one number. Nothing here takes a case out of the inbox but a person's ruling.
  */
 import * as Defaults from "@chorus/coordination-core/inbox/Defaults"
@@ -19,7 +19,6 @@ import { ChorusNode } from "@chorus/runtime/ChorusNode"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
 import { Refused } from "../api/Api.ts"
 import type * as InboxRows from "../api/InboxRows.ts"
@@ -42,7 +41,7 @@ const afterMillisMax = 30 * 24 * 3_600_000
 export const layer = (options: Round.Options) =>
   Layer.effect(Keeper, Effect.gen(function*() {
     const [node, store, signer, ticker] = [yield* ChorusNode, yield* FactStore, yield* Signer, yield* Ticker]
-    const numbering = yield* Ref.make(Numbering.empty)
+    const numbering = yield* Notes.make(store, "inbox numbers", Notes.Numbering, Numbering.empty)
     const defaults = yield* Notes.make(store, "inbox defaults", Notes.Defaults, [])
     const pings = yield* Notes.make(store, "inbox pings", Notes.Pings, Pings.empty)
     const look = Effect.map(node.state, (state) => ({ state, self: node.self }))
@@ -50,10 +49,14 @@ export const layer = (options: Round.Options) =>
     const items = Effect.gen(function*() {
       const { monotonicMillis: nowMillis, wallMillis } = yield* ticker.now
       const [looked, kept] = [yield* look, yield* defaults.get]
-      return yield* Ref.modify(numbering, (before) => {
+      let found: ReadonlyArray<InboxRows.InboxItem> = []
+      const named = numbering.update((before) => {
         const made = InboxView.rows({ ...looked, nowMillis, wallMillis }, before, kept)
-        return [made.items, made.numbering]
+        found = made.items
+        return made.numbering
       })
+      yield* Effect.catch(named, ({ message }) => Effect.logWarning(`numbers were not kept: ${message}`))
+      return found
     })
 
     const parts = { node, signer, ticker, defaults, pings, items, options }

@@ -16,6 +16,15 @@ export const Defaults = Schema.Array(Schema.Struct({
   dueMillis: Schema.Finite
 }))
 
+export const Numbering = Schema.Struct({
+  last: Schema.Int,
+  cases: Schema.Array(Schema.Struct({
+    session: Schema.String,
+    number: Schema.Int,
+    keys: Schema.Array(Schema.String)
+  }))
+})
+
 const Ping = Schema.Struct({
   id: Schema.Int,
   sessions: Schema.Array(Schema.String),

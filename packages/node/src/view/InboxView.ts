@@ -43,11 +43,13 @@ export const rows = (
     session: session.id,
     keys: about.options.map(({ key }) => key)
   })))
+  const namesOf = Numbering.of(numbering)
   const items = cases.map(({ about, reasons, session }): InboxRows.InboxItem => {
+    const names = namesOf.get(session.id) ?? { number: 0, keys: [] }
     const { account, claims, kind, roster } = session.opening
     const world = Replica.world(replica)
     return {
-      number: Numbering.numberOf(numbering, session.id) ?? 0,
+      number: names.number,
       session: session.id,
       kind,
       status: Status.statusOf(session, world),
@@ -55,7 +57,7 @@ export const rows = (
       question: about.question,
       reasons,
       options: about.options.map((option, at) => ({
-        ...lettered(Numbering.letterOf(numbering, session.id, option.key)),
+        ...lettered(Numbering.letterOf(names, option.key)),
         ...option,
         recommended: at === 0
       })),

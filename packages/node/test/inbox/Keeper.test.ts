@@ -7,6 +7,7 @@ import * as NodeDefaults from "@chorus/coordination-core/coordination/NodeSettin
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { PersonId } from "@chorus/coordination-core/identity/NodeId"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
+import { Signer } from "@chorus/coordination-core/ports/Signer"
 import { Ticker } from "@chorus/coordination-core/ports/Ticker"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
@@ -17,9 +18,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { join } from "node:path"
+import type { Refused } from "../../src/api/Api.ts"
 import * as Files from "../../src/cli/Files.ts"
 import * as Keeper from "../../src/inbox/Keeper.ts"
-import type * as Round from "../../src/inbox/Round.ts"
+import * as Round from "../../src/inbox/Round.ts"
 import * as Layers from "../../src/Layers.ts"
 import * as Mesh from "../../src/Mesh.ts"
 import * as Operator from "../../src/Operator.ts"
@@ -27,7 +29,7 @@ import { folder, until } from "../Nodes.ts"
 
 const hourMillis = 3_600_000
 
-it.live("H22 H24: defaults and pings outlive the process, and a default is the person's own ruling", () =>
+it.live("H22 H24: numbers, defaults and pings outlive the process, and a default is the person's own ruling", () =>
   Effect.scoped(Effect.gen(function*() {
     const files = Files.of(join(yield* folder, "chorus.db"))
     const epoch = { monotonicMillis: 0, wallMillis: 1_800_000_000_000 }
@@ -63,27 +65,42 @@ it.live("H22 H24: defaults and pings outlive the process, and a default is the p
           Layer.provideMerge(ports)
         )
       )
-      return { node: Context.get(built, ChorusNode.ChorusNode), keeper: Context.get(built, Keeper.Keeper) }
+      return {
+        node: Context.get(built, ChorusNode.ChorusNode),
+        keeper: Context.get(built, Keeper.Keeper),
+        signer: Context.get(built, Signer)
+      }
     })
 
     const session = yield* Effect.scoped(Effect.gen(function*() {
-      const { keeper, node } = yield* started
-      for (const name of ["one", "two"]) {
-        yield* node.ask({
-          _tag: "Claim",
-          agent: AgentName.make(name),
-          task: { repository: "r", task_id: 1, title: "the same" },
-          leaseMillis: 24 * hourMillis
-        })
-      }
-      const [found = ""] = [...(yield* node.state).open]
-      yield* node.ask({ _tag: "Escalate", agent: AgentName.make("one"), session: found, reason: "who?" })
-      const keep = (session_id: string) =>
+      const { keeper, node, signer } = yield* started
+      const escalated = Effect.fnUntraced(function*(task_id: number) {
+        for (const name of ["one", "two"]) {
+          yield* node.ask({
+            _tag: "Claim",
+            agent: AgentName.make(name),
+            task: { repository: "r", task_id, title: `the same ${task_id}` },
+            leaseMillis: 24 * hourMillis
+          })
+        }
+        const [found = ""] = [...(yield* node.state).open]
+        yield* node.ask({ _tag: "Escalate", agent: AgentName.make("one"), session: found, reason: "who?" })
+        return found
+      })
+      const rule = (session_id: string, carry: (sealed: string) => Effect.Effect<string, Refused>) =>
         Operator.rule(files.operatorKey, {
-          rule: ({ sealed }) => Effect.map(keeper.keep(sealed, hourMillis), (summary) =>
-            ({ summary, sessions: [], notes: [] }))
+          rule: ({ sealed }) => Effect.map(carry(sealed), (summary) => ({ summary, sessions: [], notes: [] }))
         }, { kind: "decide_session", session_id, decision: "one keeps it", replaces: [] })
+      const keep = (session: string) => rule(session, (sealed) => keeper.keep(sealed, hourMillis))
 
+      // Whatever comes later, the number of a case that was decided names no other.
+      const decided = yield* escalated(1)
+      assert.deepStrictEqual((yield* keeper.items).map(({ number }) => number), [1])
+      yield* rule(decided, (sealed) => Effect.gen(function*() {
+        yield* node.ask({ _tag: "Rule", ruling: yield* Round.opened(signer, sealed), sealed })
+        return decided
+      }))
+      const found = yield* escalated(2)
       assert.strictEqual((yield* keep(found)).summary, found)
       const stray = yield* Effect.flip(keep(`dep_${"0".repeat(40)}`))
       assert.match(stray.message, /a default is for a case that waits/)
@@ -93,6 +110,7 @@ it.live("H22 H24: defaults and pings outlive the process, and a default is the p
 
     const { keeper, node } = yield* started
     const [item] = yield* keeper.items
+    assert.strictEqual(item?.number, 2)
     assert.deepInclude(item?.default, { decision: "one keeps it", by: founder })
     assert.deepInclude((yield* keeper.pings).queue[0], { id: 1, because: "closed", sessions: [session] })
     isOpen = true

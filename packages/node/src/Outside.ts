@@ -38,8 +38,8 @@ export const http = Effect.fnUntraced(function*({ values }: Config, files: Files
     operatorKey: files.operatorKey,
     decides: values.httpDecides
   })
-  const context = yield* Effect.mapError(Layer.build(served), (error) =>
-    Failure.make("failure", `the HTTP API cannot listen on ${values.http}: ${plainly(error)}`))
+  const context = yield* Effect.mapError(Layer.build(served), ({ cause }) =>
+    Failure.make("failure", `the HTTP API cannot listen on ${values.http}: ${plainly(cause)}`))
   return yield* Effect.provideContext(HttpServer.address, context)
 })
 

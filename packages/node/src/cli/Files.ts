@@ -64,6 +64,7 @@ const words: ReadonlyMap<string | undefined, string> = new Map([
   ["EISDIR", "it is a folder, and a file is needed"],
   ["EEXIST", "it is a file, and a folder is needed"],
   ["ENOTDIR", "a part of its path is a file, and a folder is needed"],
+  ["EADDRINUSE", "another program listens there"],
   ["EACCES", "this user may not use it"],
   ["EPERM", "this user may not use it"]
 ])

@@ -22,6 +22,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { chmodSync, lstatSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
+import { connect } from "node:net"
 import * as Token from "../mcp/Token.ts"
 import * as Caller from "../mcp/Caller.ts"
 import { HttpApi } from "./HttpApi.ts"
@@ -75,15 +76,27 @@ const server = (listens: Listens) => {
     if ("path" in listens) http.once("listening", () => chmodSync(listens.path, 0o600))
     return http
   }
-  return Layer.unwrap(Effect.sync(() => {
-    // The database's lock tells that a socket found here is stale; what is no socket is in the way.
-    if ("path" in listens && lstatSync(listens.path, { throwIfNoEntry: false })?.isSocket() === true) {
-      rmSync(listens.path)
-    }
+  return Layer.unwrap(Effect.gen(function*() {
+    // Whatever answers there, and what is no socket, is somebody's: listening fails then.
+    if ("path" in listens && (yield* isStale(listens.path))) rmSync(listens.path)
     // Whoever listens to events would hold the end up for ever.
     return NodeHttpServer.layer(make, { ...listens, gracefulShutdownTimeout: "1 second" })
   }))
 }
+
+/** Is this a socket that nobody listens on any more? */
+const isStale = (path: string): Effect.Effect<boolean> =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true ? Effect.succeed(false) : Effect.callback(
+    (resume) => {
+      const socket = connect(path)
+      const end = (stale: boolean) => {
+        socket.destroy()
+        resume(Effect.succeed(stale))
+      }
+      socket.once("connect", () => end(false))
+      socket.once("error", ({ code }: NodeJS.ErrnoException) => end(code === "ECONNREFUSED"))
+    }
+  )
 
 const guarded = (listens: Listens, token: string) =>
   <E, R>(next: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>

@@ -13,7 +13,7 @@ import * as InboxRows from "../../src/api/InboxRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import { listenersMax } from "../../src/http/HttpApi.ts"
 import * as Webhook from "../../src/inbox/Webhook.ts"
-import { claimed, folder, text, until, up } from "../Nodes.ts"
+import { chorus, claimed, folder, text, until, up } from "../Nodes.ts"
 
 interface Got {
   readonly status: number
@@ -209,6 +209,11 @@ it.live("over a Unix socket its owner needs no token, and nobody else can open i
 
     isProblem(got, 409, /not valid/)
     assert.strictEqual(statSync(socketPath).mode & 0o777, 0o600)
+    // A second node leaves the socket to the one that answers there.
+    const second = yield* chorus(`up --db ${join(path, "second.db")} --http ${socketPath}`)
+    assert.strictEqual(second.code, 1)
+    assert.match(second.stderr, /the HTTP API cannot listen on .+api\.sock: another program listens there/)
+    assert.strictEqual((yield* ask("http://any.example", "/status", { socketPath })).status, 200)
   })), { timeout: 120_000 })
 
 it.live("who listens hears at once that it does, and as many as may listen leave room for other calls", () =>

@@ -1,7 +1,8 @@
 /**
  * What a client tells a hook on stdin: JSON as Claude Code gives it, that of others, or nothing.
  */
-import { isAbsolute, relative, resolve } from "node:path"
+import { existsSync, realpathSync } from "node:fs"
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 
 /** More than a client says of an edit, which holds the whole text of a file. */
 const bytesMax = 32 * 1024 * 1024
@@ -61,9 +62,19 @@ const texts = (value: unknown): ReadonlyArray<string> =>
 
 /** The paths as tasks declare them, from the top of the repository; those outside of it are left out. */
 export const within = (top: string, folder: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...new Set(paths.map((path) => relative(top, resolve(folder, path))))]
-    .filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path))
-    .slice(0, pathsMax)
+  [...new Set(paths.map((path) => resolve(folder, path)).flatMap((path) => {
+    const direct = relative(top, path)
+    // A client may know the repository by another way than the file, where links lead to it.
+    const inside = isInside(direct) ? direct : relative(real(top), real(path))
+    return isInside(inside) ? [inside] : []
+  }))].slice(0, pathsMax)
+
+const isInside = (path: string): boolean =>
+  path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path)
+
+/** The path without links; what is about to be made has a folder above it that is there. */
+const real = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? realpathSync(path) : join(real(dirname(path)), basename(path))
 
 /** A call asks about so many paths. */
 const pathsMax = 32

@@ -23,9 +23,12 @@ export const patienceMinutes = 10
 /** A file above this is not read. */
 const fileBytesMax = 256 * 1024 * 1024
 
-/** By what a command is confirmed: who types it has seen exactly these words. */
+/**
+ * By what a command is confirmed: who types it has seen exactly these words. As long as this, since
+ * who writes two commands could soon make them share a short one, and show the harmless one first.
+ */
 export const fingerprint = (command: string): string =>
-  createHash("sha256").update(command).digest("hex").slice(0, 8)
+  createHash("sha256").update(command).digest("hex").slice(0, 32)
 
 type Outcome = Pick<Kept, "outcome" | "how">
 

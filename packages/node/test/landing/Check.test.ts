@@ -32,6 +32,13 @@ it.live("a file is kept by its content, and a link out of the work tree is not f
     assert.match(yield* checked("exit: touch ran", tree), /^unchecked: the command was not run/)
   }))
 
+it("H19: no two commands that somebody writes have one fingerprint", () => {
+  // Of 32 bits, 100,000 commands share some.
+  const marks = new Set(Array.from({ length: 100_000 }, (_, at) => Check.fingerprint(`make check # ${at}`)))
+
+  assert.strictEqual(marks.size, 100_000)
+})
+
 it.live("a command ends with all that it started", () =>
   Effect.gen(function*() {
     const tree = yield* folder

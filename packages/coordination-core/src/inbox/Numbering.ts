@@ -37,7 +37,8 @@ export const after = (before: Numbering, waiting: ReadonlyArray<Named>): Numberi
   const cases = waiting.map(({ keys, session }): Names => {
     const names = known.get(session)
     if (names === undefined) return { session, number: ++last, keys: keys.slice(0, alphabet.length) }
-    const added = keys.filter((key) => !names.keys.includes(key)).slice(0, alphabet.length - names.keys.length)
+    const added = keys.filter((key) => !names.keys.includes(key))
+      .slice(0, alphabet.length - names.keys.length)
     return added.length === 0 ? names : { ...names, keys: [...names.keys, ...added] }
   })
   const isSame = cases.length === known.size && cases.every((names) => known.get(names.session) === names)

@@ -183,7 +183,8 @@ describe("Commands about tasks", () => {
     const announce = (...tasks: ReadonlyArray<TaskContext>): Command => ({ _tag: "Announce", agent, tasks })
     done(announce(...offers(1, TaskCommands.announcedMax)), 1)
 
-    assert.include(refusal(announce(...offers(1000, 1)), 2)?.message, "would offer 501 tasks, and at most 500")
+    const refused = refusal(announce(...offers(1000, 1)), 2)
+    assert.include(refused?.message, "would offer 501 tasks, and at most 500")
     const closing = [...offers(1, 1, "closed"), ...offers(1000, 1)]
     assert.lengthOf(done(announce(...closing), 2).facts, 2)
   })

@@ -119,7 +119,9 @@ const typedLines = (): AsyncIterator<string> =>
   createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
 export const join = Command.make("join", {
-  token: Argument.String("token").pipe(Argument.withDescription("What `chorus pair` printed; - reads it from stdin")),
+  token: Argument.String("token").pipe(
+    Argument.withDescription("What `chorus pair` printed; - reads it from stdin")
+  ),
   listen: Flag.String("listen").pipe(
     Flag.withDescription("An address to listen on (repeatable; default: a port on loopback)"),
     Flag.atLeast(0)

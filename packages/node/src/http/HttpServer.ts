@@ -125,7 +125,8 @@ const refusal = (
   const isLocal = Caller.isLoopback(host)
   // Beyond loopback it has many names, and the token, which no page has, is asked for everything.
   const isStrange = isLocal && !Caller.isHere(headers["host"], host)
-  if (isStrange || !Caller.isOwnPage(headers)) return problem(403)
+  const isOwn = Caller.isOwnPage(headers["origin"], headers["sec-fetch-site"])
+  if (isStrange || !isOwn) return problem(403)
   const changes = method !== "GET" && method !== "HEAD"
   if (!changes && isLocal) return undefined
   return Token.isIn(headers["authorization"], token)
@@ -158,7 +159,10 @@ const told = (response: HttpServerResponse.HttpServerResponse): HttpServerRespon
 /** A comment of a stream of events. */
 const beat = new TextEncoder().encode(":\n\n")
 
-/** A stream begins at once, since its head comes with its first bytes, and a listener that is gone is noticed. */
+/**
+ * A stream begins at once, since its head comes with its first bytes, and goes on with a comment now
+ * and then, so that a listener that is gone is noticed.
+ */
 const beating = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
   const { body } = response
   return body._tag === "Stream"

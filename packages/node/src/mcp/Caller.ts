@@ -13,15 +13,11 @@ export const isHere = (host: string | undefined, listensOn: string): boolean => 
   return name !== undefined && [...loopback, listensOn, `[${listensOn}]`].includes(name)
 }
 
-/** What a browser says of the page that it calls for. */
-export interface Page {
-  readonly origin?: string | undefined
-  /** A page that only loads something, like a picture, has no origin. */
-  readonly "sec-fetch-site"?: string | Array<string> | undefined
-}
-
-/** A browser says from where a page comes; other clients say nothing. */
-export const isOwnPage = ({ origin, "sec-fetch-site": site }: Page): boolean => {
+/**
+ * A browser says from where a page comes; other clients say nothing. A page that only loads
+ * something, like a picture, has no `Origin`, and then `Sec-Fetch-Site` tells.
+ */
+export const isOwnPage = (origin: string | undefined, site: string | undefined): boolean => {
   if (origin === undefined) return site !== "cross-site"
   const [, name = ""] = /^https?:\/\/(\[[^\]]*\]|[^/:]+)(?::\d+)?$/.exec(origin) ?? []
   return loopback.includes(name)

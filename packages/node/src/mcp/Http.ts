@@ -61,7 +61,8 @@ const send = (response: ServerResponse, { body, headers = {}, status }: Said): v
 
 const respond = async (server: Server, options: Options, request: IncomingMessage): Promise<Said> => {
   const { headers, method, url = "" } = request
-  if (!Caller.isHere(headers.host, options.host) || !Caller.isOwnPage(headers)) return { status: 403 }
+  const isOwn = Caller.isOwnPage(headers.origin, String(headers["sec-fetch-site"]))
+  if (!Caller.isHere(headers.host, options.host) || !isOwn) return { status: 403 }
   if (!Token.isIn(headers.authorization, options.token)) {
     return { status: 401, headers: { "www-authenticate": "Bearer" } }
   }

@@ -14,13 +14,15 @@ it.live("a file is found by a link to its repository as well, and what lies outs
     const [top, linked] = [join(path, "repository"), join(path, "linked")]
     mkdirSync(join(top, "src"), { recursive: true })
     symlinkSync(top, linked)
-    const found = (root: string, ...paths: ReadonlyArray<string>) => Input.within(root, join(root, "src"), paths)
+    const found = (root: string, ...paths: ReadonlyArray<string>) =>
+      Input.within(root, join(root, "src"), paths)
 
     for (const [one, other] of [[top, linked], [linked, top]] as const) {
       assert.deepStrictEqual(
         found(one, "a.ts", join(one, "src/a.ts"), join(other, "src/new/b.ts"), join(other, "..c/d.ts")),
         ["src/a.ts", "src/new/b.ts", "..c/d.ts"]
       )
-      assert.deepStrictEqual(found(one, one, "../../other/a.ts", "/etc/hosts", join(path, "repository2/a")), [])
+      const outside = [one, "../../other/a.ts", "/etc/hosts", join(path, "repository2/a")]
+      assert.deepStrictEqual(found(one, ...outside), [])
     }
   }))

@@ -12,7 +12,11 @@ import { folder, until } from "../Nodes.ts"
 
 const checked = (done_when: string, tree: string, isAllowed = false) =>
   Effect.map(
-    Check.check({ session: "s", plan: "p", item: "1", action: "", done_when, own: true }, tree, () => isAllowed),
+    Check.check(
+      { session: "s", plan: "p", item: "1", action: "", done_when, own: true },
+      tree,
+      () => isAllowed
+    ),
     ({ how, outcome }) => `${outcome}: ${how}`
   )
 

@@ -216,12 +216,16 @@ it("a file keeps its mode, and one that was written since the diff was shown is 
   put(root, "AGENTS.md", `${tree(root)["AGENTS.md"]}and more still\n`)
   assert.throws(() => Setup.writeUndo(root, looked.changes, journalFile), /was changed at this moment/)
   assert.deepStrictEqual(undo().refusals, [])
-  assert.deepStrictEqual(tree(root), { ".mcp.json": "{}\n", "AGENTS.md": "# Rules, and more\nand more still\n" })
+  assert.deepStrictEqual(tree(root), {
+    ".mcp.json": "{}\n",
+    "AGENTS.md": "# Rules, and more\nand more still\n"
+  })
   assert.strictEqual(statSync(join(root, ".mcp.json")).mode & 0o777, 0o666)
 })
 
 it("the scopes that agents are told to name are scopes", () => {
-  const told = guide.parts.flatMap((part) => part.kind === "block" ? [...part.lines.matchAll(/`(\w+:\w+=\w+)`/g)] : [])
+  const told = guide.parts.flatMap((part) =>
+    part.kind === "block" ? [...part.lines.matchAll(/`(\w+:\w+=\w+)`/g)] : [])
   assert.isAbove(told.length, 0)
   for (const [, scope = ""] of told) assert.isDefined(Scope.parse(scope), scope)
 })

@@ -227,7 +227,7 @@ it.live("who listens hears at once that it does, and as many as may listen leave
       const all = yield* Effect.forEach(Array.from({ length: listenersMax }), () => listened(http), {
         concurrency: "unbounded"
       })
-      yield* until("all listen", Effect.sync(() => all.filter(heard)), ({ length }) => length === listenersMax)
+      yield* until("all hear", Effect.sync(() => all.filter(heard)), ({ length }) => length === listenersMax)
       isProblem(yield* ask(http, "/events"), 503, /32 programs listen already/)
       strict(Rows.StatusReport, yield* ask(http, "/status"))
     }))

@@ -29,7 +29,7 @@ import { folder, until } from "../Nodes.ts"
 
 const hourMillis = 3_600_000
 
-it.live("H22 H24: numbers, defaults and pings outlive the process; a default is the person's own ruling", () =>
+it.live("H22 H24: numbers, defaults and pings outlive the process; a default is a person's ruling", () =>
   Effect.scoped(Effect.gen(function*() {
     const files = Files.of(join(yield* folder, "chorus.db"))
     const epoch = { monotonicMillis: 0, wallMillis: 1_800_000_000_000 }

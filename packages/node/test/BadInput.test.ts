@@ -4,7 +4,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { readdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { folder, refused } from "./Nodes.ts"
 
@@ -75,6 +75,10 @@ it.live("a setting that cannot be is refused with the place where it stands", ()
     const cwd = yield* folder
     writeFileSync(join(cwd, ".chorus.yaml"), "colour: red\n")
     const unknown = yield* refused(64, "config", { cwd })
+    const named = join(cwd, "named")
+    mkdirSync(join(named, ".chorus.yaml"), { recursive: true })
+    const unread = yield* refused(64, "check --scope env:A=use", { cwd: named })
+    assert.match(unread, /\.chorus\.yaml cannot be read: it is a folder, and a file is needed$/)
     writeFileSync(join(cwd, ".chorus.yaml"), "repo: r\n")
     const flag = yield* refused(64, "tasks", { cwd, env: { CHORUS_MDNS: "maybe" } })
     const mesh = yield* refused(64, "up --db a.db", { cwd, env: { CHORUS_MAX_PARTICIPANTS: "1" } })

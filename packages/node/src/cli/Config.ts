@@ -167,7 +167,11 @@ export const load = Effect.fnUntraced(function*(
     ({ message }) => Failure.make("failure", `no data folder: ${message}; name one with --db`)
   )
   const standard: Partial<Record<Name, unknown>> = defaults(folder)
-  const file = yield* fileAbove(process.cwd())
+  const here = yield* Effect.try({
+    try: () => process.cwd(),
+    catch: () => Failure.make("failure", "the folder that this runs in is gone; go to another one")
+  })
+  const file = yield* fileAbove(here)
   yield* warnOfStrangers
   const explained: Array<Explained> = []
   const values: Partial<Record<Name, unknown>> = {}

@@ -15,7 +15,7 @@ const exitCodes = { clear: 0, attention: 2, unknown: 3 } as const
 /** The exit code; undefined where the whole command line has to answer. */
 export const run = async (args: ReadonlyArray<string>): Promise<number | undefined> => {
   const given = understood(args)
-  const place = given && Place.of(process.cwd(), given.flags)
+  const place = given && here(given.flags)
   if (given === undefined || place === undefined) return undefined
   const { paths, scopes } = given
   const { agent, repository } = place.named
@@ -35,6 +35,15 @@ export const run = async (args: ReadonlyArray<string>): Promise<number | undefin
   if (report === undefined) return undefined
   process.stdout.write(`${given.json ? json(report) : printable(CheckFormat.check(report))}\n`)
   return exitCodes[report.verdict]
+}
+
+/** What keeps the folder or its settings from being read is said by the whole command line. */
+const here = (flags: Place.Flags): Place.Place | undefined => {
+  try {
+    return Place.of(process.cwd(), flags)
+  } catch {
+    return undefined
+  }
 }
 
 /** Where nobody can be asked nothing is known. */

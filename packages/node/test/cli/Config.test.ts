@@ -92,6 +92,14 @@ describe("Config", () => {
       assert.deepInclude((yield* load({})).values, { model: "ollama:phi3", webhook: "http://own.example/" })
     }))
 
+  it.effect("a folder that is gone is told as that", () =>
+    Effect.gen(function*() {
+      vi.spyOn(process, "cwd").mockImplementation(() => {
+        throw new Error("ENOENT: process.cwd failed")
+      })
+      assert.match((yield* Effect.flip(load({}))).message, /^the folder that this runs in is gone/)
+    }))
+
   it.effect("the file is found from a folder below, and its database lies beside it", () =>
     Effect.gen(function*() {
       const cwd = yield* folder

@@ -12,6 +12,7 @@
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
+import * as Link from "../contract/Link.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
@@ -248,6 +249,7 @@ const detect = (state: State, entry: Index.Entry, context: Context): Step => {
   const found = Detector.detect(state.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(lessons.pairs),
+    contracts: Link.known(replica),
     parameters: parametersOf(state, settings),
     rules: [...Detector.defaults.rules, ...settings.rules],
     nowMillis: at.wallMillis,

@@ -4,6 +4,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
+import * as Link from "../contract/Link.ts"
 import type { State } from "../coordination/Coordination.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import { FactId } from "../identity/FactId.ts"
@@ -94,6 +95,7 @@ const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMil
   Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
+    contracts: Link.known(state.replica),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     parameters: { ...state.settings.detection, threshold: 0 },
     nowMillis: wallMillis,
@@ -159,6 +161,7 @@ const suggestion = (
   const found = Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
+    contracts: Link.known(state.replica),
     parameters: DetectionMachine.parametersOf(state.detection, state.settings),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,

@@ -2,12 +2,14 @@
  * How sure each candidate is: what the model learnt elsewhere, and what holds from the first two
  * tasks on.
  *
- *     a handful of open tasks ──▶ likeness, rules          more ──▶ the model          either ──▶ + scopes
+ *     a handful of open tasks ──▶ likeness, rules     more ──▶ the model     either ──▶ + scopes, contracts
  *
  * Among a handful of tasks the model has nothing to compare with, so a few signals set by hand
  * (`Confidence`) carry the verdict. From a dozen on it is the model's: measured on worlds of 10 to
  * 3,000 open tasks, it is the better one in all of them.
  */
+import * as Link from "../contract/Link.ts"
+import * as Naming from "../contract/Naming.ts"
 import { compare } from "../replica/Sorted.ts"
 import { builtInRules } from "./BuiltInRules.ts"
 import * as Candidates from "./Candidates.ts"
@@ -23,6 +25,7 @@ import type { Parameters } from "./Parameters.ts"
 import { imagined } from "./Reading.ts"
 import type { Rule, RuleTask } from "./Rule.ts"
 import * as ScopeOverlap from "./ScopeOverlap.ts"
+import * as Terms from "./Terms.ts"
 
 export interface Ranked {
   readonly found: Index.Indexed
@@ -112,22 +115,30 @@ interface Judge {
   readonly verdict: (ranked: Ranked) => Ranked
 }
 
+const unjudged: Judge = { related: [], isDue: () => false, verdict: (ranked) => ranked }
+
 /**
  * Rules are asked where they can change something: the built-in ones among few tasks, those of a
- * project always, and of declared scopes only tasks that declare some.
+ * project always; of declared scopes only tasks that declare some, and of contracts only those whose
+ * repositories share one that the query names.
  */
 const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, options: Asking): Judge => {
   const { parameters, rules } = options
   const heard = rules.filter((rule) => share < 1 || !builtInRules.includes(rule))
   const declares = (query.entry.task.scopes ?? []).length > 0
-  if (heard.length === 0 && !declares) return { related: [], isDue: () => false, verdict: (ranked) => ranked }
+  const links = linksOf(query, options)
+  if (heard.length === 0 && !declares && links.keys.length === 0) return unjudged
   const { task } = query
   const telling = heard.filter((rule) =>
     rule.decisive === true || crowdOf(index, rule, task) < parameters.crowdMax)
   return {
-    related: telling.flatMap(({ keys }) =>
-      keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : []),
+    related: [
+      ...links.keys.filter((key) => !task.terms.has(key)),
+      ...telling.flatMap(({ keys }) =>
+        keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : [])
+    ],
     isDue: ({ found }, rank, isHolding) =>
+      links.isBetween(found.entry.task.repository) ||
       (declares && (found.entry.task.scopes ?? []).length > 0) ||
       (telling.length > 0 && (isHolding || rank < judgedMax)),
     verdict: (ranked) => {
@@ -138,11 +149,12 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
         crowd: crowds.length === 0 ? undefined : Math.min(...crowds),
         scope: pair.overlaps.length === 0
           ? "none"
-          : pair.overlaps.some(({ conflicting }) => conflicting) ? "conflicting" : "shared"
+          : pair.overlaps.some(({ conflicting }) => conflicting) ? "conflicting" : "shared",
+        ...contractOf(pair)
       }
       const pushes = Confidence.pushes(signals, parameters)
       const custom = pair.fired.some(({ rule }) => telling.includes(rule) && !builtInRules.includes(rule))
-      const gained = (1 - share) * pushes.rule + pushes.scope
+      const gained = (1 - share) * pushes.rule + pushes.scope + pushes.contract
       // A project's own rule counts among many tasks as it does among few.
       const least = custom ? byHand(pushes, parameters) : -Infinity
       const logit = Math.max(least, ranked.logit + gained)
@@ -151,12 +163,37 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
   }
 }
 
+/** The contracts that the query names, and with whose repositories they link its own. */
+const linksOf = ({ entry: { task } }: Index.Indexed, { contracts }: Asking) => {
+  const named = contracts.namedBy(task)
+  const between = new Map<string, boolean>()
+  return {
+    /** Of the terms by which other tasks may name them. */
+    keys: named.flatMap(({ contract }) =>
+      [Naming.subjectOf(contract), ...Terms.keysOf(Naming.spokenOf(contract) ?? "")]),
+    isBetween: (repository: string): boolean => {
+      const known = between.get(repository)
+      if (known !== undefined || repository === task.repository) return known === true
+      const stands = contracts.standing(named, repository).length > 0
+      between.set(repository, stands)
+      return stands
+    }
+  }
+}
+
+const contractOf = (
+  { links: [link] }: Explanation.Pair
+): Pick<Confidence.Signals, "contract" | "consumers"> =>
+  link === undefined
+    ? { contract: "none", consumers: 0 }
+    : { contract: Link.isShared(link) ? "shared" : "named", consumers: link.consumers }
+
 /** All that is to know about a pair, read out of both tasks. */
 export const pairOf = (
   index: Index.Index,
   query: Index.Indexed,
   found: Index.Indexed,
-  { rules }: Pick<Options, "rules">
+  { contracts, rules }: Pick<Options, "contracts" | "rules">
 ): Explanation.Pair => {
   const [one, other] = [query.task, found.task]
   return {
@@ -169,6 +206,7 @@ export const pairOf = (
       return [{ rule, verdict, crowd: Math.max(crowdOf(index, rule, one), crowdOf(index, rule, other)) }]
     }),
     overlaps: ScopeOverlap.between(one, other),
+    links: Link.between(contracts, query.entry.task, found.entry.task),
     mentions: [...mentionsOf(one, other), ...mentionsOf(other, one)]
   }
 }
@@ -194,7 +232,9 @@ const signalsOf = (size: number, row: Float32Array, ageDays: number): Confidence
     copies: value("copies"),
     rarity: value("shared") === 0 ? 0 : value("rarest") * Math.log1p(2 * (size + imagined)),
     crowd: undefined,
-    scope: "none"
+    scope: "none",
+    contract: "none",
+    consumers: 0
   }
 }
 
@@ -223,6 +263,7 @@ export const pushes = ({ row, share, signals }: Ranked, { model, parameters }: A
     time: mixed(0, learnt.time),
     history: mixed(0, learnt.history),
     rule: hand.rule,
-    scope: hand.scope
+    scope: hand.scope,
+    contract: hand.contract
   }
 }

@@ -62,8 +62,14 @@ export const known = (replica: Replica.Replica): Known => {
   if (HashMap.isEmpty(replica.contracts)) return nothing
   const { counts } = Replica.world(replica)
   const all = byRepository(replica.contracts)
-  const of = (repository: string): ReadonlyArray<Part> =>
-    (all.get(repository) ?? []).filter(({ origin }) => counts(origin)).slice(0, partsMax)
+  const counted = new Map<string, ReadonlyArray<Part>>()
+  const of = (repository: string): ReadonlyArray<Part> => {
+    const before = counted.get(repository)
+    if (before !== undefined) return before
+    const parts = (all.get(repository) ?? []).filter(({ origin }) => counts(origin)).slice(0, partsMax)
+    counted.set(repository, parts)
+    return parts
+  }
   const some = (parts: ReadonlyArray<Part>, side: "provides" | "consumes", contract: string) =>
     parts.some((part) => names(part)[side].has(contract))
   return {
@@ -73,7 +79,7 @@ export const known = (replica: Replica.Replica): Known => {
       const read = Naming.read(task)
       const marks = [...Naming.marks(read)]
       const contracts = new Set(
-        parts.flatMap((part) => marks.flatMap((mark) => names(part).at.get(mark) ?? []))
+        parts.flatMap((part) => marks.flatMap((mark) => byMark(part).get(mark) ?? []))
       )
       return [...contracts].sort(compare).flatMap((contract): ReadonlyArray<Named> => {
         const by = Naming.namingIn(contract, read)
@@ -157,10 +163,15 @@ const byRepository = Derived.once((contracts: Contracts): ReadonlyMap<string, Re
   return all
 })
 
-/** The names of a part, and the same by the marks under which a task may name them. */
-const names = Derived.once((part: Part) => {
-  const provides = new Set(Object.keys(part.provides))
-  const consumes = new Set(part.consumes)
+/** The names of a part. */
+const names = Derived.once((part: Part) => ({
+  provides: new Set(Object.keys(part.provides)),
+  consumes: new Set(part.consumes)
+}))
+
+/** The same by the marks under which a task may name them. */
+const byMark = Derived.once((part: Part): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const { consumes, provides } = names(part)
   const at = new Map<string, Array<string>>()
   for (const contract of new Set([...provides, ...consumes])) {
     for (const mark of Naming.marksOf(contract)) {
@@ -169,5 +180,5 @@ const names = Derived.once((part: Part) => {
       else before.push(contract)
     }
   }
-  return { provides, consumes, at }
+  return at
 })

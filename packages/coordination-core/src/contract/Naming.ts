@@ -77,11 +77,16 @@ export const subjectOf = (name: string): string => {
   return kind === undefined ? name : `${kind}:${ScopeKey.placeOf(kind, name.slice(at + 1)).whole}`
 }
 
-const runsOf = (text: string): Array<string> => text.match(/[\p{L}\p{N}_/{-]+/gu) ?? []
+/** Letters of any script and what names are made of; blanks, quotes and dashes of any script are none. */
+const letters = "\\w/{\\u00C0-\\u1FFF\\u2070-\\u2FFF\\u3040-\\uFFFF-"
+const run = new RegExp(`[${letters}]+`, "g")
+const letter = new RegExp(`[${letters}]`)
+
+const runsOf = (text: string): Array<string> => text.match(run) ?? []
 
 /** Does the text hold the name as a whole word? */
 const isSpoken = (text: string, name: string): boolean => {
-  const isPart = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_/{-]/u.test(letter)
+  const isPart = (unit: string | undefined) => unit !== undefined && letter.test(unit)
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     if (!isPart(text[at - 1]) && !isPart(text[at + name.length])) return true
   }

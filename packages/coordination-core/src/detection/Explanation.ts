@@ -76,21 +76,20 @@ export const direction = (pair: Pair): Direction | undefined => {
 
 /** One or two sentences, at most 500 characters. */
 export const reason = (pair: Pair): string => {
+  const [named] = naming(pair)
   const [link] = pair.links
-  const head = found(pair)
+  const [task1, task2] = [pair.query, pair.found].map(({ entry }) => cut(taskKey(entry.task), 80))
+  const texts = told(pair)
+  const head = named !== undefined
+    ? named.verdict.reason
+    : texts.length > 0
+    ? `${task1} and ${task2} both speak of ${quoted(texts)}.`
+    : link === undefined
+    ? `${task1} and ${task2} may touch the same thing.`
+    : `${task1} and ${task2} meet at a contract:`
   if (link === undefined) return cut(head, 500)
   const stands = `${standing(link, pair)}.`
   return `${cut(head, 500 - stands.length - 1)} ${stands}`
-}
-
-const found = (pair: Pair): string => {
-  const [named] = naming(pair)
-  if (named !== undefined) return named.verdict.reason
-  const [task1, task2] = [pair.query, pair.found].map(({ entry }) => cut(taskKey(entry.task), 80))
-  const texts = told(pair)
-  return texts.length > 0
-    ? `${task1} and ${task2} both speak of ${quoted(texts)}.`
-    : `${task1} and ${task2} may touch the same thing.`
 }
 
 /** `web uses \`GET /v1/users\`, which backend provides; both tasks name it` */

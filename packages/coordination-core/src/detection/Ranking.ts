@@ -47,7 +47,8 @@ type Asking = Omit<Options, "limit">
 export const of = (index: Index.Index, query: Index.Indexed, options: Asking): ReadonlyArray<Ranked> => {
   const { model, nowMillis, parameters } = options
   const share = shareOf(Index.size(index), parameters)
-  const judge = judgeOf(index, query, share, options)
+  const links = linksOf(query, options)
+  const judge = judgeOf(index, query, links.keys, share, options)
   const { found, related, rows } = measured(index, query, judge.related, options)
   const learnt = Model.logits(model, rows)
   const few = fewnessOf(Index.size(index), parameters)
@@ -59,7 +60,7 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const mixed = share * ((learnt[nth] ?? 0) + few) + (1 - share) * hand
     const logit = parameters.slope * mixed + parameters.shift
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
-  }).sort(bySureness)
+  }).map(links.weighed).sort(bySureness)
   return ranked
     .map((each, rank) => judge.isDue(each, rank, related.has(each.found)) ? judge.verdict(each) : each)
     .sort(bySureness)
@@ -115,30 +116,31 @@ interface Judge {
   readonly verdict: (ranked: Ranked) => Ranked
 }
 
-const unjudged: Judge = { related: [], isDue: () => false, verdict: (ranked) => ranked }
-
 /**
  * Rules are asked where they can change something: the built-in ones among few tasks, those of a
- * project always; of declared scopes only tasks that declare some, and of contracts only those whose
- * repositories share one that the query names.
+ * project always, and of declared scopes only tasks that declare some.
  */
-const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, options: Asking): Judge => {
+const judgeOf = (
+  index: Index.Index,
+  query: Index.Indexed,
+  keys: ReadonlyArray<string>,
+  share: number,
+  options: Asking
+): Judge => {
   const { parameters, rules } = options
   const heard = rules.filter((rule) => share < 1 || !builtInRules.includes(rule))
   const declares = (query.entry.task.scopes ?? []).length > 0
-  const links = linksOf(query, options)
-  if (heard.length === 0 && !declares && links.keys.length === 0) return unjudged
+  if (heard.length === 0 && !declares) return { related: keys, isDue: () => false, verdict: (ranked) => ranked }
   const { task } = query
   const telling = heard.filter((rule) =>
     rule.decisive === true || crowdOf(index, rule, task) < parameters.crowdMax)
   return {
     related: [
-      ...links.keys.filter((key) => !task.terms.has(key)),
+      ...keys,
       ...telling.flatMap(({ keys }) =>
         keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : [])
     ],
     isDue: ({ found }, rank, isHolding) =>
-      links.isBetween(found.entry.task.repository) ||
       (declares && (found.entry.task.scopes ?? []).length > 0) ||
       (telling.length > 0 && (isHolding || rank < judgedMax)),
     verdict: (ranked) => {
@@ -149,12 +151,11 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
         crowd: crowds.length === 0 ? undefined : Math.min(...crowds),
         scope: pair.overlaps.length === 0
           ? "none"
-          : pair.overlaps.some(({ conflicting }) => conflicting) ? "conflicting" : "shared",
-        ...contractOf(pair)
+          : pair.overlaps.some(({ conflicting }) => conflicting) ? "conflicting" : "shared"
       }
       const pushes = Confidence.pushes(signals, parameters)
       const custom = pair.fired.some(({ rule }) => telling.includes(rule) && !builtInRules.includes(rule))
-      const gained = (1 - share) * pushes.rule + pushes.scope + pushes.contract
+      const gained = (1 - share) * pushes.rule + pushes.scope
       // A project's own rule counts among many tasks as it does among few.
       const least = custom ? byHand(pushes, parameters) : -Infinity
       const logit = Math.max(least, ranked.logit + gained)
@@ -163,30 +164,31 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
   }
 }
 
-/** The contracts that the query names, and with whose repositories they link its own. */
-const linksOf = ({ entry: { task } }: Index.Indexed, { contracts }: Asking) => {
+/** What the contracts that the query names bring in, and what they add. */
+const linksOf = ({ entry: { task } }: Index.Indexed, { contracts, parameters }: Asking) => {
   const named = contracts.namedBy(task)
-  const between = new Map<string, boolean>()
+  const reached = new Map<string, boolean>()
+  const isReached = (repository: string): boolean => {
+    const known = reached.get(repository) ?? contracts.standing(named, repository).length > 0
+    reached.set(repository, known)
+    return known
+  }
   return {
-    /** Of the terms by which other tasks may name them. */
+    /** Of the terms by which others may name them. */
     keys: named.flatMap(({ contract }) =>
       [Naming.subjectOf(contract), ...Terms.keysOf(Naming.spokenOf(contract) ?? "")]),
-    isBetween: (repository: string): boolean => {
-      const known = between.get(repository)
-      if (known !== undefined || repository === task.repository) return known === true
-      const stands = contracts.standing(named, repository).length > 0
-      between.set(repository, stands)
-      return stands
+    weighed: (ranked: Ranked): Ranked => {
+      const other = ranked.found.entry.task
+      if (named.length === 0 || !isReached(other.repository)) return ranked
+      const [link] = Link.between(contracts, task, other)
+      if (link === undefined) return ranked
+      const contract = Link.isShared(link) ? "shared" : "named"
+      const signals: Confidence.Signals = { ...ranked.signals, contract, consumers: link.consumers }
+      const logit = ranked.logit + Confidence.pushes(signals, parameters).contract
+      return { ...ranked, signals, logit, confidence: chanceOf(logit) }
     }
   }
 }
-
-const contractOf = (
-  { links: [link] }: Explanation.Pair
-): Pick<Confidence.Signals, "contract" | "consumers"> =>
-  link === undefined
-    ? { contract: "none", consumers: 0 }
-    : { contract: Link.isShared(link) ? "shared" : "named", consumers: link.consumers }
 
 /** All that is to know about a pair, read out of both tasks. */
 export const pairOf = (

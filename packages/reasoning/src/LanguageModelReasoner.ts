@@ -43,18 +43,11 @@ export interface Options {
   readonly judgementsPerHour?: number
 }
 
-export const make = ({
-  callsPerHour = 60,
-  judgementsPerHour = 60,
-  judgeTimeout = "8 seconds",
-  timeout = "60 seconds",
-  ...options
-}: Options) =>
+export const make = ({ callsPerHour = 60, timeout = "60 seconds", ...options }: Options) =>
   Effect.gen(function*() {
     const madeBy = options.madeBy.slice(0, 120)
     const model = yield* LanguageModel.LanguageModel
     const takeCall = yield* CallBudget.make(callsPerHour)
-    const takeJudgement = yield* CallBudget.make(judgementsPerHour)
     const failed = (reason: ReasonerError["reason"], what: string) =>
       new ReasonerError({ reason, message: `${madeBy} ${what}` })
 
@@ -82,28 +75,8 @@ export const make = ({
       calls
     })
 
-    const judge = Effect.fn("LanguageModelReasoner.judge")(function*(request: JudgeRequest) {
-      if (!(yield* takeJudgement)) {
-        return yield* failed("limited", `judged ${judgementsPerHour} times within the hour`)
-      }
-      const answer = yield* model.generateObject({
-        objectName: "judgement",
-        prompt: JudgePrompt.make(request),
-        schema: JudgePrompt.schema(request)
-      }).pipe(Effect.mapError((error) => failed(...explained(error))))
-      return yield* Effect.fromResult(JudgePrompt.toJudgement(answer.value, request)).pipe(
-        Effect.mapError((why) => failed("malformed", `gave a judgement that was refused: ${why}`))
-      )
-    })
-
     return Reasoner.of({
-      judge: (request) =>
-        judge(request).pipe(
-          Effect.timeoutOrElse({
-            duration: judgeTimeout,
-            orElse: () => Effect.fail(failed("timeout", "gave no judgement in time"))
-          })
-        ),
+      judge: yield* judging(model, failed, options),
       plan: (request) =>
         ask(request).pipe(
           Effect.map(reasoned(1)),
@@ -118,6 +91,34 @@ export const make = ({
         )
     })
   })
+
+type Failing = (reason: ReasonerError["reason"], what: string) => ReasonerError
+
+const judging = Effect.fnUntraced(function*(
+  model: LanguageModel.LanguageModel,
+  failed: Failing,
+  { judgementsPerHour = 60, judgeTimeout = "8 seconds" }: Options
+) {
+  const takeJudgement = yield* CallBudget.make(judgementsPerHour)
+  const judge = Effect.fn("LanguageModelReasoner.judge")(function*(request: JudgeRequest) {
+    if (!(yield* takeJudgement)) {
+      return yield* failed("limited", `judged ${judgementsPerHour} times within the hour`)
+    }
+    const answer = yield* model.generateObject({
+      objectName: "judgement",
+      prompt: JudgePrompt.make(request),
+      schema: JudgePrompt.schema(request)
+    }).pipe(Effect.mapError((error) => failed(...explained(error))))
+    return yield* Effect.fromResult(JudgePrompt.toJudgement(answer.value, request)).pipe(
+      Effect.mapError((why) => failed("malformed", `gave a judgement that was refused: ${why}`))
+    )
+  })
+  return (request: JudgeRequest) =>
+    Effect.timeoutOrElse(judge(request), {
+      duration: judgeTimeout,
+      orElse: () => Effect.fail(failed("timeout", "gave no judgement in time"))
+    })
+})
 
 export const layer = (
   options: Options

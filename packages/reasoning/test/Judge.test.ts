@@ -57,7 +57,8 @@ describe("a judgement of a model", () => {
 
   it.effect("H34: comes within its time, or is a timeout", () =>
     Effect.gen(function*() {
-      const judging = yield* Effect.forkChild(Effect.flip(Effect.provide(judge, overModel(() => Effect.never))))
+      const silent = overModel(() => Effect.never)
+      const judging = yield* Effect.forkChild(Effect.flip(Effect.provide(judge, silent)))
       yield* TestClock.adjust("8 seconds")
       assert.strictEqual((yield* Fiber.join(judging)).reason, "timeout")
     }))
@@ -75,8 +76,8 @@ describe("a judgement of a model", () => {
         const prompts: Array<string> = []
         const model = overModel((prompt) => Effect.sync(() => (prompts.push(prompt), "{}")))
         await Effect.runPromise(
-          Effect.flatMap(Reasoner, (reasoner) => Effect.ignore(reasoner.judge?.(asked) ?? Effect.die("no judge")))
-            .pipe(Effect.provide(model))
+          Effect.flatMap(Reasoner, ({ judge }) => judge?.(asked) ?? Effect.die("no judge"))
+            .pipe(Effect.ignore, Effect.provide(model))
         )
         const [before, block = "", after, ...more] = (prompts[0] ?? "").split(/<\/?data>/)
         assert.deepStrictEqual([before, more.length], ["TASKS:\n", 0])
@@ -93,7 +94,7 @@ describe("a judgement of a model", () => {
         const { url } = yield* Aimock.make(answer)
         assert.deepStrictEqual(yield* Effect.provide(judge, overServer(dialect, url)), expected)
 
-        const junk = yield* ModelServer.make((_, response) => ModelServer.says(response, "Sure! Here you are: A"))
+        const junk = yield* ModelServer.make((_, response) => ModelServer.says(response, "Sure! It is A"))
         const error = yield* Effect.flip(Effect.provide(judge, overServer(dialect, junk.url)))
         assert.strictEqual(error.reason, "malformed")
         assert.lengthOf(junk.asked, 1)

@@ -130,7 +130,9 @@ const judgeOf = (
   const { parameters, rules } = options
   const heard = rules.filter((rule) => share < 1 || !builtInRules.includes(rule))
   const declares = (query.entry.task.scopes ?? []).length > 0
-  if (heard.length === 0 && !declares) return { related: keys, isDue: () => false, verdict: (ranked) => ranked }
+  if (heard.length === 0 && !declares) {
+    return { related: keys, isDue: () => false, verdict: (ranked) => ranked }
+  }
   const { task } = query
   const telling = heard.filter((rule) =>
     rule.decisive === true || crowdOf(index, rule, task) < parameters.crowdMax)

@@ -79,7 +79,10 @@ describe("Judging", () => {
     const after = Judging.settle(asked().state, one.claim, judgement, found, [])
 
     assert.deepStrictEqual(claimsOf(after.found), [f, e, a, ...rest])
-    assert.deepStrictEqual(after.withheld.map(({ because }) => because), Array(3).fill("the judge withheld it"))
+    assert.deepStrictEqual(
+      after.withheld.map(({ because, task2 }) => [task2.claim, because]),
+      [b, c, d].map((claim) => [claim, "the judge withheld it"])
+    )
     assert.deepStrictEqual(after.state.counts, { asked: 1, agreed: 0, changed: 1, failed: 0 })
   })
 

@@ -104,6 +104,9 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
 const checked = Effect.fnUntraced(function*({ values }: Config, { db }: Files.Files) {
   const reasoner = ReasonerConfig.parse(values.model, process.env)
   if (Result.isFailure(reasoner)) return yield* Failure.make("usage", reasoner.failure)
+  if (values.judge && reasoner.success._tag === "Template") {
+    return yield* Failure.make("usage", "a judge needs a model: --model ollama:MODEL, or openai:URL#MODEL")
+  }
   if (values.join && !values.mdns && values.bootstrap === undefined) {
     return yield* Failure.make("usage", "to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns")
   }
@@ -121,11 +124,16 @@ const sayCode = (invitation: Invitation.Invitation | undefined, self: NodeId) =>
 
 /** What this node decides for itself, by its settings. */
 const settingsOf = Effect.fnUntraced(function*({ values }: Config) {
-  const { alertsPerAgentAndHour, alertsPerClaim, quorum } = values
+  const { alertsPerAgentAndHour, alertsPerClaim, judge, quorum } = values
+  const judgeMillisMax = judge ? patienceMillis : 0
   const rules = yield* RuleFile.read(values.rules)
   const detection = yield* ParameterFile.orDefaults(values.detectionParameters)
-  return { ...NodeDefaults.defaults, alertsPerClaim, alertsPerAgentAndHour, quorum, rules, detection }
+  const own = { alertsPerClaim, alertsPerAgentAndHour, quorum, rules, detection, judgeMillisMax }
+  return { ...NodeDefaults.defaults, ...own }
 })
+
+/** A judge is given up after this long, before the other side states what it sees as well. */
+const patienceMillis = 8_500
 
 /** Says, at most once a minute, that peers sent what is no fact. */
 const sayRefused = Effect.fnUntraced(function*(node: ChorusNode.ChorusNode["Service"]) {

@@ -31,7 +31,8 @@ export const make = <E, R>(inner: Layer.Layer<Reasoner, E, R>) => {
   const layer = Layer.effect(
     Reasoner,
     Effect.map(Reasoner, (reasoner) =>
-      Reasoner.of({ plan: (request) => Effect.tapError(reasoner.plan(request), note) }))
+      // A judge that fails leaves alerts as they are, which its counters tell.
+      Reasoner.of({ ...reasoner, plan: (request) => Effect.tapError(reasoner.plan(request), note) }))
   ).pipe(Layer.provide(inner))
   return { layer, failed: Effect.sync(() => last) }
 }

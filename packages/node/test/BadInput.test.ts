@@ -56,6 +56,7 @@ it.live("a word that cannot be is refused by its name, before any node is asked"
 it.live("up says what is wrong with its settings, and starts nothing", () =>
   allRefused([
     [64, "up --model gpt", /^Unknown model "gpt": use template, ollama:MODEL or openai:/],
+    [64, "up --judge", /^a judge needs a model: --model ollama:MODEL, or openai:URL#MODEL$/],
     [64, "up --join", /^to join, say how to find the mesh: --bootstrap ADDRESS, or --mdns$/],
     [64, "up --db .", /^db cannot be "\." \(--db\): Expected a file whose name ends in \.db, /]
   ]))

@@ -4,13 +4,16 @@
  * Promised: wired to something that can answer, it plans; whatever the request says, an answer is
  * a plan within its limits whose items belong to agents of the request and can be done in some
  * order, or else it fails with a `ReasonerError`; a plan says in one line who made it and counts
- * the calls; an answer or an error comes within the stated timeout.
+ * the calls; an answer or an error comes within the stated timeout. One that judges puts each
+ * candidate into one of two lists, once, and names nobody else, or fails with a `ReasonerError`.
  *
  * Not promised: sense, determinism, that the text of a task did not try to steer the plan, a plan
  * when the model is away.
  */
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import * as AgentId from "@chorus/coordination-core/identity/AgentId"
+import type { JudgeRequest } from "@chorus/coordination-core/detection/Judging"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as PlanContent from "@chorus/coordination-core/plan/PlanContent"
 import type { PlannedTask, PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import { type Reasoned, Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
@@ -77,6 +80,20 @@ export const promises: ReadonlyArray<{
       assert.match(madeBy, /^[^\p{Cc}]{1,120}$/u)
       assert.isTrue(Number.isSafeInteger(calls) && calls >= 0, `${calls} calls`)
     })
+  },
+  {
+    title: "a judgement is about each candidate, once, and about nobody else (H32)",
+    check: ({ layer }) =>
+      Effect.gen(function*() {
+        const { judge } = yield* Reasoner
+        if (judge === undefined) return
+        yield* forAll(judgeRequests, (request) =>
+          Effect.match(judge(request), {
+            onSuccess: ({ order, withheld }) =>
+              assert.sameMembers([...order, ...withheld], request.candidates.map(({ claim }) => claim)),
+            onFailure: (error) => assert.instanceOf(error, ReasonerError)
+          }))
+      }).pipe(Effect.provide(layer))
   },
   {
     title: "an answer or an error comes within the stated timeout (H34)",
@@ -212,4 +229,14 @@ export const requests: fc.Arbitrary<PlanRequest> = agents.chain((roster) => {
       )
     })
   )
+})
+
+/** Requests for a judgement of 1 to 6 candidates. */
+export const judgeRequests: fc.Arbitrary<JudgeRequest> = fc.record({
+  task,
+  candidates: fc.array(fc.record({ task, relationship: text(64), reason: text(500) }), {
+    minLength: 1,
+    maxLength: 6
+  }).map((found) =>
+    found.map((each, at) => ({ ...each, claim: FactId.make(String(at).padStart(64, "0")) })))
 })

@@ -3,6 +3,8 @@
  * breaks the promise it is meant to break.
  */
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
+import type { JudgeRequest } from "@chorus/coordination-core/detection/Judging"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
 import type { PlanContent } from "@chorus/coordination-core/plan/PlanContent"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import { type Reasoned, Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
@@ -49,6 +51,18 @@ const subject = (plan: Plan): ReasonerContract.Subject => ({
 
 ReasonerContract.suite("a right one", subject(answering(() => ({}))))
 
+const judging = (judge: Reasoner["Service"]["judge"]): ReasonerContract.Subject => ({
+  layer: Layer.succeed(Reasoner, { plan: answering(() => ({})), ...(judge === undefined ? {} : { judge }) }),
+  timeout: "1 minute"
+})
+
+const claims = ({ candidates }: JudgeRequest) => candidates.map(({ claim }) => claim)
+
+ReasonerContract.suite(
+  "a right one that judges",
+  judging((request) => Effect.succeed({ order: claims(request).reverse(), withheld: [] }))
+)
+
 describe("a wrong reasoner breaks its promise", () => {
   const stranger = "mallory@12D3KooWzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
   const never = new ReasonerError({ reason: "failed", message: "never" })
@@ -75,21 +89,33 @@ describe("a wrong reasoner breaks its promise", () => {
     ["that is made by two lines", /who made it/, answering(() => ({ madeBy: "a\nb" }))],
     ["that counts half calls", /who made it/, answering(() => ({ calls: 0.5 }))]
   ]
+  const judges: ReadonlyArray<readonly [title: string, judge: Reasoner["Service"]["judge"]]> = [
+    ["that judges one twice", (request) =>
+      Effect.succeed({ order: claims(request), withheld: claims(request).slice(0, 1) })],
+    ["that judges too few", (request) => Effect.succeed({ order: claims(request).slice(1), withheld: [] })],
+    ["that judges what nobody asked about", (request) =>
+      Effect.succeed({ order: [...claims(request).slice(1), FactId.make("f".repeat(64))], withheld: [] })],
+    ["whose judge dies", () => Effect.die("a defect")]
+  ]
   const late: ReadonlyArray<readonly [title: string, plan: Plan]> = [
     ["that never answers", () => Effect.never],
     ["that answers too late", (request) =>
       Effect.delay(answering(() => ({}))(request), "61 seconds")]
   ]
 
-  const assertBroken = (breaks: RegExp, plan: Plan) =>
+  const assertBroken = (breaks: RegExp, plan: Plan, by = subject(plan)) =>
     Effect.gen(function*() {
       const [broken, ...rest] = ReasonerContract.promises.filter(({ title }) => breaks.test(title))
       assert.lengthOf(rest, 0)
 
-      assert.isTrue(Exit.isFailure(yield* Effect.exit(broken!.check(subject(plan)))))
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(broken!.check(by))))
     })
 
   for (const [title, breaks, plan] of wrong) it.live(title, () => assertBroken(breaks, plan))
+
+  for (const [title, judge] of judges) {
+    it.live(title, () => assertBroken(/about each candidate/, () => Effect.fail(never), judging(judge)))
+  }
 
   for (const [title, plan] of late) {
     it.live(title, () =>

@@ -5,11 +5,14 @@
  *                           ▲        └──malformed──▶ asked once more, told why
  *                           └──────────────────────────┘
  *
+ * A judgement is asked for once, and an answer that is none is an error.
+ *
  * The model has no tools and its answer is data: parsed, cut to the limits of a plan, refused
  * where an agent could not follow it. There is no fallback in here; the core falls back to the
  * template and says so in the plan. (docs/rules.md, 9; hazards H32 to H34)
  */
 import { type Reasoned, Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
+import type { JudgeRequest } from "@chorus/coordination-core/detection/Judging"
 import type { PlanContent } from "@chorus/coordination-core/plan/PlanContent"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import type { AiError } from "effect/ai/AiError"
@@ -20,6 +23,7 @@ import * as Layer from "effect/Layer"
 import { agentsOf } from "./AgentLabels.ts"
 import * as CallBudget from "./CallBudget.ts"
 import { isTooLarge } from "./ChatServer.ts"
+import * as JudgePrompt from "./JudgePrompt.ts"
 import * as PlanAnswer from "./PlanAnswer.ts"
 import * as PlanPrompt from "./PlanPrompt.ts"
 
@@ -33,6 +37,10 @@ export interface Options {
   readonly timeout?: Duration.Input
   /** Calls within any hour, second calls included; default 60. */
   readonly callsPerHour?: number
+  /** For a judgement, which is never asked for twice; default 8 seconds. */
+  readonly judgeTimeout?: Duration.Input
+  /** Judgements within any hour, beside the calls for plans; default 60. */
+  readonly judgementsPerHour?: number
 }
 
 export const make = ({ callsPerHour = 60, timeout = "60 seconds", ...options }: Options) =>
@@ -68,6 +76,7 @@ export const make = ({ callsPerHour = 60, timeout = "60 seconds", ...options }: 
     })
 
     return Reasoner.of({
+      judge: yield* judging(model, failed, options),
       plan: (request) =>
         ask(request).pipe(
           Effect.map(reasoned(1)),
@@ -82,6 +91,34 @@ export const make = ({ callsPerHour = 60, timeout = "60 seconds", ...options }: 
         )
     })
   })
+
+type Failing = (reason: ReasonerError["reason"], what: string) => ReasonerError
+
+const judging = Effect.fnUntraced(function*(
+  model: LanguageModel.LanguageModel,
+  failed: Failing,
+  { judgementsPerHour = 60, judgeTimeout = "8 seconds" }: Options
+) {
+  const takeJudgement = yield* CallBudget.make(judgementsPerHour)
+  const judge = Effect.fn("LanguageModelReasoner.judge")(function*(request: JudgeRequest) {
+    if (!(yield* takeJudgement)) {
+      return yield* failed("limited", `judged ${judgementsPerHour} times within the hour`)
+    }
+    const answer = yield* model.generateObject({
+      objectName: "judgement",
+      prompt: JudgePrompt.make(request),
+      schema: JudgePrompt.schema(request)
+    }).pipe(Effect.mapError((error) => failed(...explained(error))))
+    return yield* Effect.fromResult(JudgePrompt.toJudgement(answer.value, request)).pipe(
+      Effect.mapError((why) => failed("malformed", `gave a judgement that was refused: ${why}`))
+    )
+  })
+  return (request: JudgeRequest) =>
+    Effect.timeoutOrElse(judge(request), {
+      duration: judgeTimeout,
+      orElse: () => Effect.fail(failed("timeout", "gave no judgement in time"))
+    })
+})
 
 export const layer = (
   options: Options

@@ -1,21 +1,20 @@
 /**
  * How a model is asked for a plan: the seed's question, and one block of data.
  *
- * Every text that others wrote, and the reason why an answer was refused, stands as JSON between
- * `<data>` and `</data>` and nowhere else. No text can end the block or pose as a turn of the
- * conversation: in it `<`, `>`, `[` before a capital and all that is invisible are written as
- * `\uXXXX`. The block aims at 8,000 characters; what is longer is told in less detail.
- * (docs/rules.md, 9 and 10)
+ * Every text that others wrote, and the reason why an answer was refused, stands in the block and
+ * nowhere else. (docs/rules.md, 9 and 10)
  */
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import * as TaskContext from "@chorus/coordination-core/task/TaskContext"
 import * as Prompt from "effect/ai/Prompt"
 import { agentsOf, labelOf } from "./AgentLabels.ts"
+import * as DataBlock from "./DataBlock.ts"
 
 /** The prompt for a request; `refusal` says why the last answer to it was refused. */
 export const make = (request: PlanRequest, refusal?: string): Prompt.Prompt => {
-  const text = `SITUATION:\n<data>\n${block(request, refusal)}\n</data>\n\n${question}`
+  const block = DataBlock.of((detail) => data(request, refusal, detail))
+  const text = `SITUATION:\n${block}\n\n${question}`
   return Prompt.make([
     { role: "system", content: instructions },
     { role: "user", content: [{ type: "text", text }] }
@@ -49,27 +48,7 @@ that it is done"}],"share":["..."],"watch":["..."],"success":["..."]}
 At most 12 items, owned by agents of the data; at most 8 sentences in each of the three lists; at
 most 150 characters a sentence. In a sentence write an agent as @A. No item waits for itself.`
 
-/** How much is told: characters a text, and entries a list. */
-interface Detail {
-  readonly characters: number
-  readonly entries: number
-}
-
-const details: ReadonlyArray<Detail> = [
-  { characters: 2000, entries: 32 },
-  { characters: 500, entries: 8 },
-  { characters: 200, entries: 3 },
-  { characters: 100, entries: 0 }
-]
-
-const charactersMax = 8000
-
-const block = (request: PlanRequest, refusal: string | undefined): string => {
-  const blocks = details.map((detail) => escaped(JSON.stringify(data(request, refusal, detail))))
-  return blocks.find((text) => text.length <= charactersMax) ?? blocks.at(-1) ?? ""
-}
-
-const data = (request: PlanRequest, refusal: string | undefined, detail: Detail) => {
+const data = (request: PlanRequest, refusal: string | undefined, detail: DataBlock.Detail) => {
   const agents = agentsOf(request)
   const { entries } = detail
   const cut = (text: string) => text.slice(0, detail.characters)
@@ -115,11 +94,3 @@ const objectionData = (
     success: cutAll(plan.success)
   }
 })
-
-/** The same JSON, in which no text holds a tag, a turn marker or an invisible character. */
-const escaped = (json: string): string =>
-  json.replaceAll(/[<>\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\[(?=\/?[A-Z])/gu, (match) =>
-    match.split("").map(unicodeEscape).join(""))
-
-const unicodeEscape = (unit: string): string =>
-  `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`

@@ -5,6 +5,7 @@
  * Effect's clock, that is an error too. What it answers is passed on as it stands, wrong plans
  * included, because to see those refused is what some tests are about.
  */
+import type { Judgement, JudgeRequest } from "@chorus/coordination-core/detection/Judging"
 import type { PlanContent } from "@chorus/coordination-core/plan/PlanContent"
 import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import { Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
@@ -19,27 +20,43 @@ export type Script = (
   call: number
 ) => Effect.Effect<PlanContent, ReasonerError>
 
+/** What is judged of what was found; `call` counts from 1. */
+export type JudgeScript = (
+  request: JudgeRequest,
+  call: number
+) => Effect.Effect<Judgement, ReasonerError>
+
 export interface Options {
+  /** Without one it judges nothing. */
+  readonly judge?: JudgeScript
   /** Default 60 seconds. */
   readonly timeout?: Duration.Input
 }
 
 /** The reasoner, and how often it was asked so far. */
-export const make = (script: Script, { timeout = "60 seconds" }: Options = {}) =>
-  Effect.map(Ref.make(0), (asked) => ({
-    asked: Ref.get(asked),
-    reasoner: Reasoner.of({
-      plan: (request) =>
-        Ref.updateAndGet(asked, (count) => count + 1).pipe(
-          Effect.flatMap((call) => script(request, call)),
-          Effect.map((content) => ({ content, madeBy: "script", calls: 1 })),
-          Effect.timeoutOrElse({
-            duration: timeout,
-            orElse: () => Effect.fail(silence)
-          })
-        )
-    })
-  }))
+export const make = (script: Script, { judge, timeout = "60 seconds" }: Options = {}) =>
+  Effect.map(Effect.all([Ref.make(0), Ref.make(0)]), ([asked, judged]) => {
+    const answered = <A>(
+      count: Ref.Ref<number>,
+      answer: (call: number) => Effect.Effect<A, ReasonerError>
+    ): Effect.Effect<A, ReasonerError> =>
+      Ref.updateAndGet(count, (before) => before + 1).pipe(
+        Effect.flatMap(answer),
+        Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(silence) })
+      )
+    return {
+      asked: Ref.get(asked),
+      judged: Ref.get(judged),
+      reasoner: Reasoner.of({
+        plan: (request) =>
+          Effect.map(answered(asked, (call) => script(request, call)), (content) =>
+            ({ content, madeBy: "script", calls: 1 })),
+        ...(judge === undefined
+          ? {}
+          : { judge: (request) => answered(judged, (call) => judge(request, call)) })
+      })
+    }
+  })
 
 const silence = new ReasonerError({
   reason: "timeout",

@@ -26,7 +26,7 @@ export const serverSubject = (dialect: typeof dialects["Ollama"]): Subject => ({
   // Agent A is there in every request of the contract.
   layer: Layer.unwrap(
     Effect.map(make(JSON.stringify({ ...good, items: [good.items[0]] })), ({ url }) =>
-      overServer(dialect, url, { callsPerHour: Infinity }))
+      overServer(dialect, url, { callsPerHour: Infinity, judgementsPerHour: Infinity }))
   ),
   silent: Layer.unwrap(
     Effect.map(ModelServer.make(() => undefined), ({ url }) => overServer(dialect, url))

@@ -11,9 +11,14 @@ const obedient = () => {
   let calls = 0
   return (prompt: string) =>
     Effect.sync(() => {
-      if (calls++ % 2 === 0) return JSON.stringify({ ...good, items: [item] })
       const [, block = "{}"] = prompt.split(/<\/?data>/)
-      const { reason, tasks } = JSON.parse(block)
+      const { candidates, reason, task: asked, tasks } = JSON.parse(block)
+      if (candidates !== undefined) {
+        const letters = candidates.map(({ candidate }: { readonly candidate: string }) => candidate)
+        const [order, withheld] = calls++ % 2 === 0 ? [letters, []] : [[asked.title], [asked.description]]
+        return JSON.stringify({ order, withheld })
+      }
+      if (calls++ % 2 === 0) return JSON.stringify({ ...good, items: [item] })
       const { description, title } = tasks[0]
       return JSON.stringify({
         items: [{ ...item, id: title, owner: title, action: description }],
@@ -25,7 +30,7 @@ const obedient = () => {
 }
 
 ReasonerContract.suite("a language model", {
-  layer: overModel(obedient(), { callsPerHour: Infinity }),
+  layer: overModel(obedient(), { callsPerHour: Infinity, judgementsPerHour: Infinity }),
   silent: overModel(() => Effect.never, { timeout: "5 minutes" }),
   timeout: "5 minutes"
 })

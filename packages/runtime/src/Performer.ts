@@ -57,6 +57,8 @@ const perform = (performing: Performing, output: Coordination.Output): Effect.Ef
       return Exchange.ask(performing.exchanging, output)
     case "AskReasoner":
       return think(performing, output)
+    case "AskJudge":
+      return judge(performing, output)
   }
 }
 
@@ -82,3 +84,15 @@ const think = (
       exchanging.mailbox.post({ _tag: "Input", input: { _tag: "Reasoned", key, plan } })
     )
   )
+
+/** Whatever came of it is an answer: without one the alerts would wait for their time. */
+const judge = (
+  { exchanging, reasoner }: Performing,
+  { key, request }: Coordination.Output & { readonly _tag: "AskJudge" }
+): Effect.Effect<void> => {
+  const judgement = reasoner.judge === undefined
+    ? Effect.undefined
+    : Effect.orElseSucceed(reasoner.judge(request), () => undefined)
+  return Effect.flatMap(judgement, (is) =>
+    exchanging.mailbox.post({ _tag: "Input", input: { _tag: "Judged", key, judgement: is } }))
+}

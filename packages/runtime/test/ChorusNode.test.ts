@@ -2,6 +2,7 @@
  * Nodes on the memory adapters do the main job, and end in the same state.
  */
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
+import type * as Judging from "@chorus/coordination-core/detection/Judging"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
@@ -182,6 +183,37 @@ it.effect("H14 H34: when the reasoner fails the template takes over, and the pla
     const made = yield* Mesh.until(plan(a, session), (known) => known !== undefined)
 
     assert.strictEqual(made?.madeBy, "template (the reasoner gave no plan: unreachable)")
+  }))
+
+it.effect("H33 H34: a judge is asked once before an alert, and one that fails holds nothing up", () =>
+  Effect.gen(function*() {
+    const ended = { order: [], withheld: [] }
+    const judges: ReadonlyArray<readonly [ScriptedReasoner.JudgeScript, Partial<Judging.Counts>]> = [
+      [
+        ({ candidates }) => Effect.succeed({ ...ended, order: candidates.map(({ claim }) => claim) }),
+        { agreed: 1 }
+      ],
+      [() => Effect.fail(new ReasonerError({ reason: "malformed", message: "junk" })), { failed: 1 }],
+      [() => Effect.succeed(ended), { failed: 1 }]
+    ]
+    for (const [judge, expected] of judges) {
+      const mesh = yield* Mesh.make
+      const scripted = yield* ScriptedReasoner.make(
+        (request) => Effect.succeed(TemplatePlan.make(request)),
+        { judge }
+      )
+      const all = yield* Mesh.nodes(mesh, ["a", "b"], {
+        reasoner: scripted.reasoner,
+        settings: { judgeMillisMax: 8000 }
+      })
+      const [a, b] = all as [Mesh.Node, Mesh.Node]
+
+      yield* Mesh.dependency(a, b, all)
+
+      assert.strictEqual(yield* scripted.judged, 1)
+      const { detection } = yield* b.state
+      assert.deepInclude(detection.judging.counts, { asked: 1, ...expected })
+    }
   }))
 
 it.effect("H21: garbage on the topics changes nothing, and is counted", () =>

@@ -44,6 +44,7 @@ export interface Parts {
   readonly sink?: SlurpSink["Service"]
   readonly reasoner?: Reasoner["Service"]
   readonly founder?: PersonId
+  readonly settings?: Partial<NodeDefaults.NodeSettings>
 }
 
 /** A mesh without nodes, and its clock. */
@@ -77,7 +78,7 @@ export const node = Effect.fnUntraced(function*(mesh: Mesh, name: string, parts:
   const built = yield* Layer.build(Layer.provide(
     ChorusNode.layer({
       mesh: settings(parts.founder),
-      settings: { ...NodeDefaults.defaults, settleMillis: 0 },
+      settings: { ...NodeDefaults.defaults, settleMillis: 0, ...parts.settings },
       drawNonce: mesh.drawNonce
     }),
     ports

@@ -17,6 +17,7 @@ import * as Settling from "../catchup/Settling.ts"
 import type * as Command from "../command/Command.ts"
 import * as Commands from "../command/Commands.ts"
 import * as DetectionMachine from "../detection/DetectionMachine.ts"
+import type * as Judging from "../detection/Judging.ts"
 import * as Attention from "../duty/Attention.ts"
 import * as Duties from "../duty/Duties.ts"
 import type { Fact } from "../fact/Fact.ts"
@@ -64,6 +65,7 @@ export type Input =
   | { readonly _tag: "Heard"; readonly signal: Signal }
   | { readonly _tag: "Asked"; readonly request: number; readonly command: Command.Command }
   | { readonly _tag: "Reasoned"; readonly key: string; readonly plan: Duties.Thought }
+  | (DetectionMachine.Input & { readonly _tag: "Judged" })
   | { readonly _tag: "Connected"; readonly peer: NodeId }
   | { readonly _tag: "Gone"; readonly peer: NodeId }
   | ({ readonly _tag: "PeerAnswered"; readonly peer: NodeId } & CatchUp.Answer)
@@ -84,6 +86,7 @@ export type Input =
 export type Output =
   | CatchUp.Ask
   | (Duties.Output & { readonly _tag: "AskReasoner" })
+  | Judging.Ask
   | { readonly _tag: "Say"; readonly signal: SignalData }
   | {
     readonly _tag: "Answer"
@@ -91,11 +94,7 @@ export type Output =
     readonly result: Result.Result<Command.Done, Command.Refused>
   }
 
-export const initial = (
-  node: NodeId,
-  mesh: MeshSettings.MeshSettings,
-  settings: NodeSettings
-): State => ({
+export const initial = (node: NodeId, mesh: MeshSettings.MeshSettings, settings: NodeSettings): State => ({
   node,
   mesh,
   settings,
@@ -128,6 +127,8 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
       return asked(state, input.request, input.command, at)
     case "Reasoned":
       return dutiful(state, { _tag: "Reasoned", key: input.key, plan: input.plan }, at)
+    case "Judged":
+      return detecting(state, input, at)
     case "Connected":
     case "Gone":
       return catchingUp(state, input, at)

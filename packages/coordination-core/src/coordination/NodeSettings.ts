@@ -24,6 +24,11 @@ export interface NodeSettings extends Leases, Quotas, Rate {
   readonly quorum: number
   /** How long to wait for the other side to state a dependency that it can see as well. */
   readonly detectionGraceMillis: number
+  /**
+   * How long a judge of alerts may take, less than the grace, in which the other side waits; at 0
+   * nobody is asked.
+   */
+  readonly judgeMillisMax: number
   /** A node that meets no peer for this long votes alone; at 0 it has no older facts to ask for. */
   readonly settleMillis: number
   readonly heartbeatMillis: number
@@ -40,6 +45,7 @@ export const defaults: NodeSettings = {
   rules: [],
   quorum: 1,
   detectionGraceMillis: 10_000,
+  judgeMillisMax: 0,
   settleMillis: 10_000,
   heartbeatMillis: 3_000,
   cleanupMillis: Memory.cleanupMillis,

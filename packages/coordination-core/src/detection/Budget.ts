@@ -87,6 +87,12 @@ export const sorted = (
   return { stated, heldBack, ownPairs, spent }
 }
 
+/** What nothing but the budget keeps from being stated. */
+export const open = (found: ReadonlyArray<Detection>, around: Around): ReadonlyArray<Detection> =>
+  found.filter((detection) =>
+    detection.task1.agent !== detection.task2.agent && !isStated(detection, around) &&
+    unwanted(detection, around) === undefined)
+
 /** Without what is older than an hour. */
 export const faded = (spent: Spent, at: Moment): Spent =>
   HashMap.filter(spent, (_, agent) => inLastHour(spent, agent, at).length > 0)

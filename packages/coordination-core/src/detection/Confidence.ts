@@ -1,10 +1,10 @@
 /**
  * How sure a detection is: a logistic over few signals, each of which can be explained.
  *
- *     likeness × fading × mentions ÷ copies + rule ──ln──▶ ⊕ rarity ⊕ scope ──▶ (0, 1)
+ *     likeness × fading × mentions ÷ copies + rule ──ln──▶ ⊕ rarity ⊕ scope ⊕ contract ──▶ (0, 1)
  *
- * Monotone: more likeness, a rarer term, a rule that rests on rarer words or a shared scope never
- * lower it; age and copies never raise it.
+ * Monotone: more likeness, a rarer term, a rule that rests on rarer words, a shared scope or a
+ * contract that fewer consume never lower it; age and copies never raise it.
  */
 import type { Parameters } from "./Parameters.ts"
 
@@ -22,6 +22,9 @@ export interface Signals {
   /** How many tasks (at least 1) hold the words that the most telling rule rests on, if any. */
   readonly crowd: number | undefined
   readonly scope: "none" | "shared" | "conflicting"
+  /** A contract between the two repositories that one task or both name, and how many consume it. */
+  readonly contract: "none" | "named" | "shared"
+  readonly consumers: number
 }
 
 /** What each kind of evidence adds to the logit; none is negative. */
@@ -33,11 +36,13 @@ export interface Pushes {
   readonly history: number
   readonly rule: number
   readonly scope: number
+  readonly contract: number
 }
 
 export const logit = (pushes: Pushes, { bias, likeness, likenessMin }: Parameters): number => {
-  const { history, mentions, rule, scope, time, words } = pushes
-  return bias + likeness * Math.log(likenessMin) + words + mentions + time + history + rule + scope
+  const { contract, history, mentions, rule, scope, time, words } = pushes
+  return bias + likeness * Math.log(likenessMin) + words + mentions + time + history + rule + scope +
+    contract
 }
 
 /** From 0 to 1, in steps of a thousandth. */
@@ -49,7 +54,7 @@ export const pushes = (signals: Signals, parameters: Parameters): Pushes => {
   const alike = signals.likeness * fading(signals.ageDays, parameters) /
     (1 + parameters.perCopy * Math.max(0, signals.copies - 1))
   const named = alike * (1 + perMention * signals.mentions)
-  const ruled = named + rule * telling(signals.crowd, parameters)
+  const ruled = named + rule * telling(signals.crowd, parameters.crowdMax)
   const push = (from: number, to: number): number =>
     likeness * Math.log((to + likenessMin) / (from + likenessMin))
   return {
@@ -60,13 +65,21 @@ export const pushes = (signals: Signals, parameters: Parameters): Pushes => {
     rule: push(named, ruled),
     scope: signals.scope === "conflicting"
       ? parameters.conflictingScope
-      : signals.scope === "shared" ? parameters.sharedScope : 0
+      : signals.scope === "shared" ? parameters.sharedScope : 0,
+    contract: contractOf(signals, parameters)
   }
 }
 
-/** From 1 for words that nobody else holds down to 0 at `crowdMax`. */
-const telling = (crowd: number | undefined, { crowdMax }: Parameters): number =>
-  crowd === undefined ? 0 : Math.max(0, 1 - (Math.log(crowd) / Math.log(crowdMax)) ** 2)
+const contractOf = ({ consumers, contract }: Signals, parameters: Parameters): number => {
+  if (contract === "none") return 0
+  const { consumersFew: few, consumersMax, namedContract, sharedContract } = parameters
+  const weight = contract === "shared" ? sharedContract : namedContract
+  return weight * telling(Math.max(1, consumers / few), consumersMax / few)
+}
+
+/** From 1 for what nobody else has down to 0 at `most`. */
+const telling = (crowd: number | undefined, most: number): number =>
+  crowd === undefined ? 0 : Math.max(0, 1 - (Math.log(crowd) / Math.log(most)) ** 2)
 
 const fading = (ageDays: number, { fadedMin, halfLifeDays }: Parameters): number =>
   fadedMin + (1 - fadedMin) * 2 ** (-Math.abs(ageDays) / halfLifeDays)

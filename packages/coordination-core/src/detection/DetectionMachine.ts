@@ -4,6 +4,7 @@
  *     claim live ──▶ in the index ──ended | lapsed──▶ out
  *     own claim ──detect──▶ at most k alerts, the rest held back
  *     other's claim ──grace──▶ detect against own claims, unless a session is open by then
+ *     found ──judge, where there is one──▶ stated in its order, or after its time in detection's
  *
  * Invariants: only pairs with an own claim are stated; one alert a pair of claims; muted pairs stay
  * silent; two live claims on one task, or on one repository's things, open a conflict.
@@ -23,15 +24,14 @@ import type { NodeSettings } from "../coordination/NodeSettings.ts"
 import * as Memory from "../memory/Memory.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as Registry from "../task/Registry.ts"
-import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
 import * as Alerts from "./Alerts.ts"
 import * as Budget from "./Budget.ts"
 import * as Conflicts from "./Conflicts.ts"
-import * as Detector from "./Detector.ts"
-import * as Feedback from "./Feedback.ts"
+import type { Detection } from "./Detector.ts"
+import * as Finding from "./Finding.ts"
 import * as Index from "./Index.ts"
-import type { Parameters } from "./Parameters.ts"
+import * as Judging from "./Judging.ts"
 import * as RateController from "./RateController.ts"
 import * as Territory from "./Territory.ts"
 
@@ -55,11 +55,14 @@ export interface State {
   readonly heldBack: Alerts.Unstated
   /** Detections between two tasks of one agent: a note, not a session. */
   readonly ownPairs: Alerts.Unstated
+  readonly judging: Judging.State
 }
 
 export type Input =
   | { readonly _tag: "Folded"; readonly facts: ReadonlyArray<Fact> }
   | { readonly _tag: "Restored"; readonly facts: ReadonlyArray<Fact> }
+  /** What the judge made of what was found, or that nothing came of it. */
+  | { readonly _tag: "Judged"; readonly key: string; readonly judgement: Judging.Judgement | undefined }
   | { readonly _tag: "Ticked" }
 
 export interface Context {
@@ -85,23 +88,33 @@ export const initial: State = {
   spent: HashMap.empty(),
   steady: undefined,
   heldBack: Alerts.none,
-  ownPairs: Alerts.none
+  ownPairs: Alerts.none,
+  judging: Judging.initial
 }
 
-type Step = Decision<State, never>
+type Step = Decision<State, Judging.Ask>
 
 export const decide = (state: State, input: Input, context: Context): Step => {
   switch (input._tag) {
     case "Folded":
-      return input.facts.flatMap((fact) => concerned(fact, context)).reduce<Step>(
+      return input.facts.flatMap((fact) => Finding.concerned(fact, context)).reduce<Step>(
         (decision, claim) => then(decision, (now) => look(now, claim, context)),
         nothing(state)
       )
     case "Restored":
-      return nothing(input.facts.flatMap((fact) => concerned(fact, context))
+      return nothing(input.facts.flatMap((fact) => Finding.concerned(fact, context))
         .reduce((now, claim) => indexed(now, claim, context), state))
-    case "Ticked":
-      return then(nothing(swept(state, context)), (now) => patient(now, context))
+    case "Judged": {
+      const claim = Judging.claimOf(state.judging, input.key)
+      return claim === undefined ? nothing(state) : judged(state, claim, input.judgement, context)
+    }
+    case "Ticked": {
+      const unjudged = Judging.overdue(state.judging, context.at).reduce<Step>(
+        (decision, claim) => then(decision, (now) => judged(now, claim, undefined, context)),
+        nothing(state)
+      )
+      return then(unjudged, (now) => patient(swept(now, context), context))
+    }
   }
 }
 
@@ -130,27 +143,11 @@ export const holders = ({ own }: State, { tasks }: Replica.Replica): ReadonlySet
 
 const then = (decision: Step, step: (state: State) => Step): Step => {
   const next = step(decision.state)
-  return { state: next.state, drafts: [...decision.drafts, ...next.drafts], outputs: [] }
-}
-
-/** The claims whose place in the index a fact may change. */
-const concerned = (fact: Fact, { replica }: Context): ReadonlyArray<Registry.Claim> => {
-  const ids = (): ReadonlyArray<FactId> => {
-    switch (fact.data.message_type) {
-      case "task_claimed":
-        return [fact.id]
-      case "claim_renewed":
-      case "task_released":
-      case "task_completed":
-        return [fact.data.claim]
-      case "task_announced":
-      case "task_updated":
-        return replica.tasks.claimsOf.get(TaskContext.key(fact.data.task)) ?? []
-      default:
-        return []
-    }
+  return {
+    state: next.state,
+    drafts: [...decision.drafts, ...next.drafts],
+    outputs: [...decision.outputs, ...next.outputs]
   }
-  return ids().flatMap((id) => Registry.claimById(replica.tasks, id) ?? [])
 }
 
 /** Takes a claim in or out of the index; what is new there, or newly worded, is looked at. */
@@ -229,12 +226,6 @@ const patient = (state: State, context: Context): Step => {
   }, nothing(due.length === 0 ? state : { ...state, waiting }))
 }
 
-/** What a node goes by now: among many tasks the threshold follows the rate of alerts. */
-export const parametersOf = ({ index, steady }: State, { detection }: NodeSettings): Parameters =>
-  steady === undefined || Index.size(index) < detection.settled
-    ? detection
-    : { ...detection, threshold: RateController.thresholdOf(steady) }
-
 const steadied = ({ index, steady }: State, settings: NodeSettings, found: number): State["steady"] => {
   const { rate, settled, threshold } = settings.detection
   if (Index.size(index) < settled) return steady
@@ -242,54 +233,57 @@ const steadied = ({ index, steady }: State, settings: NodeSettings, found: numbe
   return RateController.arrived(before, Math.min(found, settings.alertsPerClaim))
 }
 
-/** States what a claim depends on, as far as this node holds one side, within the budget. */
+/** States what a claim depends on, within the budget; a judge, if there is one, is heard before. */
 const detect = (state: State, entry: Index.Entry, context: Context): Step => {
-  const { at, lessons, mesh, node, replica, settings } = context
-  const found = Detector.detect(state.index, entry, {
-    ...Detector.defaults,
-    feedback: Feedback.ofVerdicts(lessons.pairs),
-    parameters: parametersOf(state, settings),
-    rules: [...Detector.defaults.rules, ...settings.rules],
-    nowMillis: at.wallMillis,
-    limit: settings.alertsPerClaim * 4
-  }).filter(({ task1, task2 }) =>
-    [task1, task2].some(({ agent }) => fromKey(agent).node === node) &&
-    [task1, task2].every(({ claim }) => stillCounts(claim, replica))
-  )
+  const { at, settings } = context
+  const conflicts = Conflicts.openings(entry, Finding.encounters(state, entry, context), context)
+  const found = Finding.dependencies(state, entry, context)
+  const isJudged = settings.judgeMillisMax > 0 &&
+    Budget.sorted(found, entry, state.spent, context).stated.length > 0
+  const asked = isJudged
+    ? Judging.ask(state.judging, Budget.open(found, context), settings.judgeMillisMax, at)
+    : undefined
+  if (asked !== undefined) {
+    return { state: { ...state, judging: asked.state }, drafts: conflicts, outputs: [asked.ask] }
+  }
+  const step = stated(state, entry, found, context)
+  return { ...step, drafts: [...conflicts, ...step.drafts] }
+}
+
+/** States what was found for a claim as its judge has it, or as it is where the judge said nothing. */
+const judged = (
+  state: State,
+  claim: FactId,
+  judgement: Judging.Judgement | undefined,
+  context: Context
+): Step => {
+  const entry = Index.get(state.index, claim)?.entry
+  const found = entry === undefined ? [] : Finding.dependencies(state, entry, context)
+  const settled = Judging.settle(state.judging, claim, judgement, found, context.settings.rules)
+  const heldBack = Alerts.keep(state.heldBack, settled.withheld)
+  const next = { ...state, judging: settled.state, heldBack }
+  return entry === undefined ? nothing(next) : stated(next, entry, settled.found, context)
+}
+
+const stated = (
+  state: State,
+  entry: Index.Entry,
+  found: ReadonlyArray<Detection>,
+  context: Context
+): Step => {
   const { heldBack, ownPairs, spent, stated } = Budget.sorted(found, entry, state.spent, context)
   return {
     state: {
       ...state,
       spent,
-      steady: steadied(state, settings, found.length),
+      steady: steadied(state, context.settings, found.length),
       heldBack: Alerts.keep(state.heldBack, heldBack),
       ownPairs: Alerts.keep(state.ownPairs, ownPairs)
     },
-    drafts: [
-      ...Conflicts.openings(entry, met(state, entry, context), context),
-      ...stated.map((detection) => {
-        const reason = Account.reason(state.index, detection)
-        return Alerts.dependency({ ...detection, reason }, mesh, at.wallMillis)
-      })
-    ],
+    drafts: stated.map((detection) => {
+      const reason = Account.reason(state.index, detection)
+      return Alerts.dependency({ ...detection, reason }, context.mesh, context.at.wallMillis)
+    }),
     outputs: []
   }
-}
-
-/** The tasks that declare to touch what the entry does, but for pairs that a holder muted. */
-const met = (state: State, { agent, claim, task }: Index.Entry, { replica }: Context) =>
-  Territory.meeting(state.territory, { repository: task.repository, ...Territory.declares(task) })
-    .filter(({ held }) =>
-      held.claim !== claim && Replica.mutedBy(replica, {
-        task1: TaskContext.key(task),
-        task2: held.task,
-        rule: undefined,
-        holders: [agent, held.agent].map((each) => fromKey(each).node)
-      }) === undefined
-    )
-
-/** The index keeps the claims of a node that was banned until they lapse. */
-const stillCounts = (id: FactId, replica: Replica.Replica): boolean => {
-  const claim = Registry.claimById(replica.tasks, id)
-  return claim !== undefined && Replica.world(replica).counts(claim.origin)
 }

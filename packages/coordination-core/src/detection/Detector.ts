@@ -8,6 +8,7 @@
  * number of rules that match. The cost grows with the answer, not with the number of tasks.
  * (docs/rules.md, 6)
  */
+import * as Link from "../contract/Link.ts"
 import type { Direction, Evidence } from "../fact/SessionFacts.ts"
 import { builtInRules } from "./BuiltInRules.ts"
 import * as Explanation from "./Explanation.ts"
@@ -43,6 +44,8 @@ export interface Options {
   readonly model: Model.Model
   /** What became of earlier detections. */
   readonly feedback: Feedback.Feedback
+  /** What was stated of contracts between repositories. */
+  readonly contracts: Link.Known
   /** Milliseconds since 1970. */
   readonly nowMillis: number
   readonly limit: number
@@ -53,7 +56,8 @@ export const defaults: Omit<Options, "nowMillis" | "limit"> = {
   rules: builtInRules,
   parameters: Parameters.defaults,
   model: Model.trained,
-  feedback: Feedback.empty
+  feedback: Feedback.empty,
+  contracts: Link.nothing
 }
 
 /** The relationship of tasks that speak alike when no rule has a name for it. */
@@ -84,14 +88,13 @@ const detection = (
   options: Options
 ): Detection => {
   const pair = ranked.pair ?? Ranking.pairOf(index, query, ranked.found, options)
-  const named = Explanation.naming(pair)
   return {
     task1: query.entry,
     task2: ranked.found.entry,
-    relationship: cut(named[0]?.rule.name ?? unnamed, 64),
+    relationship: cut(Explanation.relationship(pair) ?? unnamed, 64),
     confidence: ranked.confidence,
     reason: Explanation.reason(pair),
     evidence: Explanation.evidence(pair, Ranking.pushes(ranked, options)),
-    direction: named.find(({ verdict }) => verdict.direction !== undefined)?.verdict.direction
+    direction: Explanation.direction(pair)
   }
 }

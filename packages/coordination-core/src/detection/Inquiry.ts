@@ -4,6 +4,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
+import * as Link from "../contract/Link.ts"
 import type { State } from "../coordination/Coordination.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import { FactId } from "../identity/FactId.ts"
@@ -16,9 +17,9 @@ import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
 import * as Budget from "./Budget.ts"
-import * as DetectionMachine from "./DetectionMachine.ts"
 import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
+import * as Finding from "./Finding.ts"
 import * as Index from "./Index.ts"
 import * as Territory from "./Territory.ts"
 
@@ -35,7 +36,7 @@ export interface Why {
 
 /** Weighs two tasks as detection would, whatever the threshold. */
 export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, at: Moment): Why => {
-  const parameters = DetectionMachine.parametersOf(state.detection, state.settings)
+  const parameters = Finding.parametersOf(state.detection, state.settings)
   const { index } = state.detection
   const [entry1, entry2] = [one, other].map((task) => entryOf(state, task))
   const unheld = [one, other].filter((_, nth) => [entry1, entry2][nth] === undefined)
@@ -62,7 +63,7 @@ const missing = (
   detection: Detector.Detection | undefined,
   at: Moment
 ): ReadonlyArray<string> => {
-  const { threshold } = DetectionMachine.parametersOf(state.detection, state.settings)
+  const { threshold } = Finding.parametersOf(state.detection, state.settings)
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
@@ -94,6 +95,7 @@ const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMil
   Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
+    contracts: Link.known(state.replica),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     parameters: { ...state.settings.detection, threshold: 0 },
     nowMillis: wallMillis,
@@ -159,7 +161,8 @@ const suggestion = (
   const found = Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
-    parameters: DetectionMachine.parametersOf(state.detection, state.settings),
+    contracts: Link.known(state.replica),
+    parameters: Finding.parametersOf(state.detection, state.settings),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim

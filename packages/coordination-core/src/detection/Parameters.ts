@@ -50,6 +50,15 @@ export const defaults = {
   rule: 0.7,
   sharedScope: 5,
   conflictingScope: 7,
+  /**
+   * A contract that stands between the repositories and that both tasks name is an alert by itself;
+   * one that a single task names only adds to what else was found.
+   */
+  sharedContract: 5,
+  namedContract: 1,
+  /** A contract counts in full while so few repositories consume it, and says nothing at so many. */
+  consumersFew: 4,
+  consumersMax: 32,
 
   /** From this confidence on a pair is worth an alert. */
   threshold: 0.14,

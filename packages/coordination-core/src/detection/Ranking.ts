@@ -2,12 +2,14 @@
  * How sure each candidate is: what the model learnt elsewhere, and what holds from the first two
  * tasks on.
  *
- *     a handful of open tasks ──▶ likeness, rules          more ──▶ the model          either ──▶ + scopes
+ *     a handful of open tasks ──▶ likeness, rules     more ──▶ the model     either ──▶ + scopes, contracts
  *
  * Among a handful of tasks the model has nothing to compare with, so a few signals set by hand
  * (`Confidence`) carry the verdict. From a dozen on it is the model's: measured on worlds of 10 to
  * 3,000 open tasks, it is the better one in all of them.
  */
+import * as Link from "../contract/Link.ts"
+import * as Naming from "../contract/Naming.ts"
 import { compare } from "../replica/Sorted.ts"
 import { builtInRules } from "./BuiltInRules.ts"
 import * as Candidates from "./Candidates.ts"
@@ -23,6 +25,7 @@ import type { Parameters } from "./Parameters.ts"
 import { imagined } from "./Reading.ts"
 import type { Rule, RuleTask } from "./Rule.ts"
 import * as ScopeOverlap from "./ScopeOverlap.ts"
+import * as Terms from "./Terms.ts"
 
 export interface Ranked {
   readonly found: Index.Indexed
@@ -44,7 +47,8 @@ type Asking = Omit<Options, "limit">
 export const of = (index: Index.Index, query: Index.Indexed, options: Asking): ReadonlyArray<Ranked> => {
   const { model, nowMillis, parameters } = options
   const share = shareOf(Index.size(index), parameters)
-  const judge = judgeOf(index, query, share, options)
+  const links = linksOf(query, options)
+  const judge = judgeOf(index, query, links.keys, share, options)
   const { found, related, rows } = measured(index, query, judge.related, options)
   const learnt = Model.logits(model, rows)
   const few = fewnessOf(Index.size(index), parameters)
@@ -56,7 +60,7 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const mixed = share * ((learnt[nth] ?? 0) + few) + (1 - share) * hand
     const logit = parameters.slope * mixed + parameters.shift
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
-  }).sort(bySureness)
+  }).map(links.weighed).sort(bySureness)
   return ranked
     .map((each, rank) => judge.isDue(each, rank, related.has(each.found)) ? judge.verdict(each) : each)
     .sort(bySureness)
@@ -116,17 +120,28 @@ interface Judge {
  * Rules are asked where they can change something: the built-in ones among few tasks, those of a
  * project always, and of declared scopes only tasks that declare some.
  */
-const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, options: Asking): Judge => {
+const judgeOf = (
+  index: Index.Index,
+  query: Index.Indexed,
+  keys: ReadonlyArray<string>,
+  share: number,
+  options: Asking
+): Judge => {
   const { parameters, rules } = options
   const heard = rules.filter((rule) => share < 1 || !builtInRules.includes(rule))
   const declares = (query.entry.task.scopes ?? []).length > 0
-  if (heard.length === 0 && !declares) return { related: [], isDue: () => false, verdict: (ranked) => ranked }
+  if (heard.length === 0 && !declares) {
+    return { related: keys, isDue: () => false, verdict: (ranked) => ranked }
+  }
   const { task } = query
   const telling = heard.filter((rule) =>
     rule.decisive === true || crowdOf(index, rule, task) < parameters.crowdMax)
   return {
-    related: telling.flatMap(({ keys }) =>
-      keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : []),
+    related: [
+      ...keys,
+      ...telling.flatMap(({ keys }) =>
+        keys.some((key) => task.terms.has(key)) ? keys.filter((key) => !task.terms.has(key)) : [])
+    ],
     isDue: ({ found }, rank, isHolding) =>
       (declares && (found.entry.task.scopes ?? []).length > 0) ||
       (telling.length > 0 && (isHolding || rank < judgedMax)),
@@ -151,12 +166,38 @@ const judgeOf = (index: Index.Index, query: Index.Indexed, share: number, option
   }
 }
 
+/** What the contracts that the query names bring in, and what they add. */
+const linksOf = ({ entry: { task } }: Index.Indexed, { contracts, parameters }: Asking) => {
+  const named = contracts.namedBy(task)
+  const reached = new Map<string, boolean>()
+  const isReached = (repository: string): boolean => {
+    const known = reached.get(repository) ?? contracts.standing(named, repository).length > 0
+    reached.set(repository, known)
+    return known
+  }
+  return {
+    /** Of the terms by which others may name them. */
+    keys: named.flatMap(({ contract }) =>
+      [Naming.subjectOf(contract), ...Terms.keysOf(Naming.spokenOf(contract) ?? "")]),
+    weighed: (ranked: Ranked): Ranked => {
+      const other = ranked.found.entry.task
+      if (named.length === 0 || !isReached(other.repository)) return ranked
+      const [link] = Link.between(contracts, task, other)
+      if (link === undefined) return ranked
+      const contract = Link.isShared(link) ? "shared" : "named"
+      const signals: Confidence.Signals = { ...ranked.signals, contract, consumers: link.consumers }
+      const logit = ranked.logit + Confidence.pushes(signals, parameters).contract
+      return { ...ranked, signals, logit, confidence: chanceOf(logit) }
+    }
+  }
+}
+
 /** All that is to know about a pair, read out of both tasks. */
 export const pairOf = (
   index: Index.Index,
   query: Index.Indexed,
   found: Index.Indexed,
-  { rules }: Pick<Options, "rules">
+  { contracts, rules }: Pick<Options, "contracts" | "rules">
 ): Explanation.Pair => {
   const [one, other] = [query.task, found.task]
   return {
@@ -169,6 +210,7 @@ export const pairOf = (
       return [{ rule, verdict, crowd: Math.max(crowdOf(index, rule, one), crowdOf(index, rule, other)) }]
     }),
     overlaps: ScopeOverlap.between(one, other),
+    links: Link.between(contracts, query.entry.task, found.entry.task),
     mentions: [...mentionsOf(one, other), ...mentionsOf(other, one)]
   }
 }
@@ -194,7 +236,9 @@ const signalsOf = (size: number, row: Float32Array, ageDays: number): Confidence
     copies: value("copies"),
     rarity: value("shared") === 0 ? 0 : value("rarest") * Math.log1p(2 * (size + imagined)),
     crowd: undefined,
-    scope: "none"
+    scope: "none",
+    contract: "none",
+    consumers: 0
   }
 }
 
@@ -223,6 +267,7 @@ export const pushes = ({ row, share, signals }: Ranked, { model, parameters }: A
     time: mixed(0, learnt.time),
     history: mixed(0, learnt.history),
     rule: hand.rule,
-    scope: hand.scope
+    scope: hand.scope,
+    contract: hand.contract
   }
 }

@@ -118,6 +118,13 @@ const readText = (text: string, left: number, note: Note): number => {
   return left
 }
 
+/** The keys that a name has among terms: an identifier's, or a word's. */
+export const keysOf = (name: string): ReadonlyArray<string> =>
+  [...name.matchAll(piece)].flatMap(([raw]) => {
+    const [first, ...more] = partsOf(raw.slice(0, pieceLengthMax))
+    return first === undefined ? [] : [more.length === 0 ? stem(first) : [first, ...more].join("_")]
+  })
+
 const constant = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 const plain = /^[\p{Ll}\p{N}]+$/u
 

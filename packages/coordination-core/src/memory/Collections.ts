@@ -9,6 +9,7 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Forks from "../ban/Forks.ts"
 import * as Alerts from "../detection/Alerts.ts"
+import * as Judging from "../detection/Judging.ts"
 import * as Attention from "../duty/Attention.ts"
 import type { State } from "../coordination/Coordination.ts"
 import * as Lessons from "../lesson/Lessons.ts"
@@ -76,6 +77,7 @@ export const all: ReadonlyArray<Collection> = [
   { name: "detection.perNode", max: undefined, rule: "one for each node with claims in the index" },
   { name: "detection.lapses", max: undefined, rule: withClaims },
   { name: "detection.waiting", max: undefined, rule: "a claim goes when its grace is over" },
+  { name: "detection.judging.waiting", max: Judging.waitingMax, rule: "a claim goes after its time" },
   { name: "detection.heldBack.latest", max: Alerts.unstatedMax, rule: "the oldest goes" },
   { name: "detection.ownPairs.latest", max: Alerts.unstatedMax, rule: "the oldest goes" },
   {

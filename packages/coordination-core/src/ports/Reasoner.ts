@@ -2,7 +2,8 @@
  * The port to whoever can think of a plan: a language model, a script, the template.
  *
  * Promises: an answer within its timeout or an error; content that is well-formed and within its
- * limits. The caller still checks it against the roster and falls back to the template.
+ * limits; a judgement about the candidates of its request alone. The caller still checks it, and
+ * falls back to the template or to detection's own order.
  *
  * Not promised: sense, determinism, that the text of a task did not try to steer it. So a plan has
  * no effect until agents vote on it.
@@ -12,6 +13,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Judgement, JudgeRequest } from "../detection/Judging.ts"
 import type { PlanContent } from "../plan/PlanContent.ts"
 import type { PlanRequest } from "../plan/PlanRequest.ts"
 
@@ -33,4 +35,6 @@ export interface Reasoned {
 export class Reasoner extends Context.Service<Reasoner, {
   /** Plans a session, or its next round when the request holds an objection. */
   readonly plan: (request: PlanRequest) => Effect.Effect<Reasoned, ReasonerError>
+  /** Orders what detection found for a task; absent where there is no model to ask. */
+  readonly judge?: (request: JudgeRequest) => Effect.Effect<Judgement, ReasonerError>
 }>()("@chorus/coordination-core/ports/Reasoner") {}

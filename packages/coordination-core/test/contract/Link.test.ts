@@ -1,17 +1,22 @@
 /**
- * Which contracts stand between two repositories.
+ * Which contracts stand between the repositories of two tasks, and who has to go first.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Contract from "@chorus/coordination-core/contract/Contract"
 import * as Link from "@chorus/coordination-core/contract/Link"
-import type * as Naming from "@chorus/coordination-core/contract/Naming"
+import * as Naming from "@chorus/coordination-core/contract/Naming"
 import * as Stating from "@chorus/coordination-core/contract/Stating"
 import { draft } from "@chorus/coordination-core/fact/Draft"
+import { kinds } from "@chorus/coordination-core/task/Scope"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as fc from "fast-check"
+import { task } from "../detection/entries.ts"
 
 const users = "api:POST /v1/users/{}"
 
-const replica = () => {
+/** What some nodes stated, and the paper it is on. */
+const stated = () => {
   const paper = Paper.make()
   const state = (
     node: string,
@@ -20,59 +25,102 @@ const replica = () => {
     consumes: ReadonlyArray<string>
   ) =>
     Stating.parts(
-      {
-        repository,
-        provides: Object.fromEntries(provides.map((name) => [name, "0"])),
-        consumes
-      },
+      { repository, provides: Object.fromEntries(provides.map((name) => [name, "0"])), consumes },
       undefined
     ).map((part) => paper.state(Paper.node(node), draft(part)))
-  state("a", "backend", [users, "env:JWT_SECRET", "table:orders"], ["package:log"])
+  state("a", "backend", [users, "env:JWT_SECRET", "table:orders"], ["package:logger"])
   state("b", "web", [], [users, "env:JWT_SECRET"])
-  state("b", "report", ["package:log"], ["env:JWT_SECRET", "table:orders"])
-  return Replica.evolveAll(Replica.empty(paper.founder), paper.facts)
+  state("b", "report", ["package:logger"], ["env:JWT_SECRET", "table:orders"])
+  return { paper, known: Link.known(Replica.evolveAll(Replica.empty(paper.founder), paper.facts)) }
 }
 
-const words = (title: string, scopes: ReadonlyArray<string> = []): Naming.Words => ({ title, scopes })
+const { known } = stated()
+
+const declaring = (repository: string, ...scopes: Array<string>) => task(repository, "Some work", { scopes })
 
 describe("Link", () => {
-  it("between two repositories stands what one provides and the other consumes, the rarest first", () => {
-    const links = Link.between(replica(), "web", "backend")
+  it("stands where one provides, the other consumes and the first task names; who both name first", () => {
+    const all = "JWT_SECRET, the orders table, the logger"
 
     assert.deepStrictEqual(
-      links.map(({ consumer, consumers, contract, provider }) => [contract, provider, consumer, consumers]),
+      Link.between(known, task("backend", all), task("report", "New table of orders"))
+        .map(({ consumer, consumers, contract, provider }) => [contract, provider, consumer, consumers]),
       [
-        [users, "backend", "web", 1],
-        ["env:JWT_SECRET", "backend", "web", 2]
+        ["table:orders", "backend", "report", 1],
+        ["package:logger", "report", "backend", 1],
+        ["env:JWT_SECRET", "backend", "report", 2]
       ]
     )
-    assert.deepStrictEqual(
-      Link.between(replica(), "backend", "report").map(
-        ({ contract, provider }) => `${provider} ${contract}`
-      ),
-      ["report package:log", "backend table:orders", "backend env:JWT_SECRET"]
-    )
-    assert.deepStrictEqual(Link.between(replica(), "web", "nowhere"), [])
+    assert.lengthOf(Link.between(known, task("report", all), task("backend", "Any work")), 3)
+    assert.deepStrictEqual(Link.between(known, task("backend", "Any work"), task("report", all)), [])
+    assert.deepStrictEqual(Link.between(known, task("web", all), task("nowhere", all)), [])
+    assert.deepStrictEqual(Link.between(known, task("web", all), task("report", all)), [])
+    assert.deepStrictEqual(Link.between(known, task("backend", all), task("backend", all)), [])
   })
 
-  it("with words only what they name: by a scope in any writing, or by the whole word", () => {
-    const named = (...given: ReadonlyArray<Naming.Words>) =>
-      Link.between(replica(), "web", "backend", given).map(
-        ({ contract, named: by }) => `${contract} by ${by}`
-      )
+  it("is named by a scope in any writing, by the whole word, or by a path", () => {
+    const named = (title: string, ...scopes: ReadonlyArray<string>) =>
+      known.namedBy(task("backend", title, { scopes })).map(({ by, contract }) => `${contract} by ${by}`)
 
-    assert.deepStrictEqual(named(words("anything")), [])
-    assert.deepStrictEqual(named(words("x", ["api:post /v1/users/:id/=replace"])), [
+    assert.deepStrictEqual(named("anything"), [])
+    assert.deepStrictEqual(named("x", "api:post /v1/users/:id/=replace"), [
       `${users} by api:post /v1/users/:id/=replace`
     ])
-    assert.lengthOf(named(words("x", ["api:/v1/users/{id}=migrate"])), 1)
-    assert.lengthOf(named(words("x", ["api:/v1/users=migrate", "table:orders.total=use"])), 0)
-    assert.deepStrictEqual(named(words("x"), words("rotate the jwt_secret")), [
-      "env:JWT_SECRET by JWT_SECRET"
-    ])
-    assert.deepStrictEqual(named(words("POST /v1/users/{userId} takes a phone number")), [
+    assert.lengthOf(named("x", "api:/v1/users/{id}=migrate"), 1)
+    assert.lengthOf(named("x", "table:public.orders.total=use"), 1)
+    assert.lengthOf(named("x", "api:/v1/users=migrate", "table:order=use"), 0)
+    assert.deepStrictEqual(named("rotate the jwt_secret"), ["env:JWT_SECRET by JWT_SECRET"])
+    assert.deepStrictEqual(named("POST /v1/users/{userId} takes a phone number"), [
       `${users} by /v1/users/{}`
     ])
-    assert.deepStrictEqual(named(words("the OLD_JWT_SECRET_PATH and /v1/users/{id}/phones")), [])
+    assert.deepStrictEqual(named("the OLD_JWT_SECRET_PATH and /v1/users/{id}/phones"), [])
+    const { by } = known.namedBy(task("backend", "x", { paths: ["orders"] }))[0] ?? {}
+    assert.strictEqual(by, "orders")
+  })
+
+  it("whatever a task names is found by its marks", () => {
+    const name = fc.tuple(
+      fc.constantFrom(...kinds),
+      fc.oneof(
+        fc.string({ minLength: 1, maxLength: 12 }),
+        fc.array(fc.constantFrom("/", "v1", "Users", "{id}", ".", "_", "-", "é", "GET ", "@", "İ"), {
+          minLength: 1,
+          maxLength: 8
+        }).map((parts) => parts.join(""))
+      )
+    ).map(([kind, key]) => Contract.nameOf(kind, key)).filter((name) => name !== undefined)
+    fc.assert(fc.property(name, fc.string({ maxLength: 4 }), fc.boolean(), (contract, around, isScope) => {
+      const spoken = contract.slice(contract.indexOf(":") + 1).replace(/^[A-Z]+ /, "")
+      const words = isScope
+        ? { title: "x", scopes: [`${contract}=use`] }
+        : { title: `${around} ${spoken} ${around}` }
+      const read = Naming.read(words)
+      if (Naming.namingIn(contract, read) === undefined) return
+      const marks = Naming.marks(read)
+      assert.isTrue(Naming.marksOf(contract).some((mark) => marks.has(mark)))
+    }))
+  })
+
+  it("lets the provider go first, unless its task takes away what others use or only uses it", () => {
+    const first = (scope: string) => {
+      const [link] = Link.between(known, declaring("backend", scope), task("web", "Some work"))
+      return link && [Link.first(link), Link.direction(link, "backend"), Link.direction(link, "web")]
+    }
+
+    assert.deepStrictEqual(first("env:JWT_SECRET=replace"), ["provider", "task1_first", "task2_first"])
+    assert.deepStrictEqual(first("env:JWT_SECRET=remove"), ["consumer", "task2_first", "task1_first"])
+    assert.deepStrictEqual(first("env:JWT_SECRET=use"), [undefined, undefined, undefined])
+    const [asked] = Link.between(known, declaring("web", "env:JWT_SECRET=remove"), task("backend", "x"))
+    assert.strictEqual(asked && Link.first(asked), "provider")
+  })
+
+  it("I3: what a banned node stated stands for nothing", () => {
+    const { paper } = stated()
+    const [part] = Stating.parts({ repository: "other", provides: {}, consumes: ["table:x"] }, undefined)
+    assert.isNotEmpty(known.namedBy(task("backend", "rotate the JWT_SECRET")))
+    if (part !== undefined) paper.fork(Paper.node("b"), draft(part))
+    const now = Link.known(Replica.evolveAll(Replica.empty(paper.founder), paper.facts))
+
+    assert.deepStrictEqual(now.namedBy(task("backend", "rotate the JWT_SECRET")), [])
   })
 })

@@ -14,7 +14,9 @@ const signals: fc.Arbitrary<Confidence.Signals> = fc.record({
   copies: fc.nat(40),
   rarity: fc.double({ min: 0, max: 20, noNaN: true }),
   crowd: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
-  scope: fc.constantFrom("none", "shared", "conflicting")
+  scope: fc.constantFrom("none", "shared", "conflicting"),
+  contract: fc.constantFrom("none", "named", "shared"),
+  consumers: fc.nat(100)
 })
 const of = (some: Confidence.Signals): number =>
   Confidence.of(Confidence.pushes(some, defaults), defaults)
@@ -35,7 +37,9 @@ describe("confidence", () => {
     "fewer copies": (some) => ({ ...some, copies: Math.max(0, some.copies - 1) }),
     "a rarer term": (some) => ({ ...some, rarity: some.rarity + 1 }),
     "a rule on rarer words": (some) => ({ ...some, crowd: Math.ceil((some.crowd ?? 99) / 2) }),
-    "a conflicting scope": (some) => ({ ...some, scope: "conflicting" })
+    "a conflicting scope": (some) => ({ ...some, scope: "conflicting" }),
+    "a contract that both name": (some) => ({ ...some, contract: "shared" }),
+    "fewer consumers of it": (some) => ({ ...some, consumers: Math.floor(some.consumers / 2) })
   }
   for (const [name, more] of Object.entries(stronger)) {
     it(`H29: is not lowered by ${name}`, () => {
@@ -53,7 +57,9 @@ describe("confidence", () => {
       copies: 0,
       rarity: 0,
       crowd: undefined,
-      scope: "none"
+      scope: "none",
+      contract: "none",
+      consumers: 0
     }
 
     assert.isAtLeast(of({ ...nothing, scope: "conflicting" }), 0.5)

@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
-import * as DetectionMachine from "@chorus/coordination-core/detection/DetectionMachine"
+import * as Finding from "@chorus/coordination-core/detection/Finding"
 import * as Parameters from "@chorus/coordination-core/detection/Parameters"
 import * as Rule from "@chorus/coordination-core/detection/Rule"
 import { draft } from "@chorus/coordination-core/fact/Draft"
@@ -230,7 +230,7 @@ describe("The rate of alerts", () => {
       allLast(paper)
       b.fold()
       const now = { ...NodeSettings.defaults, detection: settings }
-      return DetectionMachine.parametersOf(b.state(), now).threshold
+      return Finding.parametersOf(b.state(), now).threshold
     })
   }
 

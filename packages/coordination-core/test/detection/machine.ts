@@ -3,6 +3,7 @@
  */
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
 import * as DetectionMachine from "@chorus/coordination-core/detection/DetectionMachine"
+import type * as Judging from "@chorus/coordination-core/detection/Judging"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
@@ -21,6 +22,7 @@ export const machine = (
 ) => {
   let state = DetectionMachine.initial
   let told = 0
+  const asked: Array<Judging.Ask> = []
   const step = (input: DetectionMachine.Input, now: number) => {
     const decision = DetectionMachine.decide(state, input, {
       at: { monotonicMillis: now, wallMillis: now },
@@ -31,11 +33,14 @@ export const machine = (
       lessons: lessonsOf(paper, nodeName)
     })
     state = decision.state
+    asked.push(...decision.outputs)
     return decision.drafts
   }
   return {
     state: () => state,
     step,
+    /** What the judge was asked so far. */
+    asked,
     /** Folds what was written since the last time. */
     fold: (now = 0) => {
       const facts = paper.facts.slice(told)

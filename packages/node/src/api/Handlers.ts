@@ -216,6 +216,7 @@ const status = Effect.fnUntraced(function*(
     inbox: InboxView.waiting(looked).length,
     unread: News.unread(looked, at.wallMillis),
     alerts_held_back: state.detection.heldBack.count,
+    ...(state.settings.judgeMillisMax === 0 ? {} : { judge: state.detection.judging.counts }),
     sessions_held_back: HashMap.size(state.attention.heldBack) + state.attention.unlisted,
     messages_dropped: dropped,
     messages_refused: refused,

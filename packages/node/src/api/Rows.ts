@@ -197,6 +197,16 @@ export const StatusReport = Schema.Struct({
   inbox: Schema.Int,
   unread: Unread,
   alerts_held_back: Schema.Int,
+  /** What became of questions to the judge of alerts; none where nobody is asked. */
+  judge: optional(Schema.Struct({
+    asked: Schema.Int,
+    /** It left what was found as it was. */
+    agreed: Schema.Int,
+    /** It changed the order, or withheld some. */
+    changed: Schema.Int,
+    /** No answer in time, or none of the right form: detection's order held. */
+    failed: Schema.Int
+  })),
   sessions_held_back: Schema.Int,
   messages_dropped: Schema.Int,
   messages_refused: Schema.Int,

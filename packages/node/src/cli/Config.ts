@@ -29,6 +29,7 @@ const flagsOf: Partial<Record<Name, string>> = {
   mdns: "up",
   join: "up",
   model: "up",
+  judge: "up",
   private: "up",
   membership: "up",
   http: "up"
@@ -71,6 +72,7 @@ const settings = {
   join: { schema: yesOrNo, says: "whether to join the first mesh found instead of founding one" },
   joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },
   model: { schema: text, says: "who plans: template, ollama:MODEL or openai:URL#MODEL" },
+  judge: { schema: yesOrNo, says: "whether the model orders alerts anew, and withholds some, beforehand" },
   membership: {
     schema: Schema.Literals(["open", "listed"]),
     says: "whose facts enter: everybody's, or those of listed members (at founding)"
@@ -139,6 +141,7 @@ const defaults = (dataFolder: string) => ({
   join: false,
   joinTimeout: 30,
   model: "template",
+  judge: false,
   membership: "open",
   private: false,
   policy: "allButOne",

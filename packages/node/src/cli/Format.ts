@@ -181,9 +181,13 @@ export const status = (report: Rows.StatusReport): string =>
       ? "nothing"
       : `${report.unread.items}, the oldest for ${Summary.duration(1000 * report.unread.oldest_seconds)}`],
     ["held back", `${report.alerts_held_back} alerts, ${report.sessions_held_back} sessions`],
+    ...(report.judge === undefined ? [] : [["judge", judged(report.judge)]]),
     ["messages", `${report.messages_dropped} dropped, ${report.messages_refused} refused`],
     ["memory", `${report.memory.sessions_forgotten} sessions forgotten; the store has them`]
   ])
+
+const judged = ({ agreed, asked, changed, failed }: NonNullable<Rows.StatusReport["judge"]>): string =>
+  `asked ${asked} times: ${agreed} agreed, ${changed} changed, ${failed} failed`
 
 export const notice = ({ at, session, text }: Rows.Notice): string =>
   `${clock(at)} ${session === undefined ? "" : `${briefly(session)} `}${oneLine(text)}`

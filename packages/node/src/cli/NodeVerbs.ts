@@ -47,6 +47,10 @@ export const up = Command.make("up", {
     Flag.withDescription("Who plans: template (default), ollama:MODEL or openai:http://HOST/v1#MODEL"),
     Flag.optional
   ),
+  judge: Flag.Boolean("judge").pipe(
+    Flag.withDescription("Let the model order alerts anew, and withhold some, before they are stated"),
+    Flag.optional
+  ),
   http: Flag.String("http").pipe(
     Flag.withDescription("Serve the HTTP API: 127.0.0.1:PORT, or the path of a socket"),
     Flag.optional
@@ -60,6 +64,7 @@ export const up = Command.make("up", {
     membership: Option.getOrUndefined(given.membership),
     private: Option.getOrUndefined(given.private),
     model: Option.getOrUndefined(given.model),
+    judge: Option.getOrUndefined(given.judge),
     http: Option.getOrUndefined(given.http)
   })
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))
@@ -72,7 +77,8 @@ export const up = Command.make("up", {
       command: "chorus up --db b/chorus.db --bootstrap /ip4/127.0.0.1/tcp/9000/p2p/12D3KooW…",
       description: "Join a mesh as a second node"
     },
-    { command: "chorus up --http 127.0.0.1:7400", description: "With the HTTP API; it says where" }
+    { command: "chorus up --http 127.0.0.1:7400", description: "With the HTTP API; it says where" },
+    { command: "chorus up --model ollama:phi3 --judge", description: "A model plans, and judges alerts" }
   ])
 )
 

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import { execFileSync } from "node:child_process"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as AlertRows from "../../src/api/AlertRows.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import { DiffReport, ScanReport } from "../../src/scan/Comparison.ts"
 import * as Nodes from "../Nodes.ts"
@@ -147,6 +148,35 @@ layer(Nodes.Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("
       assert.deepStrictEqual(
         [broken.changes, broken.unknown.map(({ file }) => file)],
         [[], ["openapi.yaml"]]
+      )
+    })
+  )
+
+  it.effect("an alert tells the contract that two tasks name, and why shows it", () =>
+    Effect.gen(function* () {
+      const { a, b } = yield* Nodes.Pair
+      const { root } = yield* backend
+      const kiosk = join(yield* Nodes.folder, "kiosk")
+      mkdirSync(kiosk)
+      writeFileSync(join(kiosk, "app.ts"), "await axios.put(`/v1/users/${id}`, body)")
+      yield* Nodes.text(a, `scan "${root}" --repo store --state`)
+      yield* Nodes.text(b, `scan "${kiosk}" --repo kiosk --state`)
+      yield* Nodes.until("b knows of store", b.client.contracts(), (rows) =>
+        rows.some((row) => row.repository === "store")
+      )
+      yield* Nodes.claimed(a, "s", "store#1", "Ask for phones", "api:PUT /v1/users/{id}=replace")
+      yield* Nodes.knows(b, "store#1")
+      const done = yield* Nodes.claimed(b, "k", "kiosk#2", "The form saves by PUT /v1/users/:userId twice")
+
+      assert.lengthOf(done.sessions, 1)
+      const why = yield* Nodes.json(b, AlertRows.WhyReport, "why store#1 kiosk#2")
+      assert.deepStrictEqual(
+        [why.relationship, why.direction, why.missing],
+        ["API_Contract", "task1_first", []]
+      )
+      assert.match(
+        yield* Nodes.text(b, "why store#1 kiosk#2"),
+        / repository: kiosk uses `PUT \/v1\/users\/{}`, which store provides; both tasks name it/
       )
     })
   )

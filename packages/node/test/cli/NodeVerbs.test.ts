@@ -5,6 +5,7 @@ import { assert, it, layer } from "@effect/vitest"
 import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { createServer, type Server } from "node:http"
 import { readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Rows from "../../src/api/Rows.ts"
@@ -131,6 +132,40 @@ it.live("SIGTERM ends a node with 0, and it comes back as itself, with what it k
       (yield* again.client.tasks({ all: false })).map(({ task }) => task),
       ["r#1"]
     )
+  }))
+
+/** A model on 127.0.0.1 that answers everything with one text. */
+const model = (content: string) =>
+  Effect.acquireRelease(
+    Effect.callback<Server>((resume) => {
+      const server = createServer((request, response) => {
+        request.resume()
+        response.setHeader("content-type", "application/json")
+        const message = { role: "assistant", content }
+        response.end(JSON.stringify({ choices: [{ message, finish_reason: "stop" }] }))
+      })
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) => Effect.sync(() => (server.close(), server.closeAllConnections()))
+  ).pipe(Effect.map((server) => {
+    const address = server.address()
+    return `openai:http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/v1#judge`
+  }))
+
+it.live("a judge that is on withholds alerts, and status counts what became of it (H34)", () =>
+  Effect.gen(function*() {
+    const setting = yield* model(JSON.stringify({ order: [], withheld: ["A"] }))
+    const node = yield* up(join(yield* folder, "chorus.db"), `--judge --model "${setting}"`)
+    yield* claimed(node, "api", "backend#1", "Define user authentication API")
+    yield* claimed(node, "web", "frontend#1", "Implement authentication endpoint")
+    const { judge } = yield* until("it judged", node.client.status(), ({ judge }) =>
+      judge !== undefined && judge.agreed + judge.changed + judge.failed > 0)
+    assert.deepStrictEqual(judge, { asked: 1, agreed: 0, changed: 1, failed: 0 })
+
+    const { alerts } = yield* node.client.alerts()
+    assert.deepStrictEqual(alerts.map((each) => each.held_back_because), ["the judge withheld it"])
+    assert.deepStrictEqual((yield* node.client.status()).sessions, {})
+    assert.match(yield* text(node, "status"), /^judge +asked 1 times: 0 agreed, 1 changed, 0 failed$/m)
   }))
 
 it.live("stop waits until the node has ended, and who watches it is told", () =>

@@ -111,6 +111,15 @@ it("every link and path that the Markdown names is there", () => {
   }
 })
 
+it("every package stands in the map of the README and in that of the architecture", () => {
+  const packages = new Set(files.flatMap((file) => /^packages\/([\w-]+)\//.exec(file)?.[1] ?? []))
+  for (const name of packages) {
+    for (const file of ["README.md", "ARCHITECTURE.md"]) {
+      assert.match(read(file), new RegExp(`^\\| .*\`${name}\`.* \\|`, "m"), file)
+    }
+  }
+})
+
 it("every piece of TypeScript stands in an example or a test, line by line", () => {
   const runs = files.filter((file) => /^examples\/.+\.ts$|\.contract\.test\.ts$/.test(file)).map(read).join("\n")
   const lines = new Set(runs.split("\n").map((line) => line.trim()))

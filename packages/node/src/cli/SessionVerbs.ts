@@ -48,7 +48,8 @@ export const show = Command.make("show", { session }, Effect.fnUntraced(function
 
 export const open = Command.make("open", {
   kind: Argument.Literals("kind", ["planning", "conflict"]).pipe(
-    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository (choices: planning, conflict)")
+    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository " +
+        "(choices: planning, conflict)")
   ),
   tasks: Argument.String("task").pipe(
     Argument.withDescription("The tasks, as repository#id"),

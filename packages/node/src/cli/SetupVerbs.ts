@@ -83,7 +83,10 @@ export const init = Command.make("init", {
   yield* Print.data(report, initWords)
   if (keeps && before !== after) yield* Print.say(`${file} stays as it is; --force replaces it`)
   else if (given.dryRun) yield* Print.say("nothing was written (--dry-run)")
-  else yield* Print.say(`next: chorus setup${report.clients.length === 0 ? ` ${anyOf}` : ""}, then chorus doctor`)
+  else {
+    const named = report.clients.length === 0 ? ` ${anyOf}` : ""
+    yield* Print.say(`next: chorus setup${named}, then chorus doctor`)
+  }
 })).pipe(
   Command.withDescription("Name a repository in .chorus.yaml; say what it shares and who is here"),
   Command.withExamples([

@@ -4,6 +4,7 @@
  */
 const [widthMax, size, lineHeight, left, top] = [92, 13, 18, 16, 50] as const
 const colours = { a: "#ebcb8b", g: "#a3be8c", r: "#e0707c" } as const
+const title = "Two agents in two repositories are told of each other, one objects, and they agree"
 
 interface Line {
   readonly text: string
@@ -19,7 +20,7 @@ export const draw = (printed: string): string => {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
       `viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="t">`,
-    "<title id=\"t\">Two agents in two repositories are told of each other, one objects, and they agree</title>",
+    `<title id="t">${title}</title>`,
     `<style>text{font:${size}px ui-monospace,Menlo,Consolas,monospace;fill:#d8dee9;white-space:pre}` +
       `.d{fill:#8a93a5}.h{fill:#fff;font-weight:bold}${classes}</style>`,
     `<rect width="${width}" height="${height}" rx="8" fill="#1f2430"/>`,

@@ -134,12 +134,16 @@ const both = Effect.gen(function*() {
   ], { concurrency: 2 })
 })
 
+const interrupted = Effect.callback<void>((resume) => {
+  process.once("SIGINT", () => resume(Effect.void))
+})
+
 const [listen, bootstrap] = process.argv.slice(2)
 const story = listen === undefined
   ? both
   // The other end may still be asking for facts, so each stays until Ctrl-C.
   : Effect.andThen(
     bootstrap === undefined ? here(listen, () => Effect.void) : there(listen, bootstrap),
-    Effect.never
+    interrupted
   )
 await Effect.runPromise(Effect.scoped(story))

@@ -90,13 +90,13 @@ export const find = (shelf: Shelf, query: Query, related: ReadonlyArray<string>)
   const visited = score(shelf, query, scored)
   const found = new Set<number>()
   const { feedback, nowMillis, reach } = query
-  const recent = best(scored, reach.recentMax, (task, least) => {
+  const recent = best(shelf, scored, reach.recentMax, (task, least) => {
     const named = query.named.has(shelf.repositories[task] ?? 0) ? 1 + reach.perMention : 1
     const most = (shelf.scores[task] ?? 0) * named
-    return most <= least ? most : most * faded(nowMillis - (shelf.times[task] ?? 0), reach)
+    return most < least ? most : most * faded(nowMillis - (shelf.times[task] ?? 0), reach)
   })
   for (const task of recent) found.add(task)
-  const likest = best(scored, reach.likestMax, (task) => found.has(task) ? 0 : shelf.scores[task] ?? 0)
+  const likest = best(shelf, scored, reach.likestMax, (task) => found.has(task) ? 0 : shelf.scores[task] ?? 0)
   for (const task of likest) found.add(task)
   const kin = relatives(shelf, query, Feedback.partnersOf(feedback, nameOf(shelf, query.repository)))
   for (const task of latest(shelf, query, kin, found)) found.add(task)
@@ -139,10 +139,11 @@ const faded = (ageMillis: number, { fadedMin, halfLifeDays }: Reach): number =>
   fadedMin + (1 - fadedMin) * 2 ** (-Math.max(0, ageMillis) / dayMillis / halfLifeDays)
 
 /**
- * The best of some, by a value; of equals, the first. A value that cannot exceed the least of the
- * best so far need not be exact.
+ * The best of some, by a value; of equals, the older. A value below the least of the best so far need
+ * not be exact.
  */
 const best = (
+  shelf: Shelf,
   tasks: Iterable<number>,
   max: number,
   value: (task: number, least: number) => number
@@ -150,11 +151,14 @@ const best = (
   const kept: Array<number> = []
   const values: Array<number> = []
   let least = -Infinity
+  const follows = (one: number, value: number, task: number, its: number): boolean =>
+    value < its || (value === its && shelf.isBefore(task, one))
   for (const task of tasks) {
     const its = value(task, least)
-    if (its <= least) continue
+    if (its < least) continue
     let place = values.length
-    while (place > 0 && (values[place - 1] ?? 0) < its) place--
+    while (place > 0 && follows(kept[place - 1] ?? 0, values[place - 1] ?? 0, task, its)) place--
+    if (place === max) continue
     kept.splice(place, 0, task)
     values.splice(place, 0, its)
     if (values.length > max) {
@@ -211,7 +215,7 @@ const latest = (
       weighed.set(task, weight * (1 + 0.6 * (shelf.scores[task] ?? 0)) / (1 + Math.log1p(age / 3_600_000)))
     }
   }
-  return best([...weighed.keys()], query.reach.relatedMax, (task) => weighed.get(task) ?? 0)
+  return best(shelf, [...weighed.keys()], query.reach.relatedMax, (task) => weighed.get(task) ?? 0)
 }
 
 /** Who holds one of the keys of terms that bring in candidates though they share none of their own. */
@@ -229,5 +233,5 @@ const holders = (shelf: Shelf, query: Query, related: ReadonlyArray<string>): Re
       if (shelf.repositories[task] !== query.repository) holding.push(task)
     }
   }
-  return holding
+  return holding.sort((one, other) => shelf.isBefore(one, other) ? -1 : 1)
 }

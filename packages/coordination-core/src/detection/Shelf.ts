@@ -97,13 +97,14 @@ export class Shelf {
     let [low, high] = [0, others.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#isBefore((others[middle] ?? 0), task)) low = middle + 1
+      if (this.isBefore((others[middle] ?? 0), task)) low = middle + 1
       else high = middle
     }
     return low
   }
 
-  #isBefore(one: number, other: number): boolean {
+  /** Is a task older than another, or as old with a lower claim? */
+  isBefore(one: number, other: number): boolean {
     const [a, b] = [(this.times[one] ?? 0), (this.times[other] ?? 0)]
     return a < b || (a === b && this.#claim(one) < this.#claim(other))
   }

@@ -42,7 +42,7 @@ export const unread = Command.make("unread", {
 
 export const hook = Command.make("hook", {
   event: Argument.Literals("event", Hook.events).pipe(
-    Argument.withDescription("The moment of the agent's session")
+    Argument.withDescription(`The moment of the agent's session (choices: ${Hook.events.join(", ")})`)
   ),
   paths: Argument.String("path").pipe(
     Argument.withDescription("Files that are edited, beside those that the client names on stdin"),

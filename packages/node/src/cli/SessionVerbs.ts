@@ -48,7 +48,8 @@ export const show = Command.make("show", { session }, Effect.fnUntraced(function
 
 export const open = Command.make("open", {
   kind: Argument.Literals("kind", ["planning", "conflict"]).pipe(
-    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository")
+    Argument.withDescription("planning: several; conflict: one that two hold, or two of one repository " +
+        "(choices: planning, conflict)")
   ),
   tasks: Argument.String("task").pipe(
     Argument.withDescription("The tasks, as repository#id"),
@@ -107,7 +108,9 @@ export const say = Command.make("say", {
 
 export const answer = Command.make("answer", {
   session,
-  stance: Argument.Literals("stance", stances).pipe(Argument.withDescription("The agent's final vote")),
+  stance: Argument.Literals("stance", stances).pipe(
+    Argument.withDescription(`The agent's final vote (choices: ${stances.join(", ")})`)
+  ),
   agent,
   because: Flag.String("because").pipe(
     Flag.withDescription("The reason, at most 280 characters; an objection needs one"),

@@ -86,7 +86,10 @@ export const init = Command.make("init", {
   yield* Print.data(report, initWords)
   if (keeps && before !== after) yield* Print.say(`${file} stays as it is; --force replaces it`)
   else if (given.dryRun) yield* Print.say("nothing was written (--dry-run)")
-  else yield* Print.say("next: chorus setup, then chorus doctor")
+  else {
+    const named = report.clients.length === 0 ? ` ${anyOf}` : ""
+    yield* Print.say(`next: chorus setup${named}, then chorus doctor`)
+  }
 })).pipe(
   Command.withDescription("Name a repository in .chorus.yaml; say what it shares and who is here"),
   Command.withExamples([
@@ -114,10 +117,13 @@ const labelled = (label: string, lines: ReadonlyArray<string>, none: string): Re
   (lines.length === 0 ? [none] : lines).map((line, at) => `${(at === 0 ? label : "").padEnd(12)}${line}`)
 
 const names = clients.map(({ name }) => name)
+const anyOf = names.join("|")
 
 export const setup = Command.make("setup", {
   client: Argument.Literals("client", [...names, "all"]).pipe(
-    Argument.withDescription("The clients to set up (default: those that are found here)"),
+    Argument.withDescription(
+      `The clients to set up (choices: ${names.join(", ")}, all; default: those that are found here)`
+    ),
     Argument.variadic()
   ),
   dryRun,
@@ -213,7 +219,7 @@ const chosenOf = (
     : Presence.found(root).map(({ client }) => client)
   return chosen.length > 0 ? Effect.succeed(chosen) : Effect.fail(Failure.make(
     "usage",
-    `no agent client is found here; name one: chorus setup ${names.join("|")}, or all`
+    `no agent client is found here; name one: chorus setup ${anyOf}, or all`
   ))
 }
 

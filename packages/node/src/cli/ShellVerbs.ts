@@ -9,10 +9,14 @@ import * as Option from "effect/Option"
 import * as Failure from "./Failure.ts"
 import * as Print from "./Print.ts"
 
+const shells = ["bash", "zsh", "fish"] as const
+
 /** Completes the command line that `describe` gives, which holds this verb as well. */
 export const completions = (describe: () => Completions.CommandDescriptor) =>
   Command.make("completions", {
-    shell: Argument.Literals("shell", ["bash", "zsh", "fish"])
+    shell: Argument.Literals("shell", shells).pipe(
+      Argument.withDescription(`Which one (choices: ${shells.join(", ")})`)
+    )
   }, ({ shell }) => Print.raw(Completions.generate("chorus", shell, describe()))).pipe(
     Command.withDescription("Print what completes `chorus` in a shell"),
     Command.withExamples([

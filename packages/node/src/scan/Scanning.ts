@@ -39,8 +39,11 @@ export const workTree = Effect.fnUntraced(function* (
 export const commitOf = (folder: string, name: string): Effect.Effect<string, Failure.Failure> =>
   Effect.tryPromise({
     try: () => GitTree.commitOf(folder, name),
-    catch: (cause) =>
-      Failure.make("unknown", `nothing was compared: ${name} in ${folder}: ${plainly(cause)}`)
+    catch: (cause) => {
+      const said = plainly(cause)
+      const why = said.includes("Needed a single revision") ? "git knows no commit by this name" : said
+      return Failure.make("unknown", `nothing was compared: ${name} in ${folder}: ${why}`)
+    }
   })
 
 /** The commit that the work tree stands on, where it is git's and has one. */

@@ -37,6 +37,9 @@ it.live("flags that have to be given, choices and defaults are told", () =>
     assert.match(yield* help("claim"), /--scope .+kinds: api, .+ operations: add, .+ use\)$/m)
     assert.match(yield* help("say"), /--intent .+\(choices: proposal, /)
     assert.match(yield* help("replay"), /--nodes .+\(default 3\)$/m)
+    for (const verb of ["setup", "hook", "answer", "open", "completions"]) {
+      assert.match(yield* help(verb), /^ {2}\w+(\.\.\.)? choice .+\(choices: \w/m, verb)
+    }
   }))
 
 it.live("schemas are of verbs, and every verb is completed", () =>

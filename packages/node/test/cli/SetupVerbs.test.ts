@@ -47,4 +47,8 @@ it.live("init names the repository and tells what it shares; setup asks, writes,
     assert.strictEqual(undone.code, 0, undone.stderr)
     assert.deepStrictEqual([entry, join(root, "AGENTS.md")].map((path) => existsSync(path)), [false, false])
     assert.isTrue(existsSync(join(root, ".cursor")))
+
+    // Where no client is found `chorus setup` alone would be refused.
+    const bare = yield* chorus("init", { ...around, cwd: yield* folder })
+    assert.match(bare.stderr, /^next: chorus setup claude\|codex\|/)
   }))

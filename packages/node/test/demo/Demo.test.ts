@@ -5,9 +5,12 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import * as Rows from "../../src/api/Rows.ts"
 import { bystanders, scenes } from "../../src/demo/Story.ts"
 import { chorus, folder, started, text, until, up } from "../Nodes.ts"
+import * as Picture from "./Picture.ts"
 
 /** The processes that have to do with a folder. */
 const processesOf = (path: string) =>
@@ -42,6 +45,9 @@ it.live("a person sees an agreement, a revised plan and a ruling, and can go on 
       /^\d+(\.\d)? s\. The six unrelated tasks raised no alert\. The three nodes hold (\d+), \2, \2 facts\.$/m
     )
     assert.deepStrictEqual(processesOf(path), [])
+    const picture = readFileSync(join(import.meta.dirname, "../../../../docs/demo.svg"), "utf8")
+    const named = stdout.replaceAll(Picture.sessionOf(stdout), Picture.sessionOf(picture))
+    assert.strictEqual(picture, Picture.draw(named), "`pnpm picture` draws it anew")
 
     const db = /^4 outcome events are stored in (.+)\.$/m.exec(stdout)?.[1] ?? ""
     const node = yield* up(db)

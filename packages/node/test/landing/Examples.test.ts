@@ -30,9 +30,11 @@ it("the scripts are well formed, and the action runs the one beside it", () => {
 const programs: ReadonlyArray<readonly [string, string]> = [
   ["01-fold-a-session", "resolved\n"],
   ["02-three-nodes-in-memory", "resolved, as the third node sees it\n"],
+  ["03-lan-over-libp2p", "web: resolved\n"],
   ["04-your-own-reasoner", "Step 2, web: Finish \"Show the users\". Done when: It is merged."],
   ["05-your-own-rule", "GraphQL_Schema: a GraphQL schema and a resolver have to move together"],
-  ["06-property-test-the-session", "as a set: 0 laws broken\nas a number: a fact folded twice"]
+  ["06-property-test-the-session", "as a set: 0 laws broken\nas a number: a fact folded twice"],
+  ["07-agents-over-mcp", "api: completed\nweb: completed\n"]
 ]
 
 it.live("each program runs and says what it is there for", () =>

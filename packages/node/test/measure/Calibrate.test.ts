@@ -72,11 +72,18 @@ it.live("chorus calibrate writes a file that `bench detect` and a node take", ()
     // Two tasks each six hours, of which every second pair belongs together.
     const pairs = Array.from({ length: 320 }, (_, at) => at)
     writeFileSync(join(cwd, "tasks.jsonl"), Small.lines(pairs.flatMap((at) => [
-      { id: `a${at}`, repository: "api", title: `Replace q${at}x z${at}y`, time: time(at) },
+      {
+        id: `a${at}`,
+        repository: "api",
+        title: `Replace q${at}x z${at}y`,
+        description: `The ledger of u${at}k grows a column for each season.`,
+        time: time(at)
+      },
       {
         id: `b${at}`,
         repository: "web",
         title: `Call q${at}x z${at % 2 === 0 ? at : -at}y`,
+        description: `Visitors see v${at}m on the first page, beside the map.`,
         time: time(at + 0.1)
       }
     ])))

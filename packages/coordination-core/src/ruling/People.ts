@@ -157,7 +157,6 @@ const revokedMembers = (known: ReadonlyArray<Person>, rulings: ReadonlyArray<Rul
     const before = Option.getOrUndefined(HashMap.get(revoked, ruling.node))
     const places = Object.entries(ruling.last_places)
       .map(([nonce, seq]) => [nonce, before === undefined ? seq : Math.min(seq, before[nonce] ?? 0)] as const)
-      .sort(([a], [b]) => Sorted.compare(a, b))
     revoked = HashMap.set(revoked, ruling.node, Object.fromEntries(places))
   }
   return revoked

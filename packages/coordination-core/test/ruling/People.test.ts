@@ -75,6 +75,30 @@ describe("People", () => {
     assert.deepStrictEqual(standings([eve, add(bob)], [bob, add(eve)]), { founder: "founder" })
   })
 
+  it("H11: a chain of any length holds in whatever order, the founder first and then by their keys", () => {
+    const chain = Array.from({ length: 12 }, (_, at) => Paper.person(`person ${at}`))
+    const facts = written(chain.map((person, at) => [chain[at - 1] ?? founder, add(person)]))
+
+    fc.assert(fc.property(fc.shuffledSubarray([...facts], { minLength: facts.length }), (all) => {
+      assert.deepStrictEqual(
+        fold(all).known.map(({ person }) => person),
+        [founder, ...chain.toSorted()]
+      )
+    }))
+    assert.deepStrictEqual(fold([]).known, [{ person: founder, name: "founder", standing: "founder" }])
+  })
+
+  it("H11: of several names of one person the ruling with the lowest id gives it", () => {
+    const facts = written(Array.from({ length: 8 }, (_, at) =>
+      [founder, { kind: "add_person", person: ann, name: `Ann ${at}` }]))
+    const lowest = facts.map(({ ruling }) => ruling!).sort((a, b) => a.id < b.id ? -1 : 1)[0]!.ruling
+
+    assert.deepStrictEqual(fold(facts).known.map(({ name }) => name), [
+      "founder",
+      lowest.kind === "add_person" ? lowest.name : "none"
+    ])
+  })
+
   it("who is revoked stays known; whom only the revoked added loses good standing with them", () => {
     const said: ReadonlyArray<Said> = [
       [founder, add(ann)], [ann, add(bob)], [founder, revoke(ann)]
@@ -101,6 +125,11 @@ describe("People", () => {
     assert.deepStrictEqual(standings([founder, add(ann)], [eve, revoke(ann)], [ann, revoke(founder)]), {
       founder: "founder",
       ann: "active"
+    })
+    assert.deepStrictEqual(standings([founder, add(ann)], [founder, add(bob)], [ann, revoke(bob)]), {
+      founder: "founder",
+      ann: "active",
+      bob: "revoked"
     })
     assert.deepStrictEqual(standings([founder, add(ann)], [founder, revoke(founder)]), {
       founder: "revoked",
@@ -142,6 +171,15 @@ describe("People", () => {
 
     assert.isFalse(People.isRevokedMember(fold(written([revocation])), member))
     assert.isTrue(People.isRevokedMember(fold(written([revocation, [founder, add(ann)]])), member))
+  })
+
+  it("a decision about a session is none about people", () => {
+    const people = fold(written([[founder, add(ann)]]))
+    const [decided] = written([
+      [founder, { kind: "decide_session", session_id: "s", decision: "a first", replaces: [] }]
+    ])
+
+    assert.strictEqual(People.evolve(people, decided!), people)
   })
 
   it("the same ruling carried twice is one ruling", () => {

@@ -142,6 +142,31 @@ describe("Registry", () => {
     assert.deepStrictEqual(Registry.liveClaims(registry(), task, upTo(0)), [])
   })
 
+  it("H25: a claim that is kept keeps its words, renewals and ends; the others go with theirs", () => {
+    const { claim, fact, other, owner, paper, registry } = scene()
+    const kept = claim()
+    const gone = paper.claim(other, task)
+    const elsewhere = paper.claim(other, "elsewhere#1")
+    for (const [agent, own] of [[owner, fact], [other, gone]] as const) {
+      paper.state(agent.node, description(`by ${agent.name}`, 1))
+      paper.state(agent.node, renewal(agent, own, 9_000_000))
+      paper.end(own)
+    }
+    const before = registry()
+    const after = Registry.forget(before, ({ id }) => id === fact.id)
+    const sizes = ({ claims, claimsOf, descriptions, ends, renewals }: Registry.Registry) =>
+      [claims.size, claimsOf.size, descriptions.size, ends.size, renewals.size]
+
+    assert.deepStrictEqual(sizes(before), [3, 2, 2, 2, 2])
+    assert.deepStrictEqual(sizes(after), [1, 1, 1, 1, 1])
+    assert.deepStrictEqual(after.claimsOf.get(task), [fact.id])
+    assert.strictEqual(Registry.contextOf(after, kept, all).title, "by m1")
+    assert.strictEqual(Registry.untilMillis(after, kept, all), 9_000_000)
+    assert.strictEqual(Registry.endOf(after, kept, all)?.as, "released")
+    assert.deepStrictEqual(sizes(Registry.forget(before, () => true)), [3, 2, 2, 2, 2])
+    assert.isUndefined(Registry.claimById(after, elsewhere.id))
+  })
+
   it("H25: words on a task that nobody claimed are offered and kept; those of an ended claim go", () => {
     const { fact, other, owner, paper, registry } = scene()
     const announced = (task_id: number, status = "open", version = 1) => draft({

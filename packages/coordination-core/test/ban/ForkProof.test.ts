@@ -53,8 +53,11 @@ describe("ForkProof", () => {
   it("H10: a fork is proved once, and one more of the same author not at all", () => {
     const { forks, paper } = scene(["a"])
     const [one, two] = forks[0]!
-    const { name } = Paper.ownerOf(one)
-    const third = paper.fork(one.from, draft({ message_type: "task_released", claim: one.id, agent_id: name }))
+    const third = paper.fork(one.from, draft({
+      message_type: "task_released",
+      claim: one.id,
+      agent_id: Paper.ownerOf(one).name
+    }))
 
     assert.lengthOf(due([one], [two]), 1)
     assert.deepStrictEqual(due([one, two], [third]), [])

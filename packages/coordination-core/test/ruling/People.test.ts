@@ -76,7 +76,7 @@ describe("People", () => {
   })
 
   it("H11: a chain of any length holds in whatever order, the founder first and then by their keys", () => {
-    const chain = Array.from({ length: 12 }, (_, at) => Paper.person(`person ${at}`))
+    const chain = Array.from({ length: 12 }, (_, at) => Paper.person(`friend ${at}`))
     const facts = written(chain.map((person, at) => [chain[at - 1] ?? founder, add(person)]))
 
     fc.assert(fc.property(fc.shuffledSubarray([...facts], { minLength: facts.length }), (all) => {
@@ -85,6 +85,7 @@ describe("People", () => {
         [founder, ...chain.toSorted()]
       )
     }))
+    assert.isTrue(chain.some((person) => person < founder), "the founder is not first by its key")
     assert.deepStrictEqual(fold([]).known, [{ person: founder, name: "founder", standing: "founder" }])
   })
 
@@ -107,6 +108,9 @@ describe("People", () => {
     const people = fold(written(said))
     assert.isTrue(People.isKnown(people, bob))
     assert.isFalse(People.inGoodStanding(people, bob))
+    assert.isTrue(People.inGoodStanding(people, founder))
+    assert.isFalse(People.inGoodStanding(people, eve))
+    assert.isTrue(People.inGoodStanding(fold(written(said.slice(0, 2))), bob))
     assert.deepStrictEqual(standings(...said, [founder, add(bob)]), {
       founder: "founder",
       ann: "revoked",
@@ -122,6 +126,7 @@ describe("People", () => {
   })
 
   it("a stranger revokes nobody, and only the founder revokes the founder", () => {
+    assert.deepStrictEqual(standings([founder, revoke(eve)]), { founder: "founder" })
     assert.deepStrictEqual(standings([founder, add(ann)], [eve, revoke(ann)], [ann, revoke(founder)]), {
       founder: "founder",
       ann: "active"

@@ -139,8 +139,9 @@ describe("Deliberation", () => {
       const plan = paper.propose(id, agents[0]!)
       const votes = stances.map((stance, at) => paper.vote(agents[at % 3]!, plan, stance))
       const { session, world } = look(paper, id)
+      const { roster } = session.opening
       const found = Deliberation.consensus(session, world)?.votes
-      assert.deepStrictEqual(found?.map(({ agent }) => agent) ?? session.opening.roster, session.opening.roster)
+      assert.deepStrictEqual(found?.map(({ agent }) => agent) ?? roster, roster)
       return found?.map(({ id: vote }) => votes.findIndex((fact) => fact.id === vote) % 3).sort()
     }
 

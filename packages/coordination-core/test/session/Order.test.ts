@@ -37,7 +37,7 @@ describe("The order of a session", () => {
     )
   })
 
-  it("I1: messages stand in the order of the clocks that stated them, of one moment in that of their ids", () => {
+  it("I1: messages stand in the order of the clocks that stated them, then in that of their ids", () => {
     const { agents: [a, b], paper, session } = scene()
     const before = [...paper.facts]
     const early = six.map((nth) => paper.say(a!, session, `early ${nth}`))
@@ -61,7 +61,8 @@ describe("The order of a session", () => {
     const plans = six.map((nth) => paper.propose(session, agents[0]!, `plan ${nth}`))
     const carried = plans.map((plan) => {
       const votes = agents.map((agent) => paper.vote(agent, plan, "agree"))
-      return [Paper.planHash(plan), six.map((nth) => paper.certify(Paper.node(`${nth}`), session, votes).id)] as const
+      const ids = six.map((nth) => paper.certify(Paper.node(`${nth}`), session, votes).id)
+      return [Paper.planHash(plan), ids] as const
     })
     const found = Status.certificatesOf(look(paper, session).session)
 

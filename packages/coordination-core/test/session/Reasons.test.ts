@@ -20,7 +20,7 @@ const decide = (session: string, decision: string, verdict?: "confirmed" | "dism
 })
 
 describe("Reasons", () => {
-  it("I5: a ban, an objection in the last round, too many words, a deadline, a wish: told in this order", () => {
+  it("I5: a ban, an objection in the last round, too many words, a deadline or a wish, in this order", () => {
     const { agents: [a, b], paper, session } = scene()
     const c = Paper.node("carrier")
     const first = paper.propose(session, a!)

@@ -85,8 +85,8 @@ describe("Session", () => {
     const elsewhere = Paper.session(paper.depend(claims[0]!, paper.claim(b!, "repo-c#1")))
     const another = paper.vote(b!, paper.propose(elsewhere, a!), "object")
     const wrong = [
-      foreign(2, [another]), foreign(1, [objection]), foreign(2, []), foreign(2, [agreement]), foreign(3, [objection]),
-      foreign(2, [objection, objection]),
+      foreign(1, [objection]), foreign(2, []), foreign(2, [agreement]), foreign(3, [objection]),
+      foreign(2, [objection, objection]), foreign(2, [another]),
       foreign(2, [paper.vote(b!, first, "object", Paper.planHash(second))])
     ]
 

@@ -83,7 +83,8 @@ describe("Voting", () => {
 
       assert.isUndefined(Result.getOrThrow(cast(a, stance, plan)).draft)
       for (const other of (["agree", "object", "abstain"] as const).filter((each) => each !== stance)) {
-        assert.match(refusal(cast(a, other, plan)), /final, .* "\w+" .*; answer the next plan, or escalate$/)
+        const refused = refusal(cast(a, other, plan))
+        assert.match(refused, /^votes are final, .* "\w+" .*; answer the next plan, or escalate$/)
       }
     }
   })
@@ -114,7 +115,7 @@ describe("Voting", () => {
     assert.strictEqual(voted(b, "agree", one).from, b.node)
   })
 
-  it("an objection says where it dismisses the alert; agreement does where the plan has nothing to do", () => {
+  it("an objection says where it dismisses the alert, agreement where the plan has nothing to do", () => {
     const { a, cast, paper, session } = setting()
     const work = paper.propose(session, a)
     const nothing = paper.state(a.node, draft({

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Decode from "@chorus/coordination-core/fact/Decode"
 import { bytesMax, depthMax, forkProofBytesMax } from "@chorus/coordination-core/fact/Fact"
 import { type Reason, refusal, type Refusal, verdicts } from "@chorus/coordination-core/fact/Refusal"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as Result from "effect/Result"
@@ -43,6 +44,12 @@ const dependency = (data: object, changed: object = {}) =>
 const nested = (levels: number): string =>
   JSON.stringify(message("hello", { deep: "@" }))
     .replace("\"@\"", `${"{\"0\":".repeat(levels)}1${"}".repeat(levels)}`)
+const rulingText = JSON.stringify({
+  v: 1,
+  by: Paper.person("ann"),
+  timestamp: "",
+  ruling: { kind: "add_person", person: Paper.person("bob"), name: "Bob" }
+})
 const embedsMessage = () => {
   const decoded = accepted(envelope(
     { message_type: "resolution", session_id: "s", resolution: "r", embedded: [seal(text)] },
@@ -65,15 +72,7 @@ const examples: Readonly<Record<Reason, () => ReadonlyArray<Example>>> = {
   bad_seal: () => [Result.fail(refusal("bad_seal", "the signature is wrong"))],
   wrong_signer: () => [
     Decode.decode({ payload: text, signer: Paper.node("another") }),
-    Decode.ruling({
-      payload: JSON.stringify({
-        v: 1,
-        by: Paper.person("ann"),
-        timestamp: "",
-        ruling: { kind: "add_person", person: Paper.person("bob"), name: "Bob" }
-      }),
-      signer: Paper.person("bob")
-    })
+    Decode.ruling({ payload: rulingText, signer: Paper.person("bob") })
   ],
   not_canonical: () => [
     "", "null", "[]", "1", "\"text\"", "{", `${text} `, ` ${text}`, `${text}x`, `${text}${text}`,
@@ -88,7 +87,7 @@ const examples: Readonly<Record<Reason, () => ReadonlyArray<Example>>> = {
     nested(depthMax), nested(2000)
   ].map((payload) => decode(payload)),
   bad_envelope: () => [
-    message("", { v: 0 }), message("", { v: "1" }), message("", { v: undefined }),
+    message("", { v: 0 }), message("", { v: "1" }), message("", { v: "2" }), message("", { v: undefined }),
     message("", { type: undefined }), message("", { type: "t".repeat(65) }),
     message("", { from: "somebody" }), message("", { from: undefined }),
     message("", { timestamp: 1 }), message("", { timestamp: "t".repeat(41) }),
@@ -107,7 +106,7 @@ const examples: Readonly<Record<Reason, () => ReadonlyArray<Example>>> = {
     envelope(JSON.parse(`{"message_type":"session_message","__proto__":{"session_id":"s"}}`)),
     dependency({ dependency: {} }),
     dependency({ hop_count: 1e308 })
-  ].map((payload) => decode(payload)),
+  ].map((payload): Example => decode(payload)).concat(Decode.ruling({ payload: "{}", signer: author })),
   bad_embedded: () => [
     embedsMessage(),
     Decode.complete({ ...accepted(message("")), embedded: [seal(text)] }, []),
@@ -163,7 +162,9 @@ describe("Decode", () => {
       ))
 
       assert.deepStrictEqual<unknown>(fact.data, { message_type: "unknown" })
-      assert.deepStrictEqual(embedded, [])
+      assert.deepStrictEqual([embedded, fact.embedded], [[], []])
+      const opened = Decode.complete({ embedded, fact, ruling: undefined }, [])
+      assert.strictEqual(Result.getOrThrow(opened), fact)
     }
   })
 
@@ -179,6 +180,17 @@ describe("Decode", () => {
   it("the id is the hash of the payload, on whatever topic and in whatever envelope it came", () => {
     assert.strictEqual<string>(accepted(text).fact.id, Hash.ofText(text))
     assert.strictEqual<string>(Decode.idOf(text), Hash.ofText(text))
+  })
+
+  it("what was kept is read with the id under which it was kept, and looked at like what comes in", () => {
+    const kept = Decode.decodeKept({ payload: text, signer: author }, FactId.make(id))
+
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(kept), {
+      ...accepted(text),
+      fact: { ...accepted(text).fact, id, embedded: [] }
+    })
+    const another = { payload: text, signer: Paper.node("another") }
+    assert.strictEqual(reasonOf(Decode.decodeKept(another, FactId.make(id))), "wrong_signer")
   })
 
   it("a fact travels on the topic of its row, and catch-up asks for no topic", () => {
@@ -218,6 +230,8 @@ describe("Decode", () => {
 
     assert.deepStrictEqual<unknown>(whole(opening).embedded.map(({ id }) => id), claims.map(Hash.ofText))
     assert.notProperty(whole(opening), "ruling")
+    const carried = whole(JSON.stringify(envelope({ message_type: "ruling", ruling: seal(rulingText) })))
+    assert.strictEqual<string | undefined>(carried.ruling?.id, Hash.ofText(rulingText))
   })
 })
 

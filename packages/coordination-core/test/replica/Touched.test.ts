@@ -89,6 +89,7 @@ describe("What a fact touches", () => {
     const ann = Paper.person("ann")
 
     assert.deepStrictEqual(touches(paper.claim(b!, "free#1")), [])
+    assert.deepStrictEqual(touches(paper.depend(claims[1]!, claims[0]!)), [session])
     assert.deepStrictEqual(touches(paper.state(a!.node, draft({
       message_type: "claim_renewed",
       claim: claims[0]!.id,

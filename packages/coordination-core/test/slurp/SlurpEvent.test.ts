@@ -147,12 +147,12 @@ describe("SlurpEvent", () => {
   it("an abstention counts as none of the agreement", () => {
     const { agents, paper, session } = scene(["a", "b", "c"], "planning")
     const plan = paper.propose(session, agents[0]!)
-    paper.certify(agents[0]!.node, session, agents.map((agent, at) =>
-      paper.vote(agent, plan, at === 0 ? "abstain" : "agree")
-    ))
+    const votes = agents.map((agent, at) => paper.vote(agent, plan, at === 0 ? "abstain" : "agree"))
+    paper.certify(agents[0]!.node, session, votes)
     const [event] = eventsOf(paper, session)
 
     assert.strictEqual(event?.agreement_ratio, 2 / 3)
+    assert.strictEqual(event?.end_time, votes[2]!.timestamp)
     assert.sameMembers(event?.messages.map(({ message_type }) => message_type) ?? [], [
       "abstention", "agreement", "agreement"
     ])

@@ -110,7 +110,8 @@ describe("Reasons", () => {
       seconders: [ann!, bob!].sort(),
       waits: []
     })
-    assert.deepStrictEqual(voices([bob, "a first"], [ann, "a first"], [bob, "a first"]).waits, [])
+    const thrice = voices([bob, "a first"], [ann, "a first"], [bob, "a first"])
+    assert.deepStrictEqual(thrice, { seconders: [ann!, bob!].sort(), waits: [] })
     assert.deepStrictEqual(voices([ann, "a first"], [ann, "a first"]).waits, lacking)
     assert.deepStrictEqual(voices([ann, "b first"], [bob, "a first"]), { seconders: [bob!], waits: lacking })
     assert.deepStrictEqual(voices([ann, "a first", "confirmed"], [bob, "a first"]).waits, lacking)

@@ -71,6 +71,27 @@ describe("Registry", () => {
     }
   })
 
+  it("an end tells what became of the owner's steps, where it says so", () => {
+    const kept = [{ session: "s", plan: "p", item: "1", outcome: "kept", how: "tested" }] as const
+    for (const said of [{}, { kept }]) {
+      const { claim, fact, owner, paper, registry } = scene()
+      const stated = paper.state(owner.node, draft({
+        message_type: "task_completed",
+        claim: fact.id,
+        agent_id: owner.name,
+        ...said
+      }))
+
+      assert.deepStrictEqual<unknown>(Registry.endOf(registry(), claim(), all), {
+        id: stated.id,
+        origin: { node: owner.node, log: stated.log, seq: stated.seq },
+        agent: `m1@${owner.node}`,
+        as: "completed",
+        ...said
+      })
+    }
+  })
+
   it("renewals reach as far as the farthest; lapsing is a view of the moment", () => {
     const { claim, fact, owner, paper, registry } = scene()
     for (
@@ -165,6 +186,30 @@ describe("Registry", () => {
     assert.strictEqual(Registry.endOf(after, kept, all)?.as, "released")
     assert.deepStrictEqual(sizes(Registry.forget(before, () => true)), [3, 2, 2, 2, 2])
     assert.isUndefined(Registry.claimById(after, elsewhere.id))
+  })
+
+  it("H25: what nobody claimed is offered by its key, in the first words that count", () => {
+    const { other, owner, paper, registry } = scene()
+    const announce = (agent: AgentId, task_id: number, title: string) =>
+      paper.state(agent.node, draft({
+        message_type: "task_announced",
+        task: { repository: "open", task_id, title },
+        version: 1
+      }))
+    const third = paper.agent("c", "m1")
+    for (const id of [6, 5, 4, 3, 2, 1]) {
+      announce(owner, id, `b ${id}`)
+      announce(other, id, id % 2 === 0 ? `a ${id}` : `c ${id}`)
+    }
+    announce(third, 7, "alone")
+    const offered = (counts: Registry.Counts) =>
+      Registry.unclaimed(registry(), counts).map(({ task_id, title }) => `${task_id} ${title}`)
+
+    assert.deepStrictEqual(
+      offered(({ node }) => node !== third.node),
+      ["1 b 1", "2 a 2", "3 b 3", "4 a 4", "5 b 5", "6 a 6"]
+    )
+    assert.deepStrictEqual(offered(({ node }) => node === third.node), ["7 alone"])
   })
 
   it("H25: words on a task that nobody claimed are offered and kept; those of an ended claim go", () => {

@@ -130,7 +130,6 @@ const noted = (
 ): VersionMap.VersionMap<number, Place> => {
   const { id, seq } = fact
   const before = places.get(seq)
-  if (before === id) return places
   if (before === undefined) {
     return VersionMap.set(places, seq, isHeld ? id : { lowest: id, held: HashSet.empty() })
   }

@@ -58,8 +58,7 @@ export const gaps = (links: ReadonlyArray<Link>, whole: Whole): ReadonlyArray<Ga
   logsOf(links).flatMap(([log, inOrder]) => {
     const upTo = whole[nonce(log)]
     if (upTo === undefined) return []
-    const places = inOrder.map(({ seq }) => seq)
-    const ends = [...places, Math.max(upTo, places.at(-1) ?? 0) + 1]
+    const ends = [...inOrder.map(({ seq }) => seq), upTo + 1]
     return ends.flatMap((end, at) => {
       const from = (ends[at - 1] ?? end - 1) + 1
       return from < end ? [{ log, from, upTo: end - 1 }] : []

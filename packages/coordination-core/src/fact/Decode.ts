@@ -8,6 +8,7 @@
  * A payload must be the JSON that JavaScript itself would write: no doubled key, no blank, no
  * second way to say a thing, so one content has one id. (docs/rules.md, 4)
  */
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
@@ -43,9 +44,7 @@ const decodeHeader = decoderOf(Fact.Header)
 const decodeRuling = decoderOf(RulingPayload)
 
 /** One decoder a type, made once. */
-const decoders = Object.fromEntries(
-  Object.entries(table).map(([type, row]) => [type, decoderOf<Data>(row.data)])
-)
+const decoders = Record.map(table, (row) => decoderOf<Data>(row.data))
 
 /** Decodes an opened payload; with a topic, also whether the fact belongs there. */
 export const decode = (opened: Opened, topic?: Topic): Result.Result<Decoded, Refusal> =>
@@ -79,7 +78,7 @@ const decodeRecord = (
   }
   const misplaced = misplacement(header.success, messageType, topic, payload)
   if (misplaced !== undefined) return Result.fail(misplaced)
-  const data = mapError(decoders[messageType]?.(inner), "bad_data")
+  const data = mapError(decoders[messageType](inner), "bad_data")
   if (Result.isFailure(data)) return Result.fail(data.failure)
   const travelled = hopsExceeded(header.success, data.success)
   if (travelled !== undefined) return Result.fail(travelled)
@@ -102,9 +101,12 @@ export const complete = (
   if (data.message_type === "unknown") return Result.succeed(decoded.fact)
   const allowed = table[data.message_type].embeds
   const stranger = embedded.find((fact) => allowed !== "any" && fact.data.message_type !== allowed)
-  if (embedded.length !== decoded.embedded.length || stranger !== undefined) {
+  if (embedded.length !== decoded.embedded.length) {
+    return Result.fail(refusal("bad_embedded", "not all that is inside could be read"))
+  }
+  if (stranger !== undefined) {
     return Result.fail(
-      refusal("bad_embedded", `${data.message_type} embeds a ${stranger?.data.message_type}`)
+      refusal("bad_embedded", `${data.message_type} embeds a ${stranger.data.message_type}`)
     )
   }
   if (data.message_type === "ruling" && ruling === undefined) {
@@ -156,16 +158,14 @@ const canonical = (
   bytesMax: number
 ): Result.Result<Record<string, unknown>, Refusal> =>
   Result.flatMap(parse(payload, bytesMax), (value) =>
-    written(value) === payload ? Result.succeed(value) : Result.fail(notCanonical))
+    hasDepth(value, Fact.depthMax) && JSON.stringify(value) === payload
+      ? Result.succeed(value)
+      : Result.fail(notCanonical))
 
-/** What JavaScript writes; undefined for what is too deep to be written. */
-const written = (value: Record<string, unknown>): string | undefined => {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
-  }
-}
+/** Is a value nested at most so deep? */
+const hasDepth = (value: unknown, levels: number): boolean =>
+  typeof value !== "object" || value === null ||
+  (levels > 0 && Object.values(value).every((inner) => hasDepth(inner, levels - 1)))
 
 const headerOf = (
   record: Record<string, unknown>,
@@ -220,9 +220,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const mapError = <A, E extends { readonly message: string }>(
-  result: Result.Result<A, E> | undefined,
+  result: Result.Result<A, E>,
   reason: "bad_envelope" | "bad_data"
 ): Result.Result<A, Refusal> =>
-  result === undefined
-    ? Result.fail(refusal(reason, "no schema"))
-    : Result.mapError(result, (error) => refusal(reason, error.message.replaceAll("\n", " ")))
+  Result.mapError(result, (error) => refusal(reason, error.message.replaceAll("\n", " ")))

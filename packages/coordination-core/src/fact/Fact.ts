@@ -19,6 +19,12 @@ export const version = 1
 export const bytesMax = 16 * 1024
 export const forkProofBytesMax = 3 * bytesMax
 
+/**
+ * The payload is nested at most so deep. How deep JavaScript can write depends on how much of its
+ * stack is left, and what is a fact must not.
+ */
+export const depthMax = 64
+
 /** `live_from` names at most this many logs, so that an opening has room for strangers' claims. */
 export const liveFromMax = 12
 

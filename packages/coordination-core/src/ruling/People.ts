@@ -108,8 +108,9 @@ const knownPeople = (founder: PersonId, rulings: ReadonlyArray<Ruling>): Readonl
   const standing = revoked.has(founder)
     ? new Map<PersonId, string>()
     : reachable(founder, rulings, (person) => !revoked.has(person))
-  return [...known]
-    .sort(([a], [b]) => a === founder ? -1 : b === founder ? 1 : Sorted.compare(a, b))
+  // The founder is found first.
+  const all = [...known]
+  return [...all.slice(0, 1), ...all.slice(1).sort(([a], [b]) => Sorted.compare(a, b))]
     .map(([person, name]) => ({
       person,
       name,
@@ -157,7 +158,6 @@ const revokedMembers = (known: ReadonlyArray<Person>, rulings: ReadonlyArray<Rul
     const before = Option.getOrUndefined(HashMap.get(revoked, ruling.node))
     const places = Object.entries(ruling.last_places)
       .map(([nonce, seq]) => [nonce, before === undefined ? seq : Math.min(seq, before[nonce] ?? 0)] as const)
-      .sort(([a], [b]) => Sorted.compare(a, b))
     revoked = HashMap.set(revoked, ruling.node, Object.fromEntries(places))
   }
   return revoked

@@ -124,8 +124,7 @@ const fits = (
   roster: ReadonlyArray<AgentKey>
 ): boolean => {
   const tasks = new Set(claims.map((claim) => claim.task)).size
-  const distinct = new Set(claims.map((claim) => claim.claim)).size === claims.length
-  if (!distinct || roster.length < 2 || roster.length > terms.max_participants) return false
+  if (roster.length < 2 || roster.length > terms.max_participants) return false
   switch (kind) {
     case "dependency":
       return claims.length === 2 && tasks === 2

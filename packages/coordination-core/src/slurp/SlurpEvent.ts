@@ -110,7 +110,8 @@ const ofStatus = (
 const ofCertificate = (session: Status.Opened, certificate: Certificate): SlurpEvent => {
   const times = certificate.votes.map((vote) => vote.timestamp).sort()
   const agreements = certificate.votes.filter((vote) => vote.stance === "agree")
-  const isDismissed = agreements.length > 0 && agreements.every(({ dismisses }) => dismisses)
+  // No policy lets everybody abstain.
+  const isDismissed = agreements.every(({ dismisses }) => dismisses)
   const base = frame(session, "resolved", certificate.plan)
   const [first, last] = [times[0], times.at(-1)]
   return {

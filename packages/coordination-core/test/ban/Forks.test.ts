@@ -5,10 +5,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import * as FactIds from "@chorus/coordination-core/identity/FactId"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
 const fold = (facts: ReadonlyArray<Fact>) => facts.reduce(Forks.evolve, Forks.empty)
@@ -69,6 +71,73 @@ describe("Forks", () => {
     assert.isTrue(Forks.hasForked(fold([proof]), liar.node))
     assert.isFalse(Forks.hasForked(fold([proof]), other.from))
     assert.isTrue(Forks.hasForked(fold([opening, two!]), liar.node))
+  })
+
+  it("I1 H10: at a place stands the lowest id of all, and held is what was folded, in whatever order", () => {
+    const { facts, liar, paper } = forked(2)
+    const carry = (fact: Fact) =>
+      paper.open("planning", [fact, paper.claim(paper.agent("b", "m1"), "repo#9")], Paper.node("b"))
+    const ways = facts.map((fact) => [fact, carry(fact)] as const)
+    const ids = facts.map(({ id }) => id).sort()
+
+    fc.assert(fc.property(fc.shuffledSubarray(ways.flat(), { minLength: 1 }), (order) => {
+      const forks = fold(order)
+      const known = facts.filter((_, at) => ways[at]!.some((way) => order.includes(way)))
+      const lowest = known.map(({ id }) => id).sort()
+
+      assert.strictEqual(Forks.at(forks, facts[0]!.log, 1), lowest[0])
+      assert.sameMembers([...Forks.held(forks)], order.map(({ id }) => id))
+      for (const fact of facts) assert.strictEqual(Forks.holds(forks, fact), order.includes(fact))
+      assert.deepStrictEqual(
+        Option.getOrUndefined(HashMap.get(forks.forks, liar.node))?.ids,
+        known.length > 1 ? [lowest[0]!, lowest[1]!] : undefined
+      )
+    }))
+    assert.lengthOf(new Set(ids), 3)
+  })
+
+  it("H10: of several forks of an author the one at the lowest place is the proof", () => {
+    const { facts: [one, two], liar } = forked(1)
+    const [low, high] = ["1111111111111111", "2222222222222222"].map((nonce) =>
+      FactIds.log(liar.node, FactIds.LogNonce.make(nonce))
+    )
+    const places = [[low!, 3], [low!, 4], [high!, 1], [high!, 3]] as const
+    const forkAt = places.map(([log, seq], at) =>
+      [one!, two!].map((fact) => ({ ...fact, log, seq, id: FactIds.FactId.make(`${fact.id.slice(1)}${at}`) }))
+    )
+
+    fc.assert(fc.property(fc.shuffledSubarray(forkAt, { minLength: 1 }), (some) => {
+      const { log, seq } = forkAt.find((fork) => some.includes(fork))![0]!
+      const proof = Option.getOrThrow(HashMap.get(fold(some.flat()).forks, liar.node))
+
+      assert.deepStrictEqual({ log: proof.log, seq: proof.seq }, { log, seq })
+    }))
+  })
+
+  it("H10: up to the place given all is forgotten but the ban; what is recalled there is held again", () => {
+    const paper = Paper.make()
+    const [a, b] = [paper.agent("a", "m1"), paper.agent("b", "m1")]
+    const facts = ["repo#1", "repo#2", "repo#3"].map((task) => paper.claim(a, task))
+    const other = paper.claim(b, "repo#4")
+    const forks = fold([...facts, other])
+    const holdsOf = (upTo: number) => {
+      const kept = Forks.forget(forks, (log) => log === facts[0]!.log ? upTo : 0)
+      return [...facts, other].map((fact) => Forks.holds(kept, fact))
+    }
+
+    assert.deepStrictEqual(holdsOf(0), [true, true, true, true])
+    assert.deepStrictEqual(holdsOf(1), [false, true, true, true])
+    assert.deepStrictEqual(holdsOf(2), [false, false, true, true])
+    const forgotten = Forks.forget(forks, () => 3)
+    assert.isTrue(Forks.holds(Forks.recall(forgotten, facts[1]!), facts[1]!))
+    assert.isFalse(Forks.holds(Forks.recall(forgotten, facts[1]!), facts[0]!))
+    const twice = paper.fork(a.node, draft({
+      message_type: "task_released",
+      claim: facts[0]!.id,
+      agent_id: a.name
+    }))
+    const banned = Forks.forget(Forks.evolve(Forks.recall(forgotten, facts[2]!), twice), () => 3)
+    assert.deepStrictEqual([Forks.size(banned), Forks.hasForked(banned, a.node)], [0, true])
   })
 
   it("I1: what came only inside another fact is not held, so that it is still taken in itself", () => {

@@ -6,6 +6,7 @@ import * as fc from "fast-check"
 import * as Chain from "../../src/fact/Chain.ts"
 import { FactId, LogId, LogNonce } from "../../src/identity/FactId.ts"
 import * as Hash from "../../src/identity/Hash.ts"
+import * as Paper from "../../src/testing/Paper.ts"
 
 const nonce = LogNonce.make("0".repeat(16))
 const log = LogId.make(`12D3KooW${"A".repeat(44)}/${nonce}`)
@@ -46,6 +47,26 @@ describe("a chain", () => {
   it("H38: that ends before the place up to which it was whole lost its end", () => {
     assert.deepStrictEqual(Chain.breaks(chain(1, 3), { [nonce]: 5 }), [{ log, seq: 4, is: "missing" }])
     assert.deepStrictEqual(Chain.gaps(chain(2, 3), { [nonce]: 5 }), [{ log, from: 4, upTo: 5 }])
+    const holed = [...chain(2, 3), ...chain(6, 6), ...chain(8, 9)]
+    const within = [{ log, from: 4, upTo: 5 }, { log, from: 7, upTo: 7 }]
+    for (const upTo of [0, 1, 9]) assert.deepStrictEqual(Chain.gaps(holed, { [nonce]: upTo }), within)
+  })
+
+  it("H38: is judged up to the place where it was whole, and not beyond", () => {
+    const links = chain(2, 6).map((link) => link.seq === 5 ? { ...link, prev: idAt(9) } : link)
+    assert.deepStrictEqual(Chain.breaks(links, { [nonce]: 4 }), [])
+    assert.deepStrictEqual(Chain.breaks(links, { [nonce]: 5 }), [{ log, seq: 5, is: "unlinked" }])
+    assert.deepStrictEqual(Chain.breaks(links, { [nonce]: 1 }), [])
+  })
+
+  it("is made of what a fact says of its place", () => {
+    const paper = Paper.make()
+    const agent = paper.agent("a", "a")
+    const [first, second] = [paper.claim(agent, "repo#1"), paper.claim(agent, "repo#2")]
+    assert.deepStrictEqual([first, second].map(Chain.linkOf), [
+      { log: first.log, seq: 1, id: first.id },
+      { log: first.log, seq: 2, id: second.id, prev: first.id }
+    ])
   })
 
   it("H38: whose fact names another predecessor is not linked there", () => {

@@ -11,7 +11,7 @@ import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { golden, goldenNames } from "./golden.ts"
-import { author, envelope, opened } from "./sealed.ts"
+import { author, envelope, opened, reasonOf } from "./sealed.ts"
 
 const payloads = goldenNames.map(golden)
 const empty = Replica.empty(Paper.person("golden founder"))
@@ -153,6 +153,7 @@ describe("Decode is total", () => {
           payload: mutated,
           signer
         }, Decode.idOf(mutated))]
+        fc.pre(reasonOf(came) !== "not_canonical")
         assert.deepStrictEqual(kept, came)
       }),
       { numRuns: 1000 }

@@ -76,7 +76,66 @@ describe("Replica.touched", () => {
   })
 })
 
+describe("What a fact touches", () => {
+  it("I9: ends, revocations and votes name the sessions they bear on, and no others", () => {
+    const { agents: [a, b], claims, paper, session } = scene()
+    const c = paper.agent("c", "c")
+    const further = ["x#1", "y#1", "z#1"].map((task) =>
+      Paper.session(paper.depend(claims[0]!, paper.claim(c, task))))
+    const ofA = [session, ...further].sort()
+    const touches = (fact: Fact) =>
+      Replica.touched(Replica.evolveAll(folds.replica.initial, paper.facts), fact)
+    const rule = (ruling: Parameters<typeof paper.rule>[2]) => paper.rule(paper.founder, c.node, ruling)
+    const ann = Paper.person("ann")
+
+    assert.deepStrictEqual(touches(paper.claim(b!, "free#1")), [])
+    assert.deepStrictEqual(touches(paper.depend(claims[1]!, claims[0]!)), [session])
+    assert.deepStrictEqual(touches(paper.state(a!.node, draft({
+      message_type: "claim_renewed",
+      claim: claims[0]!.id,
+      agent_id: a!.name,
+      claimed_until_ms: 9
+    }))), [])
+    assert.deepStrictEqual(touches(paper.end(claims[1]!, "task_completed")), [session])
+    assert.deepStrictEqual(touches(paper.end(claims[0]!, "task_released")), ofA)
+    assert.deepStrictEqual(touches(paper.vote(b!, paper.propose(session, a!), "agree")), [session])
+    assert.deepStrictEqual(touches(rule({ kind: "add_person", person: ann, name: "Ann" })), [])
+    const decide = { kind: "decide_session", decision: "a first", replaces: [] } as const
+    assert.deepStrictEqual(touches(rule({ ...decide, session_id: further[0]! })), [further[0]!])
+    for (const kind of ["add_person", "revoke_person"] as const) {
+      const about = { person: Paper.person("bob"), name: "Bob", because: "left" }
+      assert.deepStrictEqual(touches(rule({ kind, ...about })), [further[0]!])
+    }
+    const revocation = { kind: "revoke_member", last_places: {}, because: "lost" } as const
+    assert.deepStrictEqual(touches(rule({ ...revocation, node: b!.node })), [session])
+    assert.deepStrictEqual(touches(rule({ ...revocation, node: Paper.node("nobody") })), [])
+    const known = rule({ kind: "add_person", person: ann, name: "Ann" })
+    assert.sameMembers([...touches(known)], [further[0]!, session])
+  })
+})
+
 describe("Replica", () => {
+  it("what bears on nothing leaves the replica as it is, and stated contracts change it", () => {
+    const { agents: [a], paper } = scene()
+    const replica = Replica.evolveAll(folds.replica.initial, paper.facts)
+    const unknown: Fact = { ...paper.claim(a!, "repo-x#1"), data: { message_type: "unknown" } }
+    const stated = paper.state(a!.node, draft({
+      message_type: "contracts_stated",
+      repository: "repo-a",
+      digest: "0",
+      revision: "1",
+      version: 1,
+      part: 1,
+      parts: 1,
+      provides: {},
+      consumes: [],
+      left_out: 0
+    }))
+
+    assert.strictEqual(Replica.evolvePart(replica, unknown), replica)
+    assert.notStrictEqual(Replica.evolve(replica, stated).contracts, replica.contracts)
+  })
+
   it("H39: a fact of a type that this version does not know takes its place and changes nothing else", () => {
     const { agents: [a], paper } = scene()
     const before = Replica.evolveAll(folds.replica.initial, paper.facts)

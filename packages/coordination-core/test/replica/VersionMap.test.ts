@@ -32,6 +32,9 @@ const changedBy = (map: Both["ours"], changes: ReadonlyArray<Change>) =>
 
 const same = ({ ours, plain }: Both): void => {
   assert.sameDeepMembers([...ours], [...plain])
+  const visited = new Map<string, number>()
+  ours.forEach((value, each) => visited.set(each, value))
+  assert.sameDeepMembers([...visited], [...plain])
   assert.sameMembers([...ours.keys()], [...plain.keys()])
   assert.sameMembers([...ours.values()], [...plain.values()])
   assert.strictEqual(ours.size, plain.size)

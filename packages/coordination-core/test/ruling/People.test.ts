@@ -75,6 +75,31 @@ describe("People", () => {
     assert.deepStrictEqual(standings([eve, add(bob)], [bob, add(eve)]), { founder: "founder" })
   })
 
+  it("H11: a chain of any length holds in whatever order, the founder first and then by their keys", () => {
+    const chain = Array.from({ length: 12 }, (_, at) => Paper.person(`friend ${at}`))
+    const facts = written(chain.map((person, at) => [chain[at - 1] ?? founder, add(person)]))
+
+    fc.assert(fc.property(fc.shuffledSubarray([...facts], { minLength: facts.length }), (all) => {
+      assert.deepStrictEqual(
+        fold(all).known.map(({ person }) => person),
+        [founder, ...chain.toSorted()]
+      )
+    }))
+    assert.isTrue(chain.some((person) => person < founder), "the founder is not first by its key")
+    assert.deepStrictEqual(fold([]).known, [{ person: founder, name: "founder", standing: "founder" }])
+  })
+
+  it("H11: of several names of one person the ruling with the lowest id gives it", () => {
+    const facts = written(Array.from({ length: 8 }, (_, at) =>
+      [founder, { kind: "add_person", person: ann, name: `Ann ${at}` }]))
+    const lowest = facts.map(({ ruling }) => ruling!).sort((a, b) => a.id < b.id ? -1 : 1)[0]!.ruling
+
+    assert.deepStrictEqual(fold(facts).known.map(({ name }) => name), [
+      "founder",
+      lowest.kind === "add_person" ? lowest.name : "none"
+    ])
+  })
+
   it("who is revoked stays known; whom only the revoked added loses good standing with them", () => {
     const said: ReadonlyArray<Said> = [
       [founder, add(ann)], [ann, add(bob)], [founder, revoke(ann)]
@@ -83,6 +108,9 @@ describe("People", () => {
     const people = fold(written(said))
     assert.isTrue(People.isKnown(people, bob))
     assert.isFalse(People.inGoodStanding(people, bob))
+    assert.isTrue(People.inGoodStanding(people, founder))
+    assert.isFalse(People.inGoodStanding(people, eve))
+    assert.isTrue(People.inGoodStanding(fold(written(said.slice(0, 2))), bob))
     assert.deepStrictEqual(standings(...said, [founder, add(bob)]), {
       founder: "founder",
       ann: "revoked",
@@ -98,9 +126,15 @@ describe("People", () => {
   })
 
   it("a stranger revokes nobody, and only the founder revokes the founder", () => {
+    assert.deepStrictEqual(standings([founder, revoke(eve)]), { founder: "founder" })
     assert.deepStrictEqual(standings([founder, add(ann)], [eve, revoke(ann)], [ann, revoke(founder)]), {
       founder: "founder",
       ann: "active"
+    })
+    assert.deepStrictEqual(standings([founder, add(ann)], [founder, add(bob)], [ann, revoke(bob)]), {
+      founder: "founder",
+      ann: "active",
+      bob: "revoked"
     })
     assert.deepStrictEqual(standings([founder, add(ann)], [founder, revoke(founder)]), {
       founder: "revoked",
@@ -142,6 +176,15 @@ describe("People", () => {
 
     assert.isFalse(People.isRevokedMember(fold(written([revocation])), member))
     assert.isTrue(People.isRevokedMember(fold(written([revocation, [founder, add(ann)]])), member))
+  })
+
+  it("a decision about a session is none about people", () => {
+    const people = fold(written([[founder, add(ann)]]))
+    const [decided] = written([
+      [founder, { kind: "decide_session", session_id: "s", decision: "a first", replaces: [] }]
+    ])
+
+    assert.strictEqual(People.evolve(people, decided!), people)
   })
 
   it("the same ruling carried twice is one ruling", () => {

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"
+import { key } from "@chorus/coordination-core/identity/AgentId"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { look, scene } from "./scene.ts"
@@ -132,6 +133,56 @@ describe("Deliberation", () => {
     assert.isTrue(beyond(three, ["agree", "agree", "agree", "abstain"]))
   })
 
+  it("consensus is one vote of each, in the order of the members, with as many abstentions as may be", () => {
+    const votesOf = (...stances: ReadonlyArray<"agree" | "abstain">) => {
+      const { agents, paper, session: id } = scene(["c", "b", "a"], "planning")
+      const plan = paper.propose(id, agents[0]!)
+      const votes = stances.map((stance, at) => paper.vote(agents[at % 3]!, plan, stance))
+      const { session, world } = look(paper, id)
+      const { roster } = session.opening
+      const found = Deliberation.consensus(session, world)?.votes
+      assert.deepStrictEqual(found?.map(({ agent }) => agent) ?? roster, roster)
+      return found?.map(({ id: vote }) => votes.findIndex((fact) => fact.id === vote) % 3).sort()
+    }
+
+    assert.deepStrictEqual(votesOf("agree", "agree", "agree", "agree"), [0, 1, 2])
+    assert.deepStrictEqual(votesOf("agree", "abstain", "agree"), [0, 1, 2])
+    assert.isUndefined(votesOf("agree", "abstain", "abstain"))
+    assert.isUndefined(votesOf("agree", "agree"))
+    assert.isUndefined(votesOf("agree", "agree", "agree", "abstain"))
+  })
+
+  it("an abstention that names another round than its plan's puts nothing beyond consensus", () => {
+    const { agents: [a, b], paper, session: id } = scene()
+    const plan = paper.propose(id, a!)
+    const { data } = paper.vote(a!, plan, "agree")
+    if (data.message_type !== "coordination_response") throw new Error("not a vote")
+    paper.state(b!.node, draft({ ...data, agent_id: b!.name, stance: "abstain", round: 2 }))
+    const { session, world } = look(paper, id)
+
+    assert.isFalse(Deliberation.isBeyondConsensus(session, world, Deliberation.bestPlan(session, world)!))
+  })
+
+  it("an objection to the best plan calls for another one, but not in the last round", () => {
+    const { agents: [a, b], paper, session: id } = scene()
+    const open = () => {
+      const { session, world } = look(paper, id)
+      return Deliberation.openObjection(session, world)
+    }
+    assert.isUndefined(open())
+    let plan = paper.propose(id, a!)
+    for (const round of [1, 2, 3]) {
+      assert.isUndefined(open())
+      const objection = paper.vote(b!, plan, "object")
+      const found = open()
+      assert.deepStrictEqual(
+        [found?.plan.hash, found?.objection.id],
+        round === 3 ? [undefined, undefined] : [Paper.planHash(plan), objection.id]
+      )
+      if (round < 3) plan = paper.propose(id, a!, `round ${round + 1}`, objection)
+    }
+  })
+
   it("silence, an objection or two stances of one member are no consensus", () => {
     const silent = scene()
     const plan = silent.paper.propose(silent.session, silent.agents[0]!)
@@ -139,7 +190,9 @@ describe("Deliberation", () => {
     const { session, world } = look(silent.paper, silent.session)
 
     assert.isUndefined(Deliberation.consensus(session, world))
-    assert.lengthOf(Deliberation.silentOn(session, world, Paper.planHash(plan)), 1)
+    assert.deepStrictEqual(Deliberation.silentOn(session, world, Paper.planHash(plan)), [
+      key(silent.agents[1]!)
+    ])
     silent.paper.vote(silent.agents[1]!, plan, "abstain")
     silent.paper.vote(silent.agents[1]!, plan, "agree")
 

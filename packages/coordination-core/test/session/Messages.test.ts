@@ -52,16 +52,18 @@ describe("Messages", () => {
   })
 
   it("H35: one node reaches any limit by itself, also one above what is kept of its messages", () => {
-    const { paper, session } = chatty(Session.messagesMax + 60)
-    const replica = replicaOf(paper)
-    const opened = Replica.sessionById(replica, session)!
-    const patient = { ...opened.opening.terms, max_messages: 1000 }
-    const wide = { ...opened, opening: { ...opened.opening, terms: patient } }
+    const { agents: [a], before, paper, said, session } = chatty(Session.messagesMax + 60)
+    const byA = said.filter(({ from }) => from === a!.node)
+    const statusAfter = (count: number) => {
+      const replica = Replica.evolveAll(Replica.empty(paper.founder), [...before, ...byA.slice(0, count)])
+      const opened = Replica.sessionById(replica, session)!
+      const patient = { ...opened.opening.terms, max_messages: 1000 }
+      const wide = { ...opened, opening: { ...opened.opening, terms: patient } }
+      return Status.statusOf(wide, Replica.world(replica))
+    }
 
-    assert.strictEqual(Status.statusOf(wide, Replica.world(replica)), "escalated")
-    const few = chatty(100)
-    const quiet = Replica.sessionById(replicaOf(few.paper), few.session)!
-    const calm = { ...quiet, opening: { ...quiet.opening, terms: patient } }
-    assert.strictEqual(Status.statusOf(calm, Replica.world(replicaOf(few.paper))), "active")
+    assert.strictEqual(statusAfter(Session.messagesMax - 1), "active")
+    assert.strictEqual(statusAfter(Session.messagesMax), "escalated")
+    assert.strictEqual(statusAfter(byA.length), "escalated")
   })
 })

@@ -3,6 +3,8 @@
  */
 import * as fc from "fast-check"
 import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
@@ -79,6 +81,34 @@ describe("Opening", () => {
 
     assert.lengthOf(opening?.roster ?? [], 2)
     assert.lengthOf(opening?.claims ?? [], 3)
+  })
+
+  it("a dependency is between two tasks with a claim each, and planning is about tasks once each", () => {
+    const paper = Paper.make()
+    const [a, b] = [paper.agent("a", "a"), paper.agent("b", "b")]
+    const [one, same, other] = [paper.claim(a, "x#1"), paper.claim(b, "x#1"), paper.claim(b, "y#1")]
+    const opens = (claims: ReadonlyArray<Fact>, data: object = {}) => {
+      const { data: whole } = paper.depend(one, other)
+      if (whole.message_type !== "dependency_detected") throw new Error("not a dependency")
+      const { embedded: _embedded, ...dependency } = whole
+      return Paper.session(paper.state(a.node, draft({ ...dependency, ...data }, claims.map(({ id }) => id))))
+    }
+
+    assert.match(opens([one, other]), /^dep_[0-9a-f]{40}$/)
+    assert.strictEqual(opens([one, same]), "")
+    assert.strictEqual(opens([one, same, other]), "")
+    assert.strictEqual(opens([one, other, other]), "")
+    assert.strictEqual(Paper.session(paper.open("planning", [one, same])), "")
+    assert.strictEqual(Paper.session(paper.open("planning", [one, other, other])), "")
+    assert.strictEqual(Paper.session(paper.open("conflict", [one, same, same])), "")
+  })
+
+  it("I13: a dependency as the seed states it, without terms, is an alert and opens nothing", () => {
+    const { claims, opening, paper } = scene()
+    if (opening.data.message_type !== "dependency_detected") throw new Error("not a dependency")
+    const { embedded: _embedded, terms: _terms, ...seeds } = opening.data
+
+    assert.strictEqual(Paper.session(paper.state(opening.from, draft(seeds, claims.map(({ id }) => id)))), "")
   })
 
   it("a conflict is between two agents about one task, or two tasks of one repository", () => {

@@ -69,7 +69,7 @@ describe("Session", () => {
   })
 
   it("a plan of round 1 answers nothing, one of a later round an objection to the round before", () => {
-    const { agents: [a, b], paper, session } = scene()
+    const { agents: [a, b], claims, paper, session } = scene()
     const first = paper.propose(session, a!)
     const objection = paper.vote(b!, first, "object")
     const agreement = paper.vote(a!, first, "agree")
@@ -82,9 +82,11 @@ describe("Session", () => {
         round,
         content: Paper.content(a!, "x")
       }, embed.map(({ id }) => id)))
+    const elsewhere = Paper.session(paper.depend(claims[0]!, paper.claim(b!, "repo-c#1")))
+    const another = paper.vote(b!, paper.propose(elsewhere, a!), "object")
     const wrong = [
       foreign(1, [objection]), foreign(2, []), foreign(2, [agreement]), foreign(3, [objection]),
-      foreign(2, [objection, objection]),
+      foreign(2, [objection, objection]), foreign(2, [another]),
       foreign(2, [paper.vote(b!, first, "object", Paper.planHash(second))])
     ]
 
@@ -94,8 +96,11 @@ describe("Session", () => {
 
   it("I13: what the seed's shape says without our fields is text", () => {
     const { agents: [a], paper, session } = scene()
+    const plan = { message_type: "coordination_plan", session_id: session, plan: "agree" } as const
     const facts = [
-      paper.state(a!.node, draft({ message_type: "coordination_plan", session_id: session, plan: "agree" })),
+      paper.state(a!.node, draft(plan)),
+      paper.state(a!.node, draft({ ...plan, round: 1 })),
+      paper.state(a!.node, draft({ ...plan, content: Paper.content(a!, "x") })),
       paper.state(
         a!.node,
         draft({ message_type: "resolution", session_id: session, resolution: "Consensus" })

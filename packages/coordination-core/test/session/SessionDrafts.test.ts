@@ -162,6 +162,10 @@ describe("SessionDrafts", () => {
         web: { agent_id: "web", repository: "frontend-app", peer_id: b.node }
       }
     })
+    const certified = SessionDrafts.certificate(opened, Replica.world(replica), []).data
+    assert.include(certified, { resolution: "Consensus reached among participants" })
+    const unasked = SessionDrafts.escalation(opened, Replica.world(replica), "why").data
+    assert.notProperty(unasked, "requested_by")
     const escalated = SessionDrafts.escalation(opened, Replica.world(replica), "why", key(a)).data
     assert.include(escalated, { escalation_reason: "why", requires_human: true, requested_by: key(a) })
   })

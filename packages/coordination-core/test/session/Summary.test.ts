@@ -46,11 +46,12 @@ describe("Summary", () => {
         35 * minutes,
         59.7 * minutes,
         65 * minutes,
+        1440 * minutes,
         1500 * minutes,
         4560 * minutes
       ]
         .map(Summary.duration),
-      ["0s", "42s", "1m", "35m", "1h00m", "1h05m", "1d01h", "3d04h"]
+      ["0s", "42s", "1m", "35m", "1h00m", "1h05m", "1d00h", "1d01h", "3d04h"]
     )
   })
 

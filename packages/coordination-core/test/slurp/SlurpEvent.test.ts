@@ -2,6 +2,7 @@
  * The outcome of a session as SLURP learns from it: the same event on every node (H29, H30, I9).
  */
 import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as SlurpEvent from "@chorus/coordination-core/slurp/SlurpEvent"
@@ -39,6 +40,20 @@ const resolved = () => {
   const votes = [paper.vote(a!, plan, "agree"), paper.vote(b!, plan, "agree")]
   const certificate = paper.certify(a!.node, session, votes)
   return { ...made, a: a!, b: b!, plan, votes, certificate }
+}
+
+/** A session of two whose certificate has b's vote first, with what each said of the alert. */
+const agreedLate = (dismisses: ReadonlyArray<boolean>) => {
+  const { agents: [a, b], paper, session } = scene()
+  const plan = paper.propose(session, a!)
+  const votes = [b!, a!].map((agent, at) => {
+    const { data } = paper.vote(paper.agent("x", "x"), plan, "agree")
+    if (data.message_type !== "coordination_response") throw new Error("not a vote")
+    const said = dismisses[at] === true ? { dismisses: true } as const : {}
+    return paper.state(agent.node, draft({ ...data, agent_id: agent.name, ...said }))
+  })
+  paper.certify(a!.node, session, votes)
+  return { event: eventsOf(paper, session)[0], votes }
 }
 
 const decision = (session: string, replaces: ReadonlyArray<never> = []) =>
@@ -85,15 +100,59 @@ describe("SlurpEvent", () => {
     )
   })
 
+  it("it begins with the first vote and ends with the last, in whatever order of members", () => {
+    const { event, votes: [first, last] } = agreedLate([])
+
+    assert.deepStrictEqual([event?.start_time, event?.end_time], [first!.timestamp, last!.timestamp])
+    assert.deepStrictEqual(event?.messages.map(({ timestamp }) => timestamp).toSorted(), [
+      first!.timestamp, last!.timestamp
+    ])
+  })
+
+  it("an alert is dismissed when all who agreed say so; planning had none to dismiss", () => {
+    const verdictOf = (...dismisses: ReadonlyArray<boolean>) => agreedLate(dismisses).event?.metadata.verdict
+
+    assert.deepStrictEqual(
+      [verdictOf(true, true), verdictOf(true, false), verdictOf(false, false)],
+      ["dismissed", "confirmed", "confirmed"]
+    )
+    const { agents, paper, session } = scene(["a", "b"], "planning")
+    const plan = paper.propose(session, agents[0]!)
+    paper.certify(agents[0]!.node, session, agents.map((agent) => paper.vote(agent, plan, "agree")))
+    assert.notProperty(eventsOf(paper, session)[0]?.metadata, "verdict")
+  })
+
+  it("a ruling gives its words, its time and its person, and a verdict where it has one", () => {
+    for (const verdict of ["confirmed", "dismissed", undefined] as const) {
+      const { agents: [a], paper, session } = scene()
+      const { ruling } = paper.rule(paper.founder, a!.node, {
+        ...decision(session),
+        ...(verdict === undefined ? {} : { verdict })
+      })
+      const [event] = eventsOf(paper, session)
+
+      assert.deepStrictEqual([event?.start_time, event?.end_time], [ruling?.timestamp, ruling?.timestamp])
+      assert.deepStrictEqual<unknown>(event?.metadata, {
+        session_type: "dependency",
+        session_status: "decided",
+        message_count: 0,
+        participant_count: 2,
+        resolution: "a goes first",
+        ...(verdict === undefined ? {} : { verdict }),
+        decided_by: paper.founder
+      })
+    }
+  })
+
   it("an abstention counts as none of the agreement", () => {
     const { agents, paper, session } = scene(["a", "b", "c"], "planning")
     const plan = paper.propose(session, agents[0]!)
-    paper.certify(agents[0]!.node, session, agents.map((agent, at) =>
-      paper.vote(agent, plan, at === 0 ? "abstain" : "agree")
-    ))
+    const votes = agents.map((agent, at) => paper.vote(agent, plan, at === 0 ? "abstain" : "agree"))
+    paper.certify(agents[0]!.node, session, votes)
     const [event] = eventsOf(paper, session)
 
     assert.strictEqual(event?.agreement_ratio, 2 / 3)
+    assert.strictEqual(event?.end_time, votes[2]!.timestamp)
     assert.sameMembers(event?.messages.map(({ message_type }) => message_type) ?? [], [
       "abstention", "agreement", "agreement"
     ])

@@ -71,6 +71,27 @@ describe("Registry", () => {
     }
   })
 
+  it("an end tells what became of the owner's steps, where it says so", () => {
+    const kept = [{ session: "s", plan: "p", item: "1", outcome: "kept", how: "tested" }] as const
+    for (const said of [{}, { kept }]) {
+      const { claim, fact, owner, paper, registry } = scene()
+      const stated = paper.state(owner.node, draft({
+        message_type: "task_completed",
+        claim: fact.id,
+        agent_id: owner.name,
+        ...said
+      }))
+
+      assert.deepStrictEqual<unknown>(Registry.endOf(registry(), claim(), all), {
+        id: stated.id,
+        origin: { node: owner.node, log: stated.log, seq: stated.seq },
+        agent: `m1@${owner.node}`,
+        as: "completed",
+        ...said
+      })
+    }
+  })
+
   it("renewals reach as far as the farthest; lapsing is a view of the moment", () => {
     const { claim, fact, owner, paper, registry } = scene()
     for (
@@ -140,6 +161,55 @@ describe("Registry", () => {
     assert.isTrue(Registry.isLive(registry(), claim(), upTo(end.seq - 1)))
     assert.strictEqual(Registry.contextOf(registry(), claim(), upTo(2)).title, "before")
     assert.deepStrictEqual(Registry.liveClaims(registry(), task, upTo(0)), [])
+  })
+
+  it("H25: a claim that is kept keeps its words, renewals and ends; the others go with theirs", () => {
+    const { claim, fact, other, owner, paper, registry } = scene()
+    const kept = claim()
+    const gone = paper.claim(other, task)
+    const elsewhere = paper.claim(other, "elsewhere#1")
+    for (const [agent, own] of [[owner, fact], [other, gone]] as const) {
+      paper.state(agent.node, description(`by ${agent.name}`, 1))
+      paper.state(agent.node, renewal(agent, own, 9_000_000))
+      paper.end(own)
+    }
+    const before = registry()
+    const after = Registry.forget(before, ({ id }) => id === fact.id)
+    const sizes = ({ claims, claimsOf, descriptions, ends, renewals }: Registry.Registry) =>
+      [claims.size, claimsOf.size, descriptions.size, ends.size, renewals.size]
+
+    assert.deepStrictEqual(sizes(before), [3, 2, 2, 2, 2])
+    assert.deepStrictEqual(sizes(after), [1, 1, 1, 1, 1])
+    assert.deepStrictEqual(after.claimsOf.get(task), [fact.id])
+    assert.strictEqual(Registry.contextOf(after, kept, all).title, "by m1")
+    assert.strictEqual(Registry.untilMillis(after, kept, all), 9_000_000)
+    assert.strictEqual(Registry.endOf(after, kept, all)?.as, "released")
+    assert.deepStrictEqual(sizes(Registry.forget(before, () => true)), [3, 2, 2, 2, 2])
+    assert.isUndefined(Registry.claimById(after, elsewhere.id))
+  })
+
+  it("H25: what nobody claimed is offered by its key, in the words of the lowest id that counts", () => {
+    const { other, owner, paper, registry } = scene()
+    const announce = (agent: AgentId, task_id: number, title: string) =>
+      paper.state(agent.node, draft({
+        message_type: "task_announced",
+        task: { repository: "open", task_id, title },
+        version: 1
+      }))
+    const third = paper.agent("c", "m1")
+    const lowest = [6, 5, 4, 3, 2, 1].map((id) => {
+      const [own, others] = [announce(owner, id, "own words"), announce(other, id, "others' words")]
+      return `${id} ${own.id < others.id ? "own words" : "others' words"}`
+    })
+    announce(third, 7, "alone")
+    const offered = (counts: Registry.Counts) =>
+      Registry.unclaimed(registry(), counts).map(({ task_id, title }) => `${task_id} ${title}`)
+
+    assert.deepStrictEqual(
+      offered(({ node }) => node !== third.node),
+      lowest.toReversed()
+    )
+    assert.deepStrictEqual(offered(({ node }) => node === third.node), ["7 alone"])
   })
 
   it("H25: words on a task that nobody claimed are offered and kept; those of an ended claim go", () => {

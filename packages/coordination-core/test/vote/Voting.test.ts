@@ -2,6 +2,7 @@
  * By which rules an honest agent votes, and what it is told when it may not (docs/rules.md, 7: votes).
  */
 import { assert, describe, it } from "@effect/vitest"
+import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import type { PlanHash, Stance } from "@chorus/coordination-core/fact/SessionFacts"
 import { type AgentId, key } from "@chorus/coordination-core/identity/AgentId"
@@ -13,13 +14,14 @@ import { look, scene } from "../session/scene.ts"
 const setting = (names?: ReadonlyArray<string>) => {
   const made = names === undefined ? scene() : scene(names, "planning")
   const { agents, paper, session } = made
-  const cast = (agent: AgentId, stance: Stance, plan?: Fact, reason = "because") => {
+  const cast = (agent: AgentId, stance: Stance, plan?: Fact, more: Partial<Voting.Answer> = {}) => {
     const { session: opened, world } = look(paper, session)
     return Voting.cast(opened, world, {
       agent: key(agent),
       stance,
-      reason,
-      plan: plan === undefined ? undefined : Paper.planHash(plan)
+      reason: "because",
+      plan: plan === undefined ? undefined : Paper.planHash(plan),
+      ...more
     })
   }
   /** Casts, and states what came of it. */
@@ -47,7 +49,7 @@ describe("Voting", () => {
     const { a, b, cast, plansBy, session } = setting()
     const [best, worse] = plansBy(a, b)
 
-    assert.deepInclude(Result.getOrThrow(cast(a, "agree")).draft?.data, {
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(cast(a, "agree")).draft?.data, {
       message_type: "coordination_response",
       session_id: session,
       agent_id: a.name,
@@ -67,7 +69,8 @@ describe("Voting", () => {
 
     assert.include(refusal(cast(paper.agent("outsider", "a"), "agree", plan)), "not a member")
     assert.include(refusal(cast(a, "agree", outsiders)), "no such plan")
-    assert.include(refusal(cast(a, "agree", plan, "x".repeat(281))), "280 characters")
+    assert.include(refusal(cast(a, "agree", plan, { reason: "x".repeat(281) })), "280 characters")
+    assert.isDefined(Result.getOrThrow(cast(a, "agree", plan, { reason: "x".repeat(280) })).draft)
     paper.certify(a.node, session, [voted(a, "agree"), voted(b, "agree")])
     assert.include(refusal(cast(a, "object", plan)), "the session is resolved")
   })
@@ -80,7 +83,8 @@ describe("Voting", () => {
 
       assert.isUndefined(Result.getOrThrow(cast(a, stance, plan)).draft)
       for (const other of (["agree", "object", "abstain"] as const).filter((each) => each !== stance)) {
-        assert.include(refusal(cast(a, other, plan)), "final")
+        const refused = refusal(cast(a, other, plan))
+        assert.match(refused, /^votes are final, .* "\w+" .*; answer the next plan, or escalate$/)
       }
     }
   })
@@ -92,7 +96,10 @@ describe("Voting", () => {
         const [one, two] = plansBy(a, b)
         voted(a, first, two)
 
-        assert.include(refusal(cast(a, then, one)), "bound to plan")
+        assert.match(
+          refusal(cast(a, then, one)),
+          /^a is bound to plan [0-9a-f]{12}, .*; wait for a member's objection to it, or escalate$/
+        )
         voted(b, "object", two)
         assert.isDefined(Result.getOrThrow(cast(a, then, one)).draft)
       }
@@ -106,6 +113,31 @@ describe("Voting", () => {
     voted(a, "object", one)
     voted(a, "object", two)
     assert.strictEqual(voted(b, "agree", one).from, b.node)
+  })
+
+  it("an objection says where it dismisses the alert, agreement where the plan has nothing to do", () => {
+    const { a, cast, paper, session } = setting()
+    const work = paper.propose(session, a)
+    const nothing = paper.state(a.node, draft({
+      message_type: "coordination_plan",
+      session_id: session,
+      plan: "",
+      round: 1,
+      content: { ...Paper.content(a, "nothing"), nothing_to_do: true }
+    }))
+    const dismisses = (stance: Stance, plan: Fact, more?: Partial<Voting.Answer>) => {
+      const { draft: stated } = Result.getOrThrow(cast(a, stance, plan, more))
+      return stated !== undefined && "dismisses" in stated.data ? stated.data.dismisses : "unsaid"
+    }
+
+    for (const plan of [work, nothing]) {
+      assert.isTrue(dismisses("object", plan, { dismisses: true }))
+      assert.strictEqual(dismisses("object", plan, { dismisses: false }), "unsaid")
+      assert.strictEqual(dismisses("object", plan), "unsaid")
+      assert.strictEqual(dismisses("abstain", plan, { dismisses: true }), "unsaid")
+    }
+    assert.isTrue(dismisses("agree", nothing))
+    assert.strictEqual(dismisses("agree", work, { dismisses: true }), "unsaid")
   })
 
   it("an outsider's objection frees nobody", () => {
@@ -140,6 +172,7 @@ describe("Voting", () => {
     assert.deepStrictEqual(none, [])
     assert.deepInclude(clearing?.data, {
       stance: "object",
+      response: "superseded by a better plan",
       plan_hash: Paper.planHash(worse!),
       superseded_by: Paper.planHash(better!)
     })
@@ -160,6 +193,21 @@ describe("Voting", () => {
     voted(b, "object", worse)
     voted(a, "agree", better)
     assert.deepStrictEqual(superseding(a), [])
+  })
+
+  it("what supersedes is the plan agreed to, whatever else was voted on; after the end nothing does", () => {
+    const { agents: [a, b, c], paper, plansBy, session, superseding, voted } = setting(["a", "b", "c"])
+    const [best, middle, worst] = plansBy(a!, b!, c!)
+    const supersedes = () =>
+      superseding(a!).map(({ data }) => data.message_type === "coordination_response"
+        ? [data.plan_hash, data.superseded_by]
+        : [])
+    voted(a!, "object", best)
+    voted(a!, "agree", middle)
+
+    assert.deepStrictEqual(supersedes(), [[Paper.planHash(worst!), Paper.planHash(middle!)]])
+    paper.certify(a!.node, session, [b!, c!, a!].map((agent) => paper.vote(agent, middle!, "agree")))
+    assert.deepStrictEqual(supersedes(), [])
   })
 
   it("a plan of a higher round supersedes those of lower rounds, whatever their hashes", () => {
@@ -189,6 +237,10 @@ describe("Voting", () => {
     })
 
     assert.include(refusal(cast(a, "object", plan)), "votes are final")
+    const [one, two] = [paper.propose(session, b, "one"), paper.propose(session, b, "two")]
+    paper.vote(b, plan, "object")
+    voted(a, "object", one)
+    assert.isDefined(Result.getOrThrow(cast(a, "agree", two)).draft)
   })
 
   it("an escalated session may still be voted on, so that consensus can come late", () => {

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Config from "./Config.ts"
+import type * as Settings from "./Settings.ts"
 import * as Failure from "./Failure.ts"
 import * as Files from "./Files.ts"
 import { Db } from "./Global.ts"
@@ -15,7 +16,7 @@ import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 /** The settings, with the global flags and these. */
-export const config = Effect.fnUntraced(function*(flags: Partial<Record<Config.Name, unknown>> = {}) {
+export const config = Effect.fnUntraced(function*(flags: Partial<Record<Settings.Name, unknown>> = {}) {
   const db = Option.getOrUndefined(yield* Db)
   return yield* Config.load({ ...flags, ...(db === undefined ? {} : { db }) })
 })

@@ -7,7 +7,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as Config from "./Config.ts"
+import * as Settings from "./Settings.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Format from "./Format.ts"
@@ -176,7 +176,7 @@ export const config = Command.make("config", {
       : rows.flatMap(({ name, value }) => value === undefined ? [] : [`${name}: ${value}`]).join("\n"))
   if (explain) {
     yield* Print.say(
-      `flags: ${Config.flagWords}; every setting has a variable (CHORUS_CLAIM_LEASE for claimLease) ` +
+      `flags: ${Settings.flagWords}; every setting has a variable (CHORUS_CLAIM_LEASE for claimLease) ` +
         "and a line in .chorus.yaml; the first of these counts"
     )
   }

@@ -11,6 +11,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, vi } from "vitest"
 import * as Config from "../../src/cli/Config.ts"
+import * as Settings from "../../src/cli/Settings.ts"
 import { folder } from "../Nodes.ts"
 
 beforeEach(() => {
@@ -140,8 +141,8 @@ describe("Config", () => {
     }))
 
   it("each setting's variable is its name in capitals", () => {
-    assert.strictEqual(Config.variable("db"), "CHORUS_DB")
-    assert.strictEqual(Config.variable("maxSessionDuration"), "CHORUS_MAX_SESSION_DURATION")
+    assert.strictEqual(Settings.variable("db"), "CHORUS_DB")
+    assert.strictEqual(Settings.variable("maxSessionDuration"), "CHORUS_MAX_SESSION_DURATION")
   })
 
   it.effect.each([

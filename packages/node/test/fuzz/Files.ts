@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Announced } from "../../src/api/LandingRows.ts"
 import * as Config from "../../src/cli/Config.ts"
+import * as Settings from "../../src/cli/Settings.ts"
 import * as RuleFile from "../../src/cli/RuleFile.ts"
 import * as Github from "../../src/landing/Github.ts"
 import * as ParameterFile from "../../src/measure/calibrate/ParameterFile.ts"
@@ -22,7 +23,7 @@ const settings = textual("settings file", 6, [
 ], (text) =>
   Effect.runSync(Effect.match(
     Effect.flatMap(Config.fileOf(".chorus.yaml", () => text), ({ content }) =>
-      Effect.forEach(Config.names, (name) =>
+      Effect.forEach(Settings.names, (name) =>
         content[name] === undefined ? Effect.void : Config.understood(name, content[name], ".chorus.yaml"))),
     { onFailure: () => false, onSuccess: () => true }
   )))

@@ -14,7 +14,9 @@ import { dirname, join, resolve } from "node:path"
 import * as Failure from "./Failure.ts"
 import { plainly } from "./Files.ts"
 import * as Print from "./Print.ts"
-import { type Defaulted, defaults, isOwners, type Name, names, settings, type Values, variable } from "./Settings.ts"
+import {
+  type Defaulted, defaults, isOwners, type Name, names, settings, type Values, variable
+} from "./Settings.ts"
 import * as Speaker from "./Speaker.ts"
 
 /** Where a value comes from. */

@@ -248,6 +248,8 @@ export * as Exchange from "./catchup/Exchange.ts"
 export * as Memory from "./memory/Memory.ts"
 /** Forgetting and recalling, for the whole of a node. */
 export * as Cleanup from "./coordination/Cleanup.ts"
+/** What memory held, for the next start. */
+export * as Bookmark from "./coordination/Bookmark.ts"
 /** Every collection in memory, and what bounds it. */
 export * as Collections from "./memory/Collections.ts"
 /** What may be forgotten. */

@@ -29,6 +29,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Batch from "./Batch.ts"
+import * as Bookmarks from "./Bookmarks.ts"
 import type { Letter, Mailbox } from "./Mailbox.ts"
 import * as Retire from "./Retire.ts"
 
@@ -95,6 +96,7 @@ export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordi
     yield* driven.adopt({ before: state, after: cleaned, facts: [] })
     state = cleaned
     retiring = yield* Retire.step(driven, state, at, retiring)
+    yield* Bookmarks.keep(driven.store, state, retiring.gone)
   }
 })
 

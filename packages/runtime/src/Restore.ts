@@ -1,7 +1,8 @@
 /**
  * From the stored facts back to the state: what a node does before anything else.
  *
- * Facts are folded in pages, and what is over is forgotten on the way when there is much of it.
+ * Facts are folded in pages, and what is over is forgotten on the way when there is much of it. What
+ * a cleanup had forgotten before is not folded again: its bookmark says what memory held.
  * Seals were checked when the facts came in, so they are only read. Deadlines go on from the first
  * sight that the store noted; the wall clock may only shorten what is left. A store that lost facts
  * of this node is refused, since the node might contradict what it does not know of.
@@ -18,6 +19,7 @@ import type { FactStore, StoredFact, StoreError } from "@chorus/coordination-cor
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Bookmarks from "./Bookmarks.ts"
 import * as Met from "./Met.ts"
 import * as OwnLogs from "./OwnLogs.ts"
 import * as Recall from "./Recall.ts"
@@ -31,19 +33,66 @@ export const restore = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Coordination.State, StoreError> {
   const isNamed = (yield* store.note(Subject.noteName)) === Subject.version
   const ports = { signer, store }
-  const own: Array<Chain.Link> = []
-  const met = Met.none()
-  let state = initial
-  yield* Stream.runForEachArray(store.facts, Effect.fnUntraced(function*(page) {
-    const facts: Array<Fact> = []
-    for (const kept of page) facts.push(yield* Recall.stored(signer, kept, met))
-    own.push(...facts.filter(({ from }) => from === signer.self).map(Chain.linkOf))
-    state = yield* folded(ports, state, page, facts, at, isNamed)
-  }))
-  yield* OwnLogs.check(store, own)
+  const reading = isNamed ? yield* Bookmarks.begin(ports, initial) : undefined
+  const state = reading === undefined
+    ? yield* whole(ports, initial, at, isNamed)
+    : yield* fromBookmark(ports, initial, at, reading)
   if (!isNamed) yield* store.setNote(Subject.noteName, Subject.version)
   return state
 })
+
+/** All facts folded one after the other. */
+const whole = Effect.fnUntraced(function*(
+  ports: Recall.Ports,
+  initial: Coordination.State,
+  at: Moment,
+  isNamed: boolean
+) {
+  const own: Array<Chain.Link> = []
+  const met = Met.none()
+  let state = initial
+  yield* Stream.runForEachArray(ports.store.facts, Effect.fnUntraced(function*(page) {
+    const facts: Array<Fact> = []
+    for (const kept of page) facts.push(yield* Recall.stored(ports.signer, kept, met))
+    own.push(...linksOf(ports, facts))
+    state = yield* folded(ports, state, page, facts, at, isNamed, hasForgotten(state))
+  }))
+  yield* OwnLogs.check(ports.store, own)
+  return state
+})
+
+/** What memory held at the bookmark, and all that came after it; the whole if the store is another. */
+const fromBookmark = Effect.fnUntraced(function*(
+  ports: Recall.Ports,
+  initial: Coordination.State,
+  at: Moment,
+  reading: Bookmarks.Reading
+) {
+  const own: Array<Chain.Link> = []
+  const met = Met.none()
+  let state: Coordination.State | undefined
+  yield* Stream.runForEachArray(ports.store.facts, Effect.fnUntraced(function*(page) {
+    const known = page.slice(0, Bookmarks.left(reading))
+    own.push(...linksOf(ports, yield* Bookmarks.read(ports, reading, known, met)))
+    if (Bookmarks.left(reading) > 0) return
+    if (known.length > 0) state = Bookmarks.end(initial, reading, at)
+    const later = page.slice(known.length)
+    if (state === undefined || later.length === 0) return
+    const facts: Array<Fact> = []
+    for (const kept of later) facts.push(yield* Recall.stored(ports.signer, kept, met))
+    own.push(...linksOf(ports, facts))
+    state = yield* folded(ports, state, later, facts, at, true, true)
+  }))
+  if (state === undefined) return yield* whole(ports, initial, at, true)
+  yield* OwnLogs.check(ports.store, own)
+  return state
+})
+
+const linksOf = ({ signer }: Recall.Ports, facts: ReadonlyArray<Fact>): ReadonlyArray<Chain.Link> =>
+  facts.filter(({ from }) => from === signer.self).map(Chain.linkOf)
+
+const hasForgotten = ({ memory: { forgotten } }: Coordination.State): boolean =>
+  forgotten.claims + forgotten.sessions > 0
 
 const folded = Effect.fnUntraced(function*(
   ports: Recall.Ports,
@@ -51,7 +100,8 @@ const folded = Effect.fnUntraced(function*(
   page: ReadonlyArray<StoredFact>,
   facts: ReadonlyArray<Fact>,
   at: Moment,
-  isNamed: boolean
+  isNamed: boolean,
+  isForgetful: boolean
 ) {
   const ages = page.map(({ seenAtMillis }) => Math.max(0, at.wallMillis - seenAtMillis))
   // A store of an earlier version is filled with subjects by committing its facts again.
@@ -62,8 +112,7 @@ const folded = Effect.fnUntraced(function*(
     })
     yield* ports.store.commit({ facts: named, events: [] })
   }
-  const hasForgotten = before.memory.forgotten.claims + before.memory.forgotten.sessions > 0
-  const recalled = hasForgotten ? yield* Recall.forFacts(ports, before, facts) : undefined
+  const recalled = isForgetful ? yield* Recall.forFacts(ports, before, facts) : undefined
   const old = facts.filter((_, index) => (ages[index] ?? 0) > Retention.retentionMillis)
   const past = yield* Recall.forPast(ports, new Set(old.flatMap(Retention.sessionsOf)))
   const known = Cleanup.recalled(before, past)

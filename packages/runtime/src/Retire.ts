@@ -7,6 +7,7 @@
  * From the end of a log to its beginning, so that what a peer may still get of it is whole from the
  * start. What was retired is not taken again. (docs/rules.md, 4: retention)
  */
+import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
@@ -33,9 +34,11 @@ const sessionsMax = 256
 export interface Progress {
   readonly log: LogId | ""
   readonly upTo: number | undefined
+  /** What was retired since the process started. */
+  readonly gone: Bookmark.Gone
 }
 
-export const start: Progress = { log: "", upTo: undefined }
+export const start: Progress = { log: "", upTo: undefined, gone: Bookmark.nothingGone }
 
 /** Retires the next facts that may go. A store that fails is left alone until the next time. */
 export const step = (ports: Recall.Ports, state: Coordination.State, at: Moment, before: Progress) =>
@@ -50,14 +53,15 @@ const next = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Progress, StoreError> {
   const log = before.upTo === undefined ? following(state, before.log) : before.log
   const head = log === "" ? undefined : Option.getOrUndefined(HashMap.get(state.catchUp.heads, log))
-  if (log === "" || head === undefined) return start
+  const { gone } = before
+  if (log === "" || head === undefined) return { ...start, gone }
   const upTo = before.upTo ?? head.seq
   const from = Math.max(1, upTo - factsMax + 1)
   const stored = yield* ports.store.placed(log, from, upTo)
   const isOld = stored.every((fact) => at.wallMillis - fact.seenAtMillis > Retention.retentionMillis)
-  if (!isOld) return { log, upTo: undefined }
+  if (!isOld) return { log, upTo: undefined, gone }
   const facts = yield* Effect.forEach(stored, (kept) => Recall.stored(ports.signer, kept))
-  if (facts.some((fact) => Retention.isNeeded(state.replica, fact))) return { log, upTo: undefined }
+  if (facts.some((fact) => Retention.isNeeded(state.replica, fact))) return { log, upTo: undefined, gone }
   const going = facts.filter((fact) => !Retention.isLasting(fact))
   const past = yield* statuses(ports, state, going)
   yield* ports.store.retire(going.map(({ id }) => id), [
@@ -65,7 +69,7 @@ const next = Effect.fnUntraced(function*(
     [Retention.retiredLog(log), String(head.seq)],
     ...(yield* unchecked(ports, state, log))
   ])
-  return { log, upTo: from === 1 ? undefined : from - 1 }
+  return { log, upTo: from === 1 ? undefined : from - 1, gone: Bookmark.without(gone, log, going) }
 })
 
 /** An own log that is being retired is not whole any more, and not to be. */

@@ -85,6 +85,9 @@ export const node = Effect.fnUntraced(function*(mesh: Mesh, name: string, parts:
   ))
   return { ...Context.get(built, ChorusNode.ChorusNode), sink, store, place }
 })
+/** The id of the node with a name. */
+export const idOf = MemorySigner.idOf
+
 export type Node = Effect.Success<ReturnType<typeof node>>
 
 /** Nodes that are all connected with each other, and know it. */

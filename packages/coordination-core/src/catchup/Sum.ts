@@ -14,10 +14,11 @@ export const zero: Sum = [0, 0, 0, 0]
 export const plus = (sum: Sum, id: string): Sum => together(sum, lanesOf(id))
 
 /** The sum without an id that is in it. */
-export const minus = ([a, b, c, d]: Sum, id: string): Sum => {
-  const [w, x, y, z] = lanesOf(id)
-  return together([a, b, c, d], [size - w, size - x, size - y, size - z])
-}
+export const minus = (sum: Sum, id: string): Sum => less(sum, lanesOf(id))
+
+/** The sum of a set without a part of it. */
+export const less = (sum: Sum, [w, x, y, z]: Sum): Sum =>
+  together(sum, [size - w, size - x, size - y, size - z])
 
 /** The sum of two sets that have nothing in common. */
 export const together = ([a, b, c, d]: Sum, [w, x, y, z]: Sum): Sum => [

@@ -27,6 +27,7 @@ import { type Decision, type Moment, nothing } from "../machine/Machine.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
 import * as Forget from "../memory/Forget.ts"
 import * as Memory from "../memory/Memory.ts"
+import * as Recall from "../memory/Recall.ts"
 import * as Replica from "../replica/Replica.ts"
 import type { Signal, SignalData } from "../signal/Signal.ts"
 import * as Superseding from "../vote/Superseding.ts"
@@ -60,8 +61,14 @@ export interface State {
 export type Input =
   /** Facts, opened and decoded: a peer's, or this node's own after their commit. */
   | { readonly _tag: "Received"; readonly facts: ReadonlyArray<Fact>; readonly from?: NodeId | undefined }
-  /** After a restart: the stored facts with the age of each by the wall clock. */
-  | { readonly _tag: "Restored"; readonly facts: ReadonlyArray<Fact>; readonly ages: ReadonlyArray<number> }
+  /** After a restart: stored facts with the age of each by the wall clock. */
+  | {
+    readonly _tag: "Restored"
+    readonly facts: ReadonlyArray<Fact>
+    readonly ages: ReadonlyArray<number>
+    /** Where a bookmark names what memory held: of the facts only what is of these subjects. */
+    readonly among?: ReadonlySet<string>
+  }
   | { readonly _tag: "Heard"; readonly signal: Signal }
   | { readonly _tag: "Asked"; readonly request: number; readonly command: Command.Command }
   | { readonly _tag: "Reasoned"; readonly key: string; readonly plan: Duties.Thought }
@@ -120,7 +127,7 @@ export const decide = (before: State, input: Input, at: Moment): Step => {
     case "Received":
       return received(state, input.facts, input.from, at)
     case "Restored":
-      return restored(state, input.facts, input.ages, at)
+      return restored(state, input, at)
     case "Heard":
       return heard(state, input.signal, at)
     case "Asked":
@@ -179,11 +186,12 @@ const received = (
 
 const restored = (
   state: State,
-  facts: ReadonlyArray<Fact>,
-  ages: ReadonlyArray<number>,
+  { ages, among, facts }: Input & { readonly _tag: "Restored" },
   at: Moment
 ): Step => {
-  const replica = Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
+  const replica = among === undefined
+    ? Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
+    : Recall.fold(state.replica, among, facts)
   const firstSeen = new Map<string, number>()
   facts.forEach((fact, index) => {
     for (const id of Replica.touched(replica, fact)) {

@@ -2,6 +2,7 @@
  * What a fact is about: the names under which a store finds it again once memory forgot it.
  *
  *     session S · claim C · described N T · muted T        what is forgotten and recalled as a whole
+ *     always                                               what bears on none of these: it stays in memory
  *     opened C S · member N S · ruled P S · held T N C     which sessions a claim, a node or a person
  *                                                          is in, and which claims a task has
  *
@@ -18,10 +19,13 @@ import * as Session from "../session/Session.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 
 /** The version of these names: a store that was filled under another one is filled again. */
-export const version = "2"
+export const version = "3"
 
 /** The note of a store that tells under which version it was filled. */
 export const noteName = "subjects"
+
+/** Rulings about people, proofs of forks, contracts, wide mutes: what a start needs in any case. */
+export const always = "always"
 
 export const session = (id: string): string => `session ${id}`
 export const claim = (id: FactId): string => `claim ${id}`
@@ -65,9 +69,10 @@ export const parts = (fact: Fact): ReadonlyArray<Fact> =>
   fact.data.message_type === "fork_proven" ? [fact] : [fact, ...fact.embedded]
 
 /** All names of a fact: for the store that keeps it. */
-export const all = (fact: Fact): ReadonlyArray<string> => [
-  ...new Set([...parts(fact).flatMap(of), ...leading(fact)])
-]
+export const all = (fact: Fact): ReadonlyArray<string> => {
+  const named = new Set([...parts(fact).flatMap(of), ...leading(fact)])
+  return named.size === 0 ? [always] : [...named]
+}
 
 const leading = (fact: Fact): ReadonlyArray<string> => {
   const { data } = fact

@@ -12,7 +12,6 @@ import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as SlurpEvent from "@chorus/coordination-core/slurp/SlurpEvent"
-import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
@@ -22,20 +21,6 @@ import { scene } from "../session/scene.ts"
 import * as Forgetful from "./forgetful.ts"
 
 const here = Paper.node("a")
-
-/** Facts in any order with doubles, each with what happens after it: time that passes, a cleanup. */
-const histories = Arbitraries.facts(40).chain((facts) =>
-  fc.tuple(
-    fc.shuffledSubarray([...facts, ...facts.slice(0, 10)], { minLength: facts.length }),
-    fc.boolean()
-  ).chain(([shuffled, inOrder]) => {
-    const order = inOrder ? facts : shuffled
-    return fc.array(fc.tuple(fc.nat(600_000), fc.boolean()), {
-      minLength: order.length,
-      maxLength: order.length
-    }).map((after) => order.map((fact, at) => ({ fact, later: after[at]![0], cleaned: after[at]![1] })))
-  })
-)
 
 /** What a session is to others: its status, why it waits, and its events. */
 const told = (replica: Replica.Replica, id: string) => {
@@ -92,14 +77,14 @@ const given = (both: Both, fact: Fact, now: number, cleaned: boolean): Both => {
 const settings = { ...NodeSettings.defaults, placesRemembered: 1 }
 const start: Both = {
   plain: fresh(here),
-  forgetful: { state: { ...fresh(here), settings }, stored: [] },
+  forgetful: { state: { ...fresh(here), settings }, stored: [], seen: new Map() },
   forgotten: 0
 }
 
 describe("Memory", () => {
   it("H12 H18 I10 I15: forgetting and recalling leave no trace", () => {
     let forgotten = 0
-    fc.assert(fc.property(histories, (steps) => {
+    fc.assert(fc.property(Forgetful.histories, (steps) => {
       let now = 0
       const both = steps.reduce(
         (state, { cleaned, fact, later }) => given(state, fact, now += later, cleaned),

@@ -1,18 +1,44 @@
 /**
  * A node that forgets, and the paper on which it finds again what it forgot.
  */
+import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import * as Recall from "@chorus/coordination-core/memory/Recall"
 import * as Subject from "@chorus/coordination-core/memory/Subject"
+import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
+import * as fc from "fast-check"
 import { momentAt } from "../coordination/node.ts"
 
 /** A node whose facts are all on paper. */
 export interface Forgetful {
   readonly state: Coordination.State
   readonly stored: ReadonlyArray<Fact>
+  /** When each of them was first seen. */
+  readonly seen: ReadonlyMap<Fact, number>
 }
+
+/** A fact, how much time passes before it, and whether a cleanup follows. */
+export interface Step {
+  readonly fact: Fact
+  readonly later: number
+  readonly cleaned: boolean
+}
+
+/** Facts in any order with doubles, each with what happens after it: time that passes, a cleanup. */
+export const histories = Arbitraries.facts(40).chain((facts) =>
+  fc.tuple(
+    fc.shuffledSubarray([...facts, ...facts.slice(0, 10)], { minLength: facts.length }),
+    fc.boolean()
+  ).chain(([shuffled, inOrder]) => {
+    const order = inOrder ? facts : shuffled
+    return fc.array(fc.tuple(fc.nat(600_000), fc.boolean()), {
+      minLength: order.length,
+      maxLength: order.length
+    }).map((after) => order.map((fact, at) => ({ fact, later: after[at]![0], cleaned: after[at]![1] })))
+  })
+)
 
 const step = (state: Coordination.State, input: Coordination.Input, millis: number) =>
   Coordination.decide(state, input, momentAt(millis)).state
@@ -32,7 +58,7 @@ const listed = (stored: ReadonlyArray<Fact>, beginning: string) =>
 
 /** Brings back what is wanted and what has to come with it. */
 const recall = (
-  { state, stored }: Forgetful,
+  { seen, state, stored }: Forgetful,
   wanted: Recall.Wanted,
   places: ReadonlyArray<Recall.OldPlace>
 ): Forgetful => {
@@ -50,22 +76,45 @@ const recall = (
   }
   const old = stored.filter(({ log, seq }) => places.some((place) => place.log === log && place.seq === seq))
   const input = { _tag: "Recalled" as const, subjects: [...subjects], facts, places: old, past: [] }
-  return { stored, state: step(state, input, 0) }
+  return { seen, stored, state: step(state, input, 0) }
 }
 
 /** Receives facts, as the driver does: those that are new, once what they bear on came back. */
 export const receive = (before: Forgetful, given: ReadonlyArray<Fact>, millis: number): Forgetful => {
   const facts = given.filter(({ id }) => !before.stored.some((known) => known.id === id))
-  const { catchUp, replica } = before.state
-  const { state, stored } = recall(
-    before,
-    Recall.forFacts(Cleanup.memoryOf(before.state), facts),
-    Recall.oldPlaces(replica, catchUp.heads, facts)
-  )
+  const { seen, state, stored } = ready(before, facts)
   return {
     state: step(state, { _tag: "Received", facts }, millis),
-    stored: [...stored, ...facts]
+    stored: [...stored, ...facts],
+    seen: new Map([...seen, ...facts.map((fact) => [fact, millis] as const)])
   }
+}
+
+/** With all that facts bear on in memory. */
+const ready = (before: Forgetful, facts: ReadonlyArray<Fact>): Forgetful =>
+  recall(
+    before,
+    Recall.forFacts(Cleanup.memoryOf(before.state), facts),
+    Recall.oldPlaces(before.state.replica, before.state.catchUp.heads, facts)
+  )
+
+/** Starts again on what is stored, from a bookmark where there is one. */
+export const restart = ({ seen, state, stored }: Forgetful, text: string | undefined, millis: number) => {
+  const initial = Coordination.initial(state.node, state.mesh, state.settings)
+  const bookmark = Bookmark.read(text, initial)
+  const old = stored.slice(0, bookmark?.facts ?? 0)
+  const age = (fact: Fact) => millis - seen.get(fact)!
+  const found = (wanted: ReadonlyArray<string>) =>
+    old.filter((fact) => subjectsOf(fact).some((subject) => wanted.includes(subject)))
+      .map((fact) => ({ fact, seenAtMillis: seen.get(fact)! }))
+  const resumed = bookmark === undefined
+    ? initial
+    : Bookmark.resumed(initial, bookmark, found(Bookmark.wanted(bookmark)), [], momentAt(millis))
+  return stored.slice(old.length).reduce<Forgetful>((before, fact) => {
+    const now = ready(before, [fact])
+    const input = { _tag: "Restored" as const, facts: [fact], ages: [age(fact)] }
+    return { seen, stored: [...now.stored, fact], state: step(now.state, input, millis) }
+  }, { seen, stored: old, state: resumed })
 }
 
 /** Looks again at the forgotten sessions that something may have changed, until none is left. */
@@ -85,7 +134,8 @@ export const revisit = (before: Forgetful, millis: number): Forgetful => {
   return now
 }
 
-export const clean = ({ state, stored }: Forgetful, millis: number): Forgetful => ({
+export const clean = ({ seen, state, stored }: Forgetful, millis: number): Forgetful => ({
+  seen,
   stored,
   state: step(state, { _tag: "Cleaned" }, millis)
 })

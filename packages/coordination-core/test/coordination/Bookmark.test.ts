@@ -1,0 +1,84 @@
+/**
+ * A start from a bookmark equals a node that ran through, up to what recall brings back.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
+import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
+import { FactId } from "@chorus/coordination-core/identity/FactId"
+import * as Canonical from "@chorus/coordination-core/replica/Canonical"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
+import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
+import * as fc from "fast-check"
+import * as Forgetful from "../memory/forgetful.ts"
+import { fresh, momentAt } from "./node.ts"
+
+const here = Paper.node("a")
+const settings = { ...NodeSettings.defaults, placesRemembered: 1 }
+const start: Forgetful.Forgetful = { state: { ...fresh(here), settings }, stored: [], seen: new Map() }
+
+const ticked = (node: Forgetful.Forgetful, millis: number): Forgetful.Forgetful => ({
+  ...node,
+  state: Coordination.decide(node.state, { _tag: "Ticked" }, momentAt(millis)).state
+})
+
+const sorted = (items: Iterable<string>) => [...items].sort()
+
+/** What must not differ between a node that ran through and one that started again. */
+const essence = (node: Forgetful.Forgetful, millis: number) => {
+  const { catchUp: { heads, sum }, detection, lessons, memory: { voices }, open } = node.state
+  const { replica } = Forgetful.everything(node)
+  // A node that runs looks for what lapsed once a minute.
+  const live = sorted(HashMap.keys(detection.index.entries)).filter((id) => {
+    const claim = Registry.claimById(replica.tasks, FactId.make(id))
+    return claim !== undefined &&
+      !Registry.lapsed(replica.tasks, claim, millis, Replica.world(replica).counts)
+  })
+  return {
+    live,
+    own: live.filter((id) => HashSet.has(detection.own, FactId.make(id))),
+    replica: Canonical.encode({ ...replica, forks: { ...replica.forks, places: [] } }),
+    forked: Canonical.encode(node.state.replica.forks.forks),
+    ahead: Bookmark.aheadOf(replica.forks, heads).map((place) => JSON.stringify(place)).sort(),
+    open: sorted(open),
+    heads: Canonical.encode({ heads, sum }),
+    lessons: Canonical.encode(lessons),
+    voices: Canonical.encode(voices)
+  }
+}
+
+/** A history lived through, and lived with bookmarks and starts. */
+const lived = (steps: ReadonlyArray<Forgetful.Step>) => {
+  let [through, again, now, starts] = [start, start, 0, 0]
+  let text: string | undefined
+  for (const { cleaned, fact, later } of steps) {
+    now += later
+    const next = (node: Forgetful.Forgetful) =>
+      ticked(Forgetful.revisit(Forgetful.receive(node, [fact], now), now), now)
+    ;[through, again] = [next(through), next(again)]
+    if (cleaned) {
+      ;[through, again] = [Forgetful.clean(through, now), Forgetful.clean(again, now)]
+      text = Bookmark.of(again.state, Bookmark.nothingGone)
+    }
+    if (later % 4 > 0) continue
+    again = ticked(Forgetful.revisit(Forgetful.restart(again, text, now), now), now)
+    starts += text === undefined ? 0 : 1
+    assert.deepStrictEqual(essence(again, now), essence(through, now))
+  }
+  return { again, through, starts, now }
+}
+
+describe("Bookmark", () => {
+  it("H12 I15: starts from bookmarks leave no trace", () => {
+    let starts = 0
+    fc.assert(fc.property(Forgetful.histories, (steps) => {
+      const life = lived(steps)
+      starts += life.starts
+      assert.deepStrictEqual(essence(life.again, life.now), essence(life.through, life.now))
+    }), { numRuns: 20 })
+    assert.isAbove(starts, 20)
+  })
+})

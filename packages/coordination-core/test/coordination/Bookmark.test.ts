@@ -31,11 +31,12 @@ const sorted = (items: Iterable<string>) => [...items].sort()
 const essence = (node: Forgetful.Forgetful, millis: number) => {
   const { catchUp: { heads, sum }, detection, lessons, memory: { voices }, open } = node.state
   const { replica } = Forgetful.everything(node)
-  // A node that runs looks for what lapsed once a minute.
+  // A node that runs looks for what lapsed once a minute, and keeps claims of the banned until then.
   const live = sorted(HashMap.keys(detection.index.entries)).filter((id) => {
     const claim = Registry.claimById(replica.tasks, FactId.make(id))
-    return claim !== undefined &&
-      !Registry.lapsed(replica.tasks, claim, millis, Replica.world(replica).counts)
+    const { counts } = Replica.world(replica)
+    return claim !== undefined && Registry.isLive(replica.tasks, claim, counts) &&
+      !Registry.lapsed(replica.tasks, claim, millis, counts)
   })
   return {
     live,

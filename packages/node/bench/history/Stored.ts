@@ -4,7 +4,7 @@
  */
 import type { Meter } from "@chorus/bench/Meter"
 import type { Row } from "@chorus/bench/Benchmark"
-import { FactStore } from "@chorus/coordination-core/ports/FactStore"
+import { FactStore, type StoredFact } from "@chorus/coordination-core/ports/FactStore"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Envelope from "@chorus/pubsub-libp2p/Envelope"
 import * as Effect from "effect/Effect"
@@ -23,6 +23,14 @@ export const withStore = <A, E>(
   use: (store: FactStore["Service"]) => Effect.Effect<A, E>
 ) => Effect.runPromise(Effect.scoped(Effect.provide(Effect.flatMap(FactStore, use), Layers.storage(file))))
 
+const kept = (file: string, facts: ReadonlyArray<StoredFact>) =>
+  withStore(file, (store) =>
+    Effect.forEach(
+      Array.from({ length: Math.ceil(facts.length / batch) }, (_, n) => n * batch),
+      (from) => store.commit({ facts: facts.slice(from, from + batch), events: [] }),
+      { discard: true }
+    ))
+
 /** Reads every row and parses what it holds. */
 const rows = (file: string): number => {
   using database = new DatabaseSync(file, { readOnly: true })
@@ -37,10 +45,16 @@ const rows = (file: string): number => {
   return count
 }
 
-/** Works on the stored facts, each against the rows. */
+export type Work = (file: string, signer: SignerShape) => Promise<unknown>
+
+/** The last facts, which came after whatever was done with the others. */
+const later = 1000
+
+/** Works on the stored facts, each against the rows; `before` is done when most of them are stored. */
 export const measured = async (
   meter: Meter,
-  works: Readonly<Record<string, (file: string, signer: SignerShape) => Promise<unknown>>>
+  works: Readonly<Record<string, Work>>,
+  before: Work = () => Promise.resolve()
 ): Promise<ReadonlyArray<Row>> => {
   const folder = mkdtempSync(join(tmpdir(), "chorus-bench-"))
   try {
@@ -49,12 +63,9 @@ export const measured = async (
     const [signer] = signers
     if (signer === undefined) return []
     const facts = await Sealed.facts(signers, factsWanted)
-    await withStore(file, (store) =>
-      Effect.forEach(
-        Array.from({ length: Math.ceil(facts.length / batch) }, (_, n) => n * batch),
-        (from) => store.commit({ facts: facts.slice(from, from + batch), events: [] }),
-        { discard: true }
-      ))
+    await kept(file, facts.slice(0, -later))
+    await before(file, signer)
+    await kept(file, facts.slice(-later))
     const table: Array<Row> = []
     for (const [title, work] of Object.entries(works)) {
       const sides = { ours: () => work(file, signer), baseline: () => rows(file) }

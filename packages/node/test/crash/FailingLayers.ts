@@ -5,6 +5,7 @@
  * With `SINK=file` events go to a file of lines beside the database, so that the sink and the
  * outbox are two things that a crash can tear apart.
  */
+import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
 import { PubSub } from "@chorus/coordination-core/ports/PubSub"
@@ -41,7 +42,10 @@ export const storage = (file: string) =>
         read: (ranges, bytesMax) => around("store.read")(store.read(ranges, bytesMax)),
         pending: (limit) => around("store.pending")(store.pending(limit)),
         delivered: (ids) => around("store.delivered")(store.delivered(ids)),
-        setNote: (name, value) => around("store.setNote")(store.setNote(name, value))
+        setNote: (name, value) => {
+          const step = name === Bookmark.noteName ? "store.bookmark" : "store.setNote"
+          return around(step)(store.setNote(name, value))
+        }
       })),
       Context.add(SlurpSink, SlurpSink.of({
         ...sink,

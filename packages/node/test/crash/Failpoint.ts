@@ -38,6 +38,7 @@ const steps = {
   "sqlite.commit": taken("working", 12),
   "store.commit": taken("working", 12),
   "store.sealed": taken("working", 2),
+  "store.bookmark": taken("working", 2),
   "store.pending": taken("working", 8),
   "store.delivered": taken("working", 2),
   "sink.deliver": taken("working", 2),

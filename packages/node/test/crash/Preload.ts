@@ -19,6 +19,8 @@ process.on("message", (aim) => arm(aim as Aim))
 process.channel?.unref()
 
 const inPlaceOf: Readonly<Record<string, string>> = {
+  "@chorus/coordination-core/coordination/NodeSettings":
+    new URL("./HastySettings.ts", import.meta.url).href,
   "./Layers.ts": new URL("./FailingLayers.ts", import.meta.url).href,
   "@chorus/reasoning/ReasonerConfig": new URL("./FailingReasoner.ts", import.meta.url).href
 }

@@ -13,6 +13,7 @@ const some: ReadonlyArray<Label> = [
   "before peers.serve",
   "after sqlite.insert-fact",
   "after sqlite.commit",
+  "after store.bookmark",
   "before pubsub.publish-coordination",
   "after sink.deliver",
   "before store.delivered"

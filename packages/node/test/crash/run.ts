@@ -18,7 +18,7 @@ import type { Outcome } from "./Victim.ts"
 
 const { values } = parseArgs({
   options: {
-    kills: { type: "string", default: "112" },
+    kills: { type: "string", default: "116" },
     at: { type: "string" },
     households: { type: "string", default: String(availableParallelism()) }
   }

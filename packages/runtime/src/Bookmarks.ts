@@ -4,12 +4,13 @@
  *     rows of the bookmark ──▶ counted and summed; those of what memory held are read and folded
  *     rows after it        ──▶ left to `Restore`
  *
- * Every row passes the store's own check all the same. Facts of this node's own logs are all read,
- * since their chains are checked at each start. (docs/rules.md, 4: restart)
+ * Every row passes the store's own check all the same, and of this node's own facts it is read which
+ * one they follow, since their chains are checked at each start. (docs/rules.md, 4: restart)
  */
 import * as Sum from "@chorus/coordination-core/catchup/Sum"
 import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
+import * as Chain from "@chorus/coordination-core/fact/Chain"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { author, type FactId } from "@chorus/coordination-core/identity/FactId"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
@@ -18,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Stream from "effect/Stream"
 import type * as Met from "./Met.ts"
+import * as OwnLogs from "./OwnLogs.ts"
 import * as Recall from "./Recall.ts"
 
 /** Keeps what the next start needs. Without it all is folded again, so a full disk is no failure. */
@@ -57,25 +59,28 @@ export const begin = Effect.fnUntraced(function*(
 /** So many rows of the bookmark are left to be read. */
 export const left = ({ bookmark, seen }: Reading): number => bookmark.facts - seen.facts
 
-/** Reads rows of the bookmark; gives those of them that are this node's own. */
+/** Reads rows of the bookmark; gives the links of those that are this node's own. */
 export const read = Effect.fnUntraced(function*(
   { signer }: Recall.Ports,
   reading: Reading,
   rows: ReadonlyArray<StoredFact>,
   met: Met.Met
-): Effect.fn.Return<ReadonlyArray<Fact>, StoreError> {
+): Effect.fn.Return<ReadonlyArray<Chain.Link>, StoreError> {
   const { bookmark: { heads }, found, others, seen, wanted } = reading
-  const own: Array<Fact> = []
+  const own: Array<Chain.Link> = []
   for (const kept of rows) {
     seen.facts += 1
     seen.sum = Sum.plus(seen.sum, kept.id)
     const isFound = wanted.has(kept.id)
     const [isOwn, isOther] = [author(kept.log) === signer.self, !HashMap.has(heads, kept.log)]
-    if (!isFound && !isOwn && !isOther) continue
+    if (!isFound && !isOther) {
+      if (isOwn) own.push(yield* OwnLogs.linkIn(signer, kept))
+      continue
+    }
     const fact = yield* Recall.stored(signer, kept, met)
     if (isFound) found.push({ fact, seenAtMillis: kept.seenAtMillis })
     if (isOther) others.push(fact)
-    if (isOwn) own.push(fact)
+    if (isOwn) own.push(Chain.linkOf(fact))
   }
   return own
 })

@@ -6,8 +6,10 @@
  * lost end is found as well. (docs/rules.md, 4: restart, durability)
  */
 import * as Chain from "@chorus/coordination-core/fact/Chain"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { LogNonce } from "@chorus/coordination-core/identity/FactId"
-import { type FactStore, StoreError } from "@chorus/coordination-core/ports/FactStore"
+import { type FactStore, type StoredFact, StoreError } from "@chorus/coordination-core/ports/FactStore"
+import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -19,6 +21,21 @@ const Noted = Schema.fromJsonString(Schema.Record(LogNonce, Schema.Natural))
 /** What a note says; one that cannot be read says nothing. */
 export const noted = (text: string | undefined): Chain.Whole =>
   Result.getOrElse(Schema.decodeUnknownResult(Noted)(text), () => ({}))
+
+/** The link that a kept fact is in its chain, whatever else it says. */
+export const linkIn = (
+  signer: SignerShape,
+  { id, log, sealed, seq }: StoredFact
+): Effect.Effect<Chain.Link, StoreError> =>
+  Effect.mapErrorEager(
+    Effect.flatMapEager(signer.read("fact", sealed), ({ payload }) =>
+      Effect.try(() => {
+        // It was decoded when it came in.
+        const { prev } = JSON.parse(payload) as Pick<Fact, "prev">
+        return { id, log, seq, ...(prev === undefined ? {} : { prev }) }
+      })),
+    (cause) => new StoreError({ reason: "damaged", message: `a stored fact cannot be read: ${remedy}`, cause })
+  )
 
 /** Fails when a log that this store was there for is not whole; notes what each holds. */
 export const check = Effect.fnUntraced(function*(

@@ -73,7 +73,7 @@ const fromBookmark = Effect.fnUntraced(function*(
   let state: Coordination.State | undefined
   yield* Stream.runForEachArray(ports.store.facts, Effect.fnUntraced(function*(page) {
     const known = page.slice(0, Bookmarks.left(reading))
-    own.push(...linksOf(ports, yield* Bookmarks.read(ports, reading, known, met)))
+    own.push(...yield* Bookmarks.read(ports, reading, known, met))
     if (Bookmarks.left(reading) > 0) return
     if (known.length > 0) state = Bookmarks.end(initial, reading, at)
     const later = page.slice(known.length)

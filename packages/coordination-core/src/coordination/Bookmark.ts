@@ -180,9 +180,12 @@ const pageMax = 500
 /** Where the body begins, behind a hash and a blank. */
 const bodyAt = 65
 
-/** Another node, mesh or setting may need what this one forgot. */
-const under = ({ mesh, node, settings }: State): string =>
-  Hash.ofText(JSON.stringify([version, Subject.version, node, mesh, settings]))
+/** With another of these a node may need what this one forgot. */
+const under = ({ mesh, node, settings }: State): string => {
+  const { quorum, sessionsPerClaim, sessionsPerClaimAndNode } = settings
+  const decisive = [quorum, sessionsPerClaim, sessionsPerClaimAndNode]
+  return Hash.ofText(JSON.stringify([version, Subject.version, node, mesh, decisive]))
+}
 
 type Entries<K, V> = ReadonlyArray<readonly [K, V]>
 

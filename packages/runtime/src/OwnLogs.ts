@@ -34,7 +34,8 @@ export const linkIn = (
         const { prev } = JSON.parse(payload) as Pick<Fact, "prev">
         return { id, log, seq, ...(prev === undefined ? {} : { prev }) }
       })),
-    (cause) => new StoreError({ reason: "damaged", message: `a stored fact cannot be read: ${remedy}`, cause })
+    (cause) =>
+      new StoreError({ reason: "damaged", message: `a stored fact cannot be read: ${remedy}`, cause })
   )
 
 /** Fails when a log that this store was there for is not whole; notes what each holds. */

@@ -3,6 +3,7 @@
  */
 import * as Sum from "@chorus/coordination-core/catchup/Sum"
 import * as Bookmark from "@chorus/coordination-core/coordination/Bookmark"
+import { PersonId } from "@chorus/coordination-core/identity/NodeId"
 import * as Memory from "@chorus/coordination-core/memory/Memory"
 import * as Retention from "@chorus/coordination-core/memory/Retention"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
@@ -48,8 +49,8 @@ const before = Effect.fnUntraced(function*(mesh: Mesh.Mesh, disk: MemoryFactStor
   }))
 })
 
-const started = (mesh: Mesh.Mesh, disk: MemoryFactStore.Disk) =>
-  life(Effect.flatMap(Mesh.node(mesh, "a", { disk }), (node) => node.state))
+const started = (mesh: Mesh.Mesh, disk: MemoryFactStore.Disk, parts: Mesh.Parts = {}) =>
+  life(Effect.flatMap(Mesh.node(mesh, "a", { ...parts, disk }), (node) => node.state))
 
 it.effect("H12 I15: a start folds what memory held and what came later, and is where the node was", () =>
   Effect.gen(function*() {
@@ -76,7 +77,7 @@ it.effect("H12 I15: a start folds what memory held and what came later, and is w
     assert.strictEqual(HashMap.size(again.lessons.sessions), 1)
   }))
 
-it.effect("H12 H18: with a bookmark of another store, settings or version, or a damaged one, all is folded", () =>
+it.effect("H12 H18: with a damaged bookmark, or one of other facts or settings, all is folded", () =>
   Effect.gen(function*() {
     const mesh = yield* Mesh.make
     const disk = MemoryFactStore.emptyDisk()
@@ -91,6 +92,8 @@ it.effect("H12 H18: with a bookmark of another store, settings or version, or a 
     lost.delete(others[0]![0])
 
     assert.isFalse(yield* isWhole({}))
+    const founder = PersonId.make(Mesh.idOf("another"))
+    assert.isTrue((yield* started(mesh, disk, { founder })).replica.sessions.has(session))
     assert.isTrue(yield* isWhole(noted("")))
     assert.isTrue(yield* isWhole(noted(text.slice(0, -1))))
     assert.isTrue(yield* isWhole(noted(text.replace("\"facts\":", "\"facts\":1"))))

@@ -13,7 +13,7 @@
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
-import * as Forks from "../ban/Forks.ts"
+import type * as Forks from "../ban/Forks.ts"
 import type * as Difference from "../catchup/Difference.ts"
 import type * as Held from "../catchup/Held.ts"
 import * as Holdings from "../catchup/Holdings.ts"
@@ -227,10 +227,11 @@ type Ahead = readonly [log: LogId, seq: number, lowest: FactId, held: ReadonlyAr
 export const aheadOf = ({ places }: Forks.Forks, heads: Difference.Logs): ReadonlyArray<Ahead> =>
   entries(places).flatMap(([log, known]) => {
     const end = Option.match(HashMap.get(heads, log), { onNone: () => 0, onSome: ({ seq }) => seq })
-    return [...known].flatMap(([seq, place]): ReadonlyArray<Ahead> =>
-      seq <= end
-        ? []
-        : [typeof place === "string" ? [log, seq, place, [place]] : [log, seq, place.lowest, [...place.held]]])
+    return [...known].flatMap(([seq, place]): ReadonlyArray<Ahead> => {
+      if (seq <= end) return []
+      const { held, lowest } = typeof place === "string" ? { held: [place], lowest: place } : place
+      return [[log, seq, lowest, [...held]]]
+    })
   })
 
 const forksOf = (forks: Forks.Forks["forks"], ahead: ReadonlyArray<Ahead>): Forks.Forks => ({

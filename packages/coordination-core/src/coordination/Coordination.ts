@@ -58,17 +58,18 @@ export interface State {
   readonly beatMillis: number
 }
 
+/** After a restart: stored facts, and the age of each by the wall clock. */
+interface Restored {
+  readonly facts: ReadonlyArray<Fact>
+  readonly ages: ReadonlyArray<number>
+  /** The subjects that a bookmark names: of the facts nothing else is folded. */
+  readonly among?: ReadonlySet<string>
+}
+
 export type Input =
   /** Facts, opened and decoded: a peer's, or this node's own after their commit. */
   | { readonly _tag: "Received"; readonly facts: ReadonlyArray<Fact>; readonly from?: NodeId | undefined }
-  /** After a restart: stored facts with the age of each by the wall clock. */
-  | {
-    readonly _tag: "Restored"
-    readonly facts: ReadonlyArray<Fact>
-    readonly ages: ReadonlyArray<number>
-    /** Where a bookmark names what memory held: of the facts only what is of these subjects. */
-    readonly among?: ReadonlySet<string>
-  }
+  | ({ readonly _tag: "Restored" } & Restored)
   | { readonly _tag: "Heard"; readonly signal: Signal }
   | { readonly _tag: "Asked"; readonly request: number; readonly command: Command.Command }
   | { readonly _tag: "Reasoned"; readonly key: string; readonly plan: Duties.Thought }
@@ -184,19 +185,14 @@ const received = (
   ])
 }
 
-const restored = (
-  state: State,
-  { ages, among, facts }: Input & { readonly _tag: "Restored" },
-  at: Moment
-): Step => {
+const restored = (state: State, { ages, among, facts }: Restored, at: Moment): Step => {
   const replica = among === undefined
     ? Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
     : Recall.fold(state.replica, among, facts)
   const firstSeen = new Map<string, number>()
   facts.forEach((fact, index) => {
-    for (const id of Replica.touched(replica, fact)) {
-      firstSeen.set(id, Math.max(firstSeen.get(id) ?? 0, ages[index] ?? 0))
-    }
+    const age = ages[index] ?? 0
+    for (const id of Replica.touched(replica, fact)) firstSeen.set(id, Math.max(firstSeen.get(id) ?? 0, age))
   })
   const memory = Memory.folded(state.memory, facts, state.replica, replica)
   const sessions = [...firstSeen.keys()]
@@ -205,9 +201,7 @@ const restored = (
   return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored", facts }, at),
-    ...[...firstSeen].map(([session, ageMillis]) => (now: State) =>
-      resumed(now, session, ageMillis, at)
-    )
+    ...[...firstSeen].map(([session, ageMillis]) => (now: State) => resumed(now, session, ageMillis, at))
   ])
 }
 

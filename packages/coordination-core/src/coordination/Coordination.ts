@@ -186,9 +186,8 @@ const received = (
 }
 
 const restored = (state: State, { ages, among, facts }: Restored, at: Moment): Step => {
-  const replica = among === undefined
-    ? Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
-    : Recall.fold(state.replica, among, facts)
+  const whole = () => Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
+  const replica = among === undefined ? whole() : Recall.fold(state.replica, among, facts)
   const firstSeen = new Map<string, number>()
   facts.forEach((fact, index) => {
     const age = ages[index] ?? 0
@@ -196,8 +195,8 @@ const restored = (state: State, { ages, among, facts }: Restored, at: Moment): S
   })
   const memory = Memory.folded(state.memory, facts, state.replica, replica)
   const sessions = [...firstSeen.keys()]
-  const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, (id) =>
-    at.wallMillis - (firstSeen.get(id) ?? 0))
+  const seenMillis = (id: string): number => at.wallMillis - (firstSeen.get(id) ?? 0)
+  const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, seenMillis)
   return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored", facts }, at),

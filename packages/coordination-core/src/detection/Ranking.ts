@@ -57,7 +57,8 @@ export const of = (index: Index.Index, query: Index.Indexed, options: Asking): R
     const age = (nowMillis - found.entry.atMillis) / Candidates.dayMillis
     const signals = signalsOf(Index.size(index), row, age)
     const hand = byHand(Confidence.pushes(signals, parameters), parameters)
-    const mixed = share * ((learnt[nth] ?? 0) + few) + (1 - share) * hand
+    const gain = signals.likeness > 0 ? few : 0
+    const mixed = share * ((learnt[nth] ?? 0) + gain) + (1 - share) * hand
     const logit = parameters.slope * mixed + parameters.shift
     return { found, row, signals, share, logit, confidence: chanceOf(logit), pair: undefined }
   }).map(links.weighed).sort(bySureness)
@@ -87,7 +88,7 @@ export const measured = (
 const shareOf = (size: number, { settled, settling }: Parameters): number =>
   Math.max(0, Math.min(1, (size - settling) / (settled - settling)))
 
-/** What the chance of a pair gains where it has fewer rivals than in training. */
+/** What the chance of a pair that shares words gains where it has fewer rivals than in training. */
 const fewnessOf = (size: number, { fewness, trainedAmong }: Parameters): number =>
   fewness * Math.max(0, Math.log(trainedAmong / Math.max(1, size)))
 

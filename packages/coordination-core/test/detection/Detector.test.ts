@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Detector from "@chorus/coordination-core/detection/Detector"
+import * as Feedback from "@chorus/coordination-core/detection/Feedback"
 import * as Index from "@chorus/coordination-core/detection/Index"
 import { make, matched, mentions, unmatched } from "@chorus/coordination-core/detection/Rule"
 import { Dependency } from "@chorus/coordination-core/fact/SessionFacts"
@@ -76,6 +77,37 @@ describe("a registry of many", () => {
       .filter(({ task1, task2 }) => partners.get(task1.claim) !== task2.claim)
 
     assert.isAtMost(others.length, all.length / 2)
+  })
+})
+
+describe("tasks of repositories that worked together a moment ago", () => {
+  // As in the demonstration: two of these are agreed upon already.
+  const titles: ReadonlyArray<readonly [repository: string, title: string, description: string]> = [
+    ["data-pipeline", "Compact parquet files at night", "Too many small files."],
+    ["billing", "Migrate the orders table to integer cents", "Amounts were floats."],
+    ["data-pipeline", "Read the orders table for the revenue report", "It sums amounts by month."],
+    ["backend-api", "Fix a typo in the contributor guide", "A missing comma."],
+    ["web-app", "Make the footer links reachable by keyboard", "Focus order and outline."],
+    ["billing", "Round invoice totals half up", "The sum on the PDF is one cent off."],
+    ["infra", "Renew the certificates of the staging cluster", "They expire on Monday."],
+    ["mobile-app", "Shrink the icon images", "The bundle is too large."],
+    ["backend-api", "Add the login endpoint", "Define the contract of POST /v1/login."],
+    ["web-app", "Build the login page", "Use the login endpoint."],
+    ["infra", "Add feature flag for the new checkout", "Off at first."],
+    ["mobile-app", "Implement feature flag checks for the new checkout", "Hide the button."]
+  ]
+  const all = titles.map(([repository, title, description], nth) =>
+    entry(task(repository, title, { task_id: nth, description })))
+  const pairs = [["data-pipeline", "billing"], ["web-app", "backend-api"]] as const
+  const feedback = pairs.reduce(
+    (known, [from, to]) => Feedback.confirmed(known, { from, to }, atMillis),
+    Feedback.empty
+  )
+
+  it("H26: raise no alert by that alone", () => {
+    const alerts = Detector.detect(indexOf(all), all[0]!, { ...options, feedback })
+
+    assert.deepStrictEqual(alerts.map(({ task2 }) => task2.task.title), [])
   })
 })
 

@@ -10,7 +10,7 @@ import { brief } from "./mutants/Hunt.ts"
 import { regressions } from "./regressions.ts"
 
 /** The seeds of every test run; `pnpm sim` takes fresh ones. */
-const fixedSeeds = 300
+const fixedSeeds = 250
 
 describe("a simulation", () => {
   it("I1 to I16 hold over fixed seeds, and each kind of fault strikes", async () => {

@@ -32,7 +32,7 @@ describe("any request", () => {
       decode(plan)
       const roster = one.tasks.map((task) => task.agent)
       assert.deepStrictEqual(PlanContent.check(plan, roster), Result.succeed(plan))
-    }), { numRuns: 300 })
+    }), { numRuns: 150 })
   })
 
   it("gets the same plan again", () => {

@@ -9,12 +9,10 @@ import type { Outcome } from "./Victim.ts"
 
 const some: ReadonlyArray<Label> = [
   "after operator-key.link",
-  "before node-key.unlink",
   "before peers.serve",
   "after sqlite.insert-fact",
   "after sqlite.commit",
   "after store.bookmark",
-  "before pubsub.publish-coordination",
   "after sink.deliver",
   "before store.delivered"
 ]

@@ -103,8 +103,9 @@ export const announced = ({ entry, isPull, key }: Item): Announced => {
   }
 }
 
-/** The beginning of a text; no half of a character that takes two units. */
-const begun = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")
+/** The beginning of a text, in whole characters; a half of one stands for none that is known. */
+const begun = (text: string, max: number): string =>
+  text.toWellFormed().slice(0, max).replace(/[\uD800-\uDBFF]$/, "")
 
 /** What was found, and how many references name nothing that is here. */
 export interface Found {

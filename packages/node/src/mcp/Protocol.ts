@@ -65,7 +65,7 @@ export const answer = async (server: Server, request: Request): Promise<Response
   const { id, revision } = request
   const isStateless = revision !== undefined
   if (isStateless && (typeof revision !== "string" || !stateless.includes(revision))) {
-    return unspoken(id, String(revision))
+    return unspoken(id, typeof revision === "string" ? revision : `a ${typeof revision}`)
   }
   const said = await attempted(isStateless ? modern : classic, server, request)
   if (isRefusal(said)) return failure(id, said.code, said.message)

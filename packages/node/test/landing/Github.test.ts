@@ -45,6 +45,12 @@ it("entries are understood, and what they say of each other across repositories 
   })
 })
 
+it("H21: half a character is written as none, so that words stay", () => {
+  const [item] = Result.getOrThrow(read({ ...one, title: "\ud800", body: "half \udc00 way" })).map(Github.announced)
+
+  assert.deepInclude(item, { title: "\ufffd", description: "half \ufffd way" })
+})
+
 it("what is too long is cut between characters", () => {
   const [long = { task: "", title: "" }] = Result.getOrThrow(
     read({ ...one, title: `${"x".repeat(199)}\u{1F600}`, body: `${"y".repeat(1999)}\u{1F600}` })

@@ -5,6 +5,7 @@
  * capital and all that is invisible are written as `\uXXXX`. The block aims at 8,000 characters;
  * what is longer is told in less detail. (docs/rules.md, 9 and 10)
  */
+import type { TaskContext } from "@chorus/coordination-core/task/TaskContext"
 
 /** How much is told: characters a text, and entries a list. */
 export interface Detail {
@@ -25,6 +26,19 @@ const charactersMax = 8000
 export const of = (data: (detail: Detail) => unknown): string => {
   const blocks = details.map((detail) => escaped(JSON.stringify(data(detail))))
   return `<data>\n${blocks.find((text) => text.length <= charactersMax) ?? blocks.at(-1) ?? ""}\n</data>`
+}
+
+/** What a task says, in so much detail. */
+export const wordsOf = (task: TaskContext, { characters, entries }: Detail) => {
+  const cut = (text: string) => text.slice(0, characters)
+  const cutAll = (texts: ReadonlyArray<string> = []) => texts.slice(0, entries).map(cut)
+  return {
+    title: cut(task.title),
+    description: entries === 0 ? undefined : cut(task.description ?? ""),
+    keywords: cutAll(task.keywords),
+    scopes: cutAll(task.scopes),
+    paths: cutAll(task.paths)
+  }
 }
 
 /** The same JSON, in which no text holds a tag, a turn marker or an invisible character. */

@@ -42,18 +42,8 @@ const data = ({ candidates, task }: JudgeRequest, detail: DataBlock.Detail) => (
   }))
 })
 
-const told = (task: TaskContext.TaskContext, { characters, entries }: DataBlock.Detail) => {
-  const cut = (text: string) => text.slice(0, characters)
-  const cutAll = (texts: ReadonlyArray<string> = []) => texts.slice(0, entries).map(cut)
-  return {
-    key: TaskContext.key(task),
-    title: cut(task.title),
-    description: entries === 0 ? undefined : cut(task.description ?? ""),
-    keywords: cutAll(task.keywords),
-    scopes: cutAll(task.scopes),
-    paths: cutAll(task.paths)
-  }
-}
+const told = (task: TaskContext.TaskContext, detail: DataBlock.Detail) =>
+  ({ key: TaskContext.key(task), ...DataBlock.wordsOf(task, detail) })
 
 const labelOf = (at: number): string => String.fromCharCode(65 + at)
 

@@ -62,11 +62,7 @@ const data = (request: PlanRequest, refusal: string | undefined, detail: DataBlo
     tasks: request.tasks.map(({ agent, task }) => ({
       agent: labelOf(agents, agent),
       task: TaskContext.key(task),
-      title: cut(task.title),
-      description: entries === 0 ? undefined : cut(task.description ?? ""),
-      keywords: cutAll(task.keywords),
-      scopes: cutAll(task.scopes),
-      paths: cutAll(task.paths)
+      ...DataBlock.wordsOf(task, detail)
     })),
     objection: request.objection && objectionData(request.objection, agents, cut, cutAll),
     refusal: refusal?.slice(0, 500)

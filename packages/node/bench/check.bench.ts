@@ -56,7 +56,7 @@ const served = Effect.fnUntraced(function*(folder: string, tasks: number) {
     ask: () => Effect.never,
     state: Effect.succeed(state),
     about: () => Effect.succeed(state),
-    recent: Effect.succeed(state),
+    recent: () => Effect.succeed(state),
     committed: Stream.empty,
     counters: Effect.succeed({ dropped: 0, refused: 0 })
   })

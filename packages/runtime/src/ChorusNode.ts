@@ -60,8 +60,8 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   readonly state: Effect.Effect<Coordination.State>
   /** That state, and the sessions whose ids begin so, be they forgotten or not. */
   readonly about: (beginning: string) => Effect.Effect<Coordination.State, StoreError>
-  /** That state, and the newest sessions, be they forgotten or not. */
-  readonly recent: Effect.Effect<Coordination.State, StoreError>
+  /** That state, and the newest sessions or claims, be they forgotten or not. */
+  readonly recent: (of: "session" | "claim") => Effect.Effect<Coordination.State, StoreError>
   /** The facts committed from now on; a listener that is too slow loses the oldest. */
   readonly committed: Stream.Stream<Driver.Committed>
   /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
@@ -70,6 +70,8 @@ export class ChorusNode extends Context.Service<ChorusNode, {
 
 /** Commits that wait for a slow listener before the oldest is lost. */
 const committedMax = 1024
+
+type Reading = (state: Coordination.State) => Effect.Effect<Cleanup.Recalled | undefined, StoreError>
 
 type Ports = PubSub | Peers | FactStore | Signer | Reasoner | SlurpSink | Ticker
 
@@ -121,17 +123,15 @@ export const make = Effect.fnUntraced(function*(
   ))
 
   const ports = { signer, store }
-  const together = (state: Coordination.State, recalled: Cleanup.Recalled | undefined) =>
-    recalled === undefined ? state : Cleanup.recalled(state, recalled)
+  const knowing = (reading: Reading) =>
+    Effect.flatMap(state, (now) =>
+      Effect.map(reading(now), (found) => found === undefined ? now : Cleanup.recalled(now, found)))
   return {
     self: signer.self,
     mesh,
     state,
-    about: (beginning) =>
-      Effect.flatMap(state, (now) =>
-        Effect.map(Recall.forSessions(ports, now, beginning), (found) => together(now, found))),
-    recent: Effect.flatMap(state, (now) =>
-      Effect.map(Recall.forRecent(ports, now), (found) => together(now, found))),
+    about: (beginning) => knowing((now) => Recall.forSessions(ports, now, beginning)),
+    recent: (of) => knowing((now) => Recall.forRecent(ports, now, of)),
     committed: committed.stream,
     counters: Effect.sync(() => {
       const { dropped, refused } = intake.counters()

@@ -35,7 +35,7 @@ const depthMax = 4
 /** Sessions whose ids begin alike and that are looked at, to tell whether a beginning is enough. */
 const alikeMax = 16
 
-/** Sessions that are listed though memory forgot them, beside all that it holds. */
+/** Sessions, or claims, that are listed though memory forgot them, beside all that it holds. */
 export const recentMax = 200
 
 /** A fact that this node kept: its seal was checked when it came in, so it is only read. */
@@ -80,9 +80,9 @@ export const forSessions = Effect.fnUntraced(function*(
   return yield* forSubjects(ports, state, subjects)
 })
 
-/** The sessions that something was stated about last. */
-export const forRecent = (ports: Ports, state: Coordination.State) =>
-  Effect.flatMap(ports.store.newest(Subject.session(""), recentMax), (subjects) =>
+/** The sessions, or the claims, that something was stated about last. */
+export const forRecent = (ports: Ports, state: Coordination.State, of: "session" | "claim") =>
+  Effect.flatMap(ports.store.newest(`${of} `, recentMax), (subjects) =>
     forSubjects(ports, state, subjects))
 
 /** The next forgotten sessions that something may have changed, and how to go on. */

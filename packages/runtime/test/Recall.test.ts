@@ -77,7 +77,11 @@ it.effect("H25: what is over is forgotten, and counted; asked about, it is found
     assert.strictEqual(yield* statusOf(a, session), "resolved")
     assert.strictEqual(yield* statusOf(a, session.slice(0, 9)), undefined)
     assert.isTrue((yield* a.about(session.slice(0, 9))).replica.sessions.has(session))
-    assert.isTrue((yield* a.recent).replica.sessions.has(session))
+    assert.isTrue((yield* a.recent("session")).replica.sessions.has(session))
+    assert.deepStrictEqual(
+      [...(yield* a.recent("claim")).replica.tasks.claims.values()].map(({ task }) => task).sort(),
+      ["backend#42", "frontend#43"]
+    )
     assert.isTrue(yield* isForgotten(a, session))
   }))
 

@@ -108,7 +108,11 @@ export class Api extends RpcGroup.make(
     success: Rows.Done,
     error: Refused
   }),
-  Rpc.make("tasks", { payload: { all: Schema.Boolean }, success: Schema.Array(Rows.TaskRow) }),
+  Rpc.make("tasks", {
+    payload: { all: Schema.Boolean },
+    success: Schema.Array(Rows.TaskRow),
+    error: Refused
+  }),
   Rpc.make("sessions", {
     payload: { all: Schema.Boolean, held_back: optional(Schema.Boolean) },
     success: Schema.Array(Rows.SessionRow),

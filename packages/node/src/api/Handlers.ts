@@ -103,13 +103,14 @@ const sessionCalls = (context: Context) => ({
 const views = (context: Context) => ({
   ...contractCalls(context.node),
   tasks: Effect.fnUntraced(function*({ all }: { readonly all: boolean }) {
-    const { wallMillis } = yield* context.ticker.now
-    return TaskView.rows(yield* look(context), wallMillis, all)
+    const looked = yield* look(context)
+    const state = all ? yield* stored(context.node.recent("claim")) : looked.state
+    return TaskView.rows({ ...looked, state }, looked.wallMillis, all)
   }),
   sessions: Effect.fnUntraced(function*(asked: { readonly all: boolean; readonly held_back?: boolean }) {
     const looked = yield* look(context)
     if (asked.held_back === true) return SessionView.heldBack(looked)
-    const state = asked.all ? yield* stored(context.node.recent) : looked.state
+    const state = asked.all ? yield* stored(context.node.recent("session")) : looked.state
     return SessionView.rows({ ...looked, state }, asked.all)
   }),
   show: ({ session }: { readonly session: string }) =>

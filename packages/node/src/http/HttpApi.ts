@@ -76,7 +76,7 @@ const after = { after_ms: Schema.optionalKey(Schema.Natural) }
 
 const node = Group.make("node").add(
   Endpoint.get("status", "/status", { success: Rows.StatusReport }),
-  Endpoint.get("tasks", "/tasks", { query: all, success: Schema.Array(Rows.TaskRow) }),
+  Endpoint.get("tasks", "/tasks", { query: all, success: Schema.Array(Rows.TaskRow), error: reading }),
   Endpoint.get("alerts", "/alerts", { success: AlertRows.HeldBack }),
   Endpoint.get("sessions", "/sessions", {
     query: all,

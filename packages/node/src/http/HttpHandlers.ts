@@ -29,7 +29,7 @@ const node = Builder.group(HttpApi, "node", Effect.fnUntraced(function*(handlers
   const detail = (session: string) => Effect.mapError(calls.show({ session }), missing)
   return handlers.handleAll({
     status: () => calls.status(),
-    tasks: ({ query }) => calls.tasks({ all: query.all === "true" }),
+    tasks: ({ query }) => Effect.mapError(calls.tasks({ all: query.all === "true" }), missing),
     alerts: () => calls.alerts(),
     sessions: ({ query }) => Effect.mapError(calls.sessions({ all: query.all === "true" }), missing),
     session: ({ params }) => detail(params.session),

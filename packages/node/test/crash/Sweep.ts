@@ -76,7 +76,8 @@ const suffer = Effect.fnUntraced(function*(
   yield* told(victim, Victim.liveOn(victim), kills.at(-1) ?? unsent, tell)
 })
 
-const unsent: Aim = { label: "after store.commit", count: 2 }
+/** Dies with a claim that was kept and not sent, also where the first thing sent is a heartbeat. */
+const unsent: Aim = { label: "before pubsub.publish-coordination", count: 2 }
 
 const endured = (
   victim: Victim.Victim,

@@ -112,7 +112,8 @@ it.live("a second node gets neither the database nor the port of the first, whic
 
     assert.strictEqual(
       database,
-      `${first.db} is in use by another process, probably a node that is up: stop it first`
+      `${first.db} is in use by another process, probably a node that is up: stop it first ` +
+        `(\`chorus stop --db ${first.db}\`)`
     )
     assert.strictEqual(
       taken,

@@ -9,19 +9,24 @@ import * as Sweep from "../src/Sweep.ts"
 import { brief } from "./mutants/Hunt.ts"
 import { regressions } from "./regressions.ts"
 
-/** The seeds of every test run; `pnpm sim` takes fresh ones. */
-const fixedSeeds = 250
+/** The seeds of every test run, many of them small; `pnpm sim` takes fresh ones. */
+const fixedSeeds = [
+  { first: 0, count: 100, asked: {} },
+  { first: 100, count: 900, asked: { nodes: 3, chaosMillis: 5 * 60_000 } }
+] as const
 
 describe("a simulation", () => {
   it("I1 to I16 hold over fixed seeds, and each kind of fault strikes", async () => {
     const faults = Faults.none()
     const failed: Array<string> = []
-    await Sweep.run(0, fixedSeeds, {}, (told) => {
-      Faults.add(faults, told.faults)
-      for (const { invariant, message } of told.violations) {
-        failed.push(`pnpm sim --seed ${told.seed}: ${invariant}: ${message}`)
-      }
-    }).done
+    for (const { asked, count, first } of fixedSeeds) {
+      await Sweep.run(first, count, asked, (told) => {
+        Faults.add(faults, told.faults)
+        for (const { invariant, message } of told.violations) {
+          failed.push(`seed ${told.seed}, ${JSON.stringify(asked)}: ${invariant}: ${message}`)
+        }
+      }).done
+    }
     expect(failed).toEqual([])
     expect(Faults.kinds.filter((kind) => faults[kind] === 0)).toEqual([])
   }, 600_000)

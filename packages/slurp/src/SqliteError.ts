@@ -24,7 +24,8 @@ const reasons: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
 
 const lines: Readonly<Record<Reason, (file: string, detail: string) => string>> = {
   locked: (file) =>
-    `${file} is in use by another process, probably a node that is up: stop it first`,
+    `${file} is in use by another process, probably a node that is up: stop it first ` +
+    `(\`chorus stop --db ${file}\`)`,
   newer_version: (file, detail) =>
     `${file} was written by a newer chorus (${detail}): update chorus`,
   full: (file) => `the disk that holds ${file} is full: make room and try again`,

@@ -5,6 +5,7 @@
  * its own. (docs/rules.md, 5 and 7)
  */
 import * as Result from "effect/Result"
+import { cut, line } from "../detection/Sentence.ts"
 import { draft } from "../fact/Draft.ts"
 import { type AgentKey, type AgentName, key as agentKey } from "../identity/AgentId.ts"
 import * as MeshSettings from "../mesh/MeshSettings.ts"
@@ -195,7 +196,9 @@ const rule = (
   return Result.succeed({
     drafts: [draft({ message_type: "ruling", ruling: sealed })],
     done: {
-      summary: session === undefined ? `ruled: ${said.kind.replace("_", " ")}` : `decided ${session}`,
+      summary: said.kind === "decide_session"
+        ? `decided ${said.session_id}: ${cut(line(said.decision), 200)}`
+        : `ruled: ${said.kind.replace("_", " ")}`,
       ...(session === undefined ? {} : { session })
     }
   })

@@ -3,6 +3,7 @@
  *
  * Told from the state after the commit, so the words are the same on every node.
  */
+import * as MuteCommands from "@chorus/coordination-core/command/MuteCommands"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { AgentName, type AgentKey, key as agentKey, show } from "@chorus/coordination-core/identity/AgentId"
 import { short } from "@chorus/coordination-core/identity/NodeId"
@@ -67,6 +68,8 @@ const named = (fact: Fact): { readonly agent?: string } => {
   return name === undefined ? {} : { agent: agentKey({ node: fact.from, name: AgentName.make(name) }) }
 }
 
+const authorOf = ({ from }: Fact, { agent_id }: TaskContext.TaskContext): string => agent_id ?? short(from)
+
 const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
   const { data } = fact
   switch (data.message_type) {
@@ -76,8 +79,10 @@ const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
       const title = claim === undefined ? "" : Registry.contextOf(replica.tasks, claim, counts).title
       return `${data.agent_id} claims ${data.repository}#${data.task_id}: ${title}`
     }
+    case "task_announced":
+      return `${authorOf(fact, data.task)} tells of ${TaskContext.key(data.task)}: ${data.task.title}`
     case "task_updated":
-      return `${data.task.agent_id ?? short(fact.from)} updates ${TaskContext.key(data.task)}`
+      return `${authorOf(fact, data.task)} updates ${TaskContext.key(data.task)}`
     case "task_released":
     case "task_completed": {
       const task = Registry.claimById(replica.tasks, data.claim)?.task ?? "a task"
@@ -88,6 +93,16 @@ const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
       // No evidence is certainty, so nothing is shown as 100 %.
       const confidence = Math.min(99, Math.round(dependency.confidence * 100))
       return `${dependency.relationship} (${confidence} %): ${dependency.reason}`
+    }
+    case "alert_muted": {
+      const { agent_id, because, covers = "pair", rule, task1, task2 } = data
+      return `${agent_id} mutes ${MuteCommands.inWords(covers, rule, task1, task2)}: ${because}`
+    }
+    case "mute_lifted": {
+      const { agent_id, covers = "pair", task1, task2 } = data
+      return covers === "rule"
+        ? `${agent_id} lifts the mute of a rule`
+        : `${agent_id} lifts the mute of ${MuteCommands.inWords(covers, undefined, task1, task2)}`
     }
     case "contracts_stated":
       return data.part === 1 ? `the contracts of ${data.repository} are stated` : undefined

@@ -57,7 +57,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const ruled = yield* json(b, Rows.Done, `decide ${session} "one has it"`)
       yield* until("a knows", a.client.inbox(), (items) => items.length === 0)
 
-      assert.strictEqual(ruled.summary, `decided ${session}`)
+      assert.strictEqual(ruled.summary, `decided ${session}: one has it`)
       const shown = yield* json(a, Rows.SessionDetail, `show ${session}`)
       assert.strictEqual(shown.status, "decided")
       assert.deepStrictEqual(shown.rulings.map(({ by, counts, decision }) => [by, counts, decision]), [
@@ -75,7 +75,7 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const replacing = yield* text(a, two)
       const twice = yield* text(a, two)
       const short = session.slice(0, 13)
-      assert.strictEqual(replacing, `decided ${short}\nreplaces the ruling of Ann: one has it`)
+      assert.strictEqual(replacing, `decided ${short}: two has it\nreplaces the ruling of Ann: one has it`)
       assert.strictEqual(twice, `${short} is decided so already, by you`)
       assert.deepStrictEqual(yield* a.client.inbox(), [])
       const rulings = (yield* json(a, Rows.SessionDetail, `show ${session}`)).rulings

@@ -99,7 +99,7 @@ export const decide = (state: State, input: Input, context: Context): Step => {
     case "Folded":
       return input.facts.flatMap((fact) => Finding.concerned(fact, context)).reduce<Step>(
         (decision, claim) => then(decision, (now) => look(now, claim, context)),
-        nothing(state)
+        nothing(input.facts.reduce((now, fact) => awaiting(now, fact, context), state))
       )
     case "Restored":
       return nothing(input.facts.flatMap((fact) => Finding.concerned(fact, context))
@@ -160,6 +160,15 @@ const look = (state: State, claim: Registry.Claim, context: Context): Step => {
   if (HashSet.isEmpty(next.own)) return nothing(next)
   const dueMillis = context.at.monotonicMillis + context.settings.detectionGraceMillis
   return nothing({ ...next, waiting: HashMap.set(next.waiting, claim.id, dueMillis) })
+}
+
+/** Own claims that name a contract are looked at again when one is stated: first where it was stated. */
+const awaiting = (state: State, fact: Fact, context: Context): State => {
+  const named = Finding.naming(state, fact, context)
+  if (named.length === 0) return state
+  const { at, node, settings } = context
+  const dueMillis = at.monotonicMillis + (fact.from === node ? 0 : settings.detectionGraceMillis)
+  return { ...state, waiting: named.reduce((all, id) => HashMap.set(all, id, dueMillis), state.waiting) }
 }
 
 const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Context): State => {

@@ -2,6 +2,7 @@
  * What there is to say about a claim: the dependencies that are found for it, and the open tasks of
  * its repository that it meets. All of it still has to pass the budget.
  */
+import * as HashMap from "effect/HashMap"
 import * as Link from "../contract/Link.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { fromKey } from "../identity/AgentId.ts"
@@ -35,6 +36,20 @@ export const concerned = (fact: Fact, { replica }: Context): ReadonlyArray<Regis
     }
   }
   return ids().flatMap((id) => Registry.claimById(replica.tasks, id) ?? [])
+}
+
+/** The own claims, not looked at soon anyway, that name a contract which the fact may be about. */
+export const naming = (
+  { index, own, waiting }: State,
+  fact: Fact,
+  { replica }: Context
+): ReadonlyArray<FactId> => {
+  if (fact.data.message_type !== "contracts_stated") return []
+  const { namedBy } = Link.known(replica)
+  return [...own].filter((id) => {
+    const entry = Index.get(index, id)?.entry
+    return entry !== undefined && !HashMap.has(waiting, id) && namedBy(entry.task).length > 0
+  })
 }
 
 /** What a node goes by now: among many tasks the threshold follows the rate of alerts. */

@@ -2,6 +2,7 @@
  * What repositories stated of their contracts is evidence where tasks name it, and only there.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
 import * as Link from "@chorus/coordination-core/contract/Link"
 import * as Stating from "@chorus/coordination-core/contract/Stating"
 import * as Detector from "@chorus/coordination-core/detection/Detector"
@@ -9,6 +10,7 @@ import { draft } from "@chorus/coordination-core/fact/Draft"
 import { Dependency } from "@chorus/coordination-core/fact/SessionFacts"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as HashMap from "effect/HashMap"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { entries } from "./arbitraries.ts"
@@ -171,4 +173,27 @@ describe("a node", () => {
     assert.include(dependency.reason, "frontend uses `GET /v1/users`, which backend provides; both tasks")
     assert.include(dependency.reason, "backend#1 has to go first")
   })
+
+  for (const [name, whose] of [["a", "its own node"], ["b", "another node"]] as const) {
+    it(`looks again at claims that name a contract when ${whose} states it later, and at no others`, () => {
+      const paper = Paper.make()
+      claims(paper, paper.agent("a", "api"), "backend#1", "Answer in pages", `${listing}=change`)
+      claims(paper, paper.agent(name, "foot"), "frontend#3", "Imprint in the footer")
+      claims(paper, paper.agent("b", "web"), "frontend#2", "The picker calls GET /v1/users too often")
+      const node = machine(paper, name)
+      const grace = NodeSettings.defaults.detectionGraceMillis
+      assert.deepStrictEqual([...node.fold(), ...node.step({ _tag: "Ticked" }, grace)], [])
+
+      state(paper, ["frontend"])
+      assert.deepStrictEqual(node.fold(grace), [])
+      const [claim] = node.state().waiting
+      assert.strictEqual(HashMap.size(node.state().waiting), 1)
+      assert.strictEqual(claim?.[1], name === "a" ? grace : 2 * grace)
+      const [stated, ...more] = node.step({ _tag: "Ticked" }, 2 * grace)
+
+      assert.deepStrictEqual(more, [])
+      assert.isTrue(stated?.data.message_type === "dependency_detected")
+      assert.deepStrictEqual(node.step({ _tag: "Ticked" }, 4 * grace), [])
+    })
+  }
 })

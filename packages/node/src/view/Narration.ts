@@ -68,8 +68,6 @@ const named = (fact: Fact): { readonly agent?: string } => {
   return name === undefined ? {} : { agent: agentKey({ node: fact.from, name: AgentName.make(name) }) }
 }
 
-const authorOf = ({ from }: Fact, { agent_id }: TaskContext.TaskContext): string => agent_id ?? short(from)
-
 const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
   const { data } = fact
   switch (data.message_type) {
@@ -79,10 +77,8 @@ const tell = (replica: Replica.Replica, fact: Fact): string | undefined => {
       const title = claim === undefined ? "" : Registry.contextOf(replica.tasks, claim, counts).title
       return `${data.agent_id} claims ${data.repository}#${data.task_id}: ${title}`
     }
-    case "task_announced":
-      return `${authorOf(fact, data.task)} tells of ${TaskContext.key(data.task)}: ${data.task.title}`
     case "task_updated":
-      return `${authorOf(fact, data.task)} updates ${TaskContext.key(data.task)}`
+      return `${data.task.agent_id ?? short(fact.from)} updates ${TaskContext.key(data.task)}`
     case "task_released":
     case "task_completed": {
       const task = Registry.claimById(replica.tasks, data.claim)?.task ?? "a task"

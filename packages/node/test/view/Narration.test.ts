@@ -73,13 +73,11 @@ describe("Narration", () => {
     assert.deepStrictEqual(statuses.map(({ text }) => text), [`session ${briefly(id)} is resolved`])
   })
 
-  it("a task that is told of before anybody claims it, and what is muted, have their words", () => {
+  it("what is muted, and what no more, is told", () => {
     const paper = Paper.make()
     const { name, node } = paper.agent("a", "api")
     const [task1, task2] = [TaskKey.make("backend", "1"), TaskKey.make("frontend", "2")]
     const about = { task1, task2, agent_id: name }
-    const task = { repository: "backend", task_id: "1", title: "Drop users.email", agent_id: name }
-    paper.state(node, draft({ message_type: "task_announced", task, version: 1 }))
     const mute = paper.state(node, draft({ message_type: "alert_muted", ...about, because: "two tables" }))
     paper.state(node, draft({ message_type: "mute_lifted", ...about, mute: mute.id }))
     paper.state(node, draft({
@@ -87,7 +85,6 @@ describe("Narration", () => {
     }))
 
     assert.deepStrictEqual(told(paper).map(({ text }) => text), [
-      "api tells of backend#1: Drop users.email",
       "api mutes backend#1 and frontend#2: two tables",
       "api lifts the mute of backend#1 and frontend#2",
       "api mutes the rule Shared_Scope: too loud"

@@ -12,7 +12,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
-import { author, type FactId, LogId } from "../identity/FactId.ts"
+import { author, type FactId, type LogId } from "../identity/FactId.ts"
 import * as Hash from "../identity/Hash.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import { compare } from "../replica/Sorted.ts"
@@ -99,25 +99,37 @@ export const ask = (logs: Logs, after?: LogId): Asked => {
 const beginnings = new WeakMap<Logs, Asked>()
 
 const askedAfter = (logs: Logs, after: LogId | undefined): Asked => {
-  const all = [...HashMap.keys(logs)].filter((log) => after === undefined || log > after).sort(compare)
+  const all = within(logs, after === undefined ? {} : { after })
   const named = all.slice(0, logsMax)
   const last = named.at(-1)
   return {
-    vector: vectorOf(logs, named),
+    vector: picked(vectorOf(logs), named),
     ...(after === undefined ? {} : { after }),
     ...(all.length > named.length && last !== undefined ? { upTo: last } : {})
   }
 }
 
-/** The head of every log. */
-export const vectorOf = (
-  logs: Logs,
-  named: ReadonlyArray<LogId> = [...HashMap.keys(logs)].sort(compare)
-): Vector =>
+/** The head of every log, in the order of their ids. */
+export const vectorOf = (logs: Logs): Vector => {
+  const known = vectors.get(logs)
+  if (known !== undefined) return known
+  const sorted = [...HashMap.entries(logs)].sort(([one], [other]) => compare(one, other))
+  const vector = Object.fromEntries(sorted.map(([log, { head }]) => [log, head]))
+  vectors.set(logs, vector)
+  return vector
+}
+
+/** A node that rests is asked about the same heads round after round. */
+const vectors = new WeakMap<Logs, Vector>()
+
+const picked = (vector: Vector, named: ReadonlyArray<LogId>): Vector =>
   Object.fromEntries(named.flatMap((log) => {
-    const held = Option.getOrUndefined(HashMap.get(logs, log))
-    return held === undefined ? [] : [[log, held.head] as const]
+    const head = vector[log]
+    return head === undefined ? [] : [[log, head]]
   }))
+
+// The keys of a vector are ids of logs.
+const logsIn = (vector: Vector): ReadonlyArray<LogId> => Object.keys(vector) as Array<LogId>
 
 /** A question with the search that it leads to, if it names none itself. */
 export const searching = (logs: Logs, asked: Asked): Asked => {
@@ -143,9 +155,8 @@ export const reply = (
 ): Reply => {
   const { search, vector } = asked
   const own = within(logs, asked)
-  const theirs = Object.keys(vector).map((log) => LogId.make(log))
   const gives = own.flatMap((log) => beyond(log, headOf(logs, log), vector[log]))
-  const lacks = theirs
+  const lacks = logsIn(vector)
     .filter((log) => takes(author(log)))
     .flatMap((log) => beyond(log, vector[log], headOf(logs, log)))
   const closer = looked(logs, search, listed)
@@ -201,12 +212,14 @@ const isOfChapters = ({ after, upTo }: Pick<Search, "after" | "upTo">): boolean 
   upTo - after > Held.chapterSize
 
 /** The logs that a question is about. */
-const within = (logs: Logs, { after, upTo }: Asked): ReadonlyArray<LogId> =>
-  [...HashMap.keys(logs)]
-    .filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
+const within = (logs: Logs, { after, upTo }: Pick<Asked, "after" | "upTo">): ReadonlyArray<LogId> => {
+  const all = logsIn(vectorOf(logs))
+  return after === undefined && upTo === undefined
+    ? all
+    : all.filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
+}
 
-const headOf = (logs: Logs, log: LogId): Held.Head | undefined =>
-  Option.getOrUndefined(HashMap.get(logs, log))?.head
+const headOf = (logs: Logs, log: LogId): Held.Head | undefined => vectorOf(logs)[log]
 
 /** What a log has beyond a peer's end of it; nothing where both end at the same places. */
 const beyond = (log: LogId, here?: Held.Head, there?: Held.Head): ReadonlyArray<Whole> => {

@@ -2,7 +2,8 @@
  * Where a node is reached and whom it dials: what the settings say, else what it noted last time.
  *
  * A node that is started again without flags listens on the port it had, so that peers find it
- * under the address they know, and dials the addresses that it was given to join.
+ * under the address they know, dials the addresses that it was given to join, and is or uses a relay
+ * as before.
  */
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
@@ -14,9 +15,15 @@ import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
+import { noRelay, relays } from "./cli/Settings.ts"
+import type { Standing } from "@chorus/pubsub-libp2p/Relay"
 import * as Layers from "./Layers.ts"
 
 const [bootstrapNote, portNote] = ["bootstrap", "port"]
+export const relayNote = "relay"
+
+/** Nodes that a relay carries at once. */
+const relayPlacesMax = 32
 
 /** The node's network, and whether it knows whom to dial. */
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
@@ -24,12 +31,15 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
   const bootstrap = values.bootstrap ?? (yield* store.note(bootstrapNote)) ?? ""
   const picksPort = explained.some(({ name, source }) => name === "listen" && source === "default")
   const port = picksPort ? yield* store.note(portNote) : undefined
+  const relay = values.relay ?? (yield* store.note(relayNote)) ?? noRelay
   const at = (listen: string) =>
     Layer.build(Layers.network({
       keyFile: files.nodeKey,
       listen: addresses(listen),
       bootstrap: addresses(bootstrap),
       mdns: values.mdns,
+      ...(relay === relays ? { relayPlaces: relayPlacesMax } : {}),
+      ...(relay === relays || relay === noRelay ? {} : { relay: { address: relay, tell: tell(relay) } }),
       ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
   const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
@@ -42,15 +52,26 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
       )
   )
   const reachable = yield* Context.get(network, Peers).addresses
-  if (values.mdns && reachable.every(isLoopback)) {
-    yield* Print.say(`--mdns finds no other machine while only loopback is listened on: add ${Hint.openly}`)
+  for (const [isAsked, flag] of [[values.mdns, "--mdns"], [relay === relays, "--relay serve"]] as const) {
+    if (!isAsked || !reachable.every(isLoopback)) continue
+    yield* Print.say(`${flag} finds no other machine while only loopback is listened on: add ${Hint.openly}`)
   }
   const remember = Effect.all([
     noted(store, bootstrapNote, values.bootstrap),
+    noted(store, relayNote, values.relay),
     noted(store, portNote, picksPort ? /\/tcp\/(\d+)/.exec(reachable[0] ?? "")?.[1] : undefined)
   ], { discard: true })
   return { network, remember, knowsPeers: bootstrap !== "" || values.mdns }
 })
+
+/** Says when the node is reached through its relay, and what keeps it from being. */
+const tell = (relay: string) => (standing: Standing) =>
+  Print.say(
+    standing._tag === "Held"
+      ? `this node is reached through the relay ${relay}`
+      : `this node is not reached through the relay ${relay}: ${standing.why}; it keeps trying. ` +
+        "Is a node up there with --relay serve, and in this network?"
+  )
 
 /** How others join a node: what they type, and what it takes to be reached from elsewhere. */
 export const invitation = (reachable: ReadonlyArray<string>): string => {

@@ -102,7 +102,8 @@ const founded = Effect.fnUntraced(function*(values: Config["values"], files: Fil
 })
 
 /** Peers that only carry connections to others: a relay may belong to any mesh. */
-const carriers = ({ bootstrap = "", relay = "" }: Config["values"]): ReadonlySet<string> => {
+const carriers = ({ bootstrap, relay = "" }: Config["values"]): ReadonlySet<string> => {
+  if (bootstrap === undefined) return new Set()
   const ways = bootstrap.split(",").map((address) => address.trim().split("/p2p-circuit"))
   const idOf = (address = "") => address.split("/p2p/").at(-1) ?? ""
   const sought = new Set(ways.map((way) => idOf(way.at(-1))))

@@ -7,6 +7,7 @@
  */
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
+import type { Standing } from "@chorus/pubsub-libp2p/Relay"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,15 +16,13 @@ import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
-import { noRelay, relays } from "./cli/Settings.ts"
-import type { Standing } from "@chorus/pubsub-libp2p/Relay"
+import { noRelay, relayNote, relays } from "./cli/Settings.ts"
 import * as Layers from "./Layers.ts"
 
 const [bootstrapNote, portNote] = ["bootstrap", "port"]
-export const relayNote = "relay"
 
 /** Nodes that a relay carries at once. */
-const relayPlacesMax = 32
+const reservationsMax = 32
 
 /** The node's network, and whether it knows whom to dial. */
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
@@ -38,7 +37,7 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
       listen: addresses(listen),
       bootstrap: addresses(bootstrap),
       mdns: values.mdns,
-      ...(relay === relays ? { relayPlaces: relayPlacesMax } : {}),
+      ...(relay === relays ? { relayFor: reservationsMax } : {}),
       ...(relay === relays || relay === noRelay ? {} : { relay: { address: relay, tell: tell(relay) } }),
       ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
@@ -75,7 +74,8 @@ const tell = (relay: string) => (standing: Standing) =>
 
 /** How others join a node: what they type, and what it takes to be reached from elsewhere. */
 export const invitation = (reachable: ReadonlyArray<string>): string => {
-  const elsewhere = reachable.find((address) => !isLoopback(address))
+  // A node that has a relay has it for those whom its own addresses do not serve.
+  const elsewhere = reachable.findLast((address) => !isLoopback(address))
   return elsewhere === undefined
     ? `to join it from this machine: chorus up --db OTHER.db --bootstrap ${reachable[0] ?? "ADDRESS"}\n` +
       `to be joined from another machine, start with ${Hint.openly}`

@@ -40,7 +40,7 @@ export interface Config {
     readonly tell: (standing: Relay.Standing) => Effect.Effect<void>
   }
   /** Be a relay for so many peers; default for none. */
-  readonly relayPlaces?: number
+  readonly relayFor?: number
   /** Announce this node on the local network, and dial who is announced; default no. */
   readonly mdns?: boolean
 }
@@ -48,7 +48,7 @@ export interface Config {
 const stopTimeout = "10 seconds"
 const announcementsMax = 256
 
-/** A start waits so long for a place at the relay, so that it can name the address. */
+/** A start waits so long for a reservation at the relay, so that it can name the address. */
 const relayPatience = "5 seconds"
 
 /** The peers of a demo share one host, which by default may open five connections a second. */
@@ -122,7 +122,7 @@ const make = Effect.fnUntraced(function*(config: Config) {
           services: {
             identify: identify(),
             pubsub: gossipsub(settings(allowance, relays.flatMap(Addresses.hosts))),
-            ...(config.relayPlaces === undefined ? {} : { relay: Relay.server(config.relayPlaces) })
+            ...(config.relayFor === undefined ? {} : { relay: Relay.server(config.relayFor) })
           }
         }),
       catch: HostError.fromCause

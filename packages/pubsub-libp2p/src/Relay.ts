@@ -1,7 +1,7 @@
 /**
  * A relay: a node that others can reach carries streams to nodes that can only dial out.
  *
- *     A ──takes a place──▶ relay ◀──dials── B        A ◀══ noise from end to end ══▶ B
+ *     A ──reserves──▶ relay ◀──dials── B        A ◀══ noise from end to end ══▶ B
  *
  * A relay sees sealed bytes, and who speaks with whom; it can cut a connection, and neither read nor
  * change what passes. Usual relays end a connection after two minutes or 128 KiB, which is less than
@@ -28,27 +28,31 @@ const circuitsMax = 64
 
 const dayMillis = 24 * 60 * 60_000
 
-/** A place is held while its peer is connected, and for this long at most. */
-const placeMillis = 7 * dayMillis
+/** A reservation holds while its peer is connected, and for this long at most. */
+const reservationMillis = 7 * dayMillis
 
 /**
- * Then a node comes anew, by a connection of its own: only the first extension of a place holds,
+ * Then a node comes anew, by a connection of its own: only the first extension of a reservation holds,
  * since the timers of later ones are not taken back.
  */
 const connectionMillis = 6 * dayMillis
 
-/** How a node stands with its relay: it has a place there, or this keeps it from having one. */
+/** How a node stands with its relay: it has a reservation, or this keeps it from one. */
 export type Standing = { readonly _tag: "Held" } | { readonly _tag: "Missed"; readonly why: string }
 
 /** What makes a node a relay for so many peers. */
-export const server = (placesMax: number) =>
+export const server = (reservationsMax: number) =>
   (components: CircuitRelayServerComponents & { readonly events: TypedEventTarget<Libp2pEvents> }) => {
     const relay: CircuitRelayService = circuitRelayServer({
-      reservations: { maxReservations: placesMax, reservationTtl: placeMillis, applyDefaultLimit: false },
+      reservations: {
+        maxReservations: reservationsMax,
+        reservationTtl: reservationMillis,
+        applyDefaultLimit: false
+      },
       maxInboundHopStreams: circuitsMax,
       maxOutboundStopStreams: circuitsMax
     })(components)
-    // A machine of CI comes once, under a key of its own, and would hold its place for a week.
+    // A machine of CI comes once, under a key of its own, and would hold its reservation for a week.
     components.events.addEventListener("peer:disconnect", ({ detail }) => {
       relay.reservations.get(detail)?.signal.clear()
       relay.reservations.delete(detail)
@@ -68,7 +72,8 @@ interface Circuits extends Transport {
 /** The way through relays: `relay` is the one that this node is reached by, if any. */
 export const client = (relay: PeerInfo | undefined) => {
   let circuits: Circuits | undefined
-  const hasPlace = () => relay !== undefined && circuits?.reservationStore.hasReservation(relay.id) === true
+  const hasReservation = () =>
+    relay !== undefined && circuits?.reservationStore.hasReservation(relay.id) === true
   return {
     transport: (components: CircuitRelayTransportComponents): Transport => {
       const made = circuitRelayTransport({
@@ -80,9 +85,9 @@ export const client = (relay: PeerInfo | undefined) => {
       circuits = made as Circuits
       return made
     },
-    /** Where the node is reached through its relay; nowhere as long as it has no place there. */
+    /** Where the node is reached through its relay; nowhere as long as it has no reservation. */
     addresses: (node: Node): ReadonlyArray<string> =>
-      relay === undefined || !hasPlace()
+      relay === undefined || !hasReservation()
         ? []
         : relay.multiaddrs.map((address) => `${address}/p2p-circuit/p2p/${node.peerId}`),
     /** Lets in what the own relay carries, and nobody else who claims to be one. */
@@ -90,23 +95,23 @@ export const client = (relay: PeerInfo | undefined) => {
       await node.unhandle(RELAY_V2_STOP_CODEC)
       if (relay === undefined) return
       await node.handle(RELAY_V2_STOP_CODEC, async (stream, connection) => {
-        if (hasPlace() && connection.remotePeer.equals(relay.id)) await circuits?.onStop(stream, connection)
+        const isOurs = hasReservation() && connection.remotePeer.equals(relay.id)
+        if (isOurs) await circuits?.onStop(stream, connection)
         else stream.abort(new Error("not from the relay of this node"))
       }, { maxInboundStreams: circuitsMax })
     },
-    /** Takes a place at the relay, unless there is one. */
+    /** Makes a reservation at the relay, unless there is one. */
     attend: (node: Node): Effect.Effect<Standing> =>
       relay === undefined || circuits === undefined
         ? Effect.succeed(held)
         : attend(node, relay, circuits.reservationStore)
   }
 }
-export type Client = ReturnType<typeof client>
 
-/** Takes a place at a relay, unless there is one. */
+/** Makes a reservation at a relay, unless there is one. */
 export const attend = Effect.fnUntraced(
-  function*(node: Node, { id, multiaddrs }: PeerInfo, places: Circuits["reservationStore"]) {
-    if (places.hasReservation(id)) {
+  function*(node: Node, { id, multiaddrs }: PeerInfo, store: Circuits["reservationStore"]) {
+    if (store.hasReservation(id)) {
       const openMillis = Math.max(...node.getConnections(id).map(({ timeline }) => timeline.open))
       if (Date.now() - openMillis < connectionMillis) return held
       yield* Effect.tryPromise(() => node.hangUp(id))
@@ -118,12 +123,12 @@ export const attend = Effect.fnUntraced(
     )
     // To ask one that is no relay would shut it out for good.
     if (!protocols.includes(RELAY_V2_HOP_CODEC)) return missed("it is there, and carries nobody")
-    yield* Effect.tryPromise(() => places.addRelay(id, "configured"))
+    yield* Effect.tryPromise(() => store.addRelay(id, "configured"))
     return held
   },
   Effect.catch(({ cause }) => {
     const text = cause instanceof Error ? cause.message : String(cause)
-    return Effect.succeed(missed(text.includes("RESERVATION_REFUSED") ? "all its places are taken" : text))
+    return Effect.succeed(missed(text.includes("RESERVATION_REFUSED") ? "it is full" : text))
   })
 )
 

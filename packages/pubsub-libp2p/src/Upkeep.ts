@@ -2,7 +2,7 @@
  * What keeps a node connected, beyond what libp2p does by itself.
  *
  * A bootstrap peer is dialled again while it is not connected, each by itself, and a peer that mDNS
- * announces is dialled when it is announced. A place at the relay is taken again when it is lost.
+ * announces is dialled when it is announced. A reservation at the relay is made anew when it is lost.
  * Gossip that was cut while its connection lives is taken up again. Whom nobody listens to is parted
  * from, for as long as its score is what it is. (H37)
  * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.

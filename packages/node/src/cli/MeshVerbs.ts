@@ -65,7 +65,9 @@ export const pair = Command.make("pair", {
   const told = { token: Invitation.encode(invitation), addresses, membership, expires_at_ms }
   yield* Print.data(told, ({ token }) => token)
   if (elsewhere.length === 0) {
-    yield* Print.say(`it holds on this machine only; for others start the node with ${Hint.openly}, or --relay`)
+    yield* Print.say(
+      `it holds on this machine only; for others start the node with ${Hint.openly}, or --relay ADDRESS`
+    )
   }
   if (networkKey !== undefined) {
     yield* Print.say("the token holds the key of the network: hand it over where nobody else reads it")

@@ -5,7 +5,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
-import { chorus, claimed, folder, knows, text, until, up } from "./Nodes.ts"
+import { chorus, claimed, folder, knows, until, up } from "./Nodes.ts"
 
 it.live("S7 H12: a node joins through a relay, catches up, hears; one that is gone is told, and found", () =>
   Effect.gen(function*() {
@@ -26,7 +26,8 @@ it.live("S7 H12: a node joins through a relay, catches up, hears; one that is go
     assert.deepStrictEqual(yield* relay.client.tasks({ all: true }), [])
     const links = yield* second.client.peers()
     assert.include(links.find(({ node }) => node === first.node)?.address, "/p2p-circuit/")
-    assert.include(yield* text(first, "status"), address)
+    assert.include((yield* first.client.status()).addresses, address)
+    assert.include((yield* chorus(`pair --json --db "${a}"`)).stdout, address)
     assert.match(relay.output.stderr, /^--relay serve finds no other machine while only loopback is/m)
 
     relay.child.kill("SIGKILL")

@@ -87,6 +87,8 @@ describe("Relay", () => {
   it.live("a node that is no relay, and one that is not there, are told, and the start goes on", () =>
     Effect.gen(function*() {
       const path = yield* folder
+      const caller = yield* node({ keyFile: join(path, "d"), bootstrap: yield* a.peers.addresses })
+      yield* met(a, caller)
       const plain = yield* node({ keyFile: join(path, "r") })
       const [address = "none"] = addressesOf(plain)
       const a = yield* behind(join(path, "a"), address)
@@ -97,7 +99,7 @@ describe("Relay", () => {
       assert.include(b.standings[0]?._tag === "Missed" ? b.standings[0].why : "", "ECONNREFUSED")
     }))
 
-  it.live("H37: who claims to be the relay of a node is not let in, and a plain node knows no relays", () =>
+  it.live("H37: who claims to be the relay of a node is not let in, and who has none takes no circuits", () =>
     Effect.gen(function*() {
       const path = yield* folder
       const relay = yield* node({ keyFile: join(path, "r"), relayFor: 2 })
@@ -108,8 +110,11 @@ describe("Relay", () => {
       const [open] = stranger.host.libp2p.getConnections(a.host.libp2p.peerId)
       const stream = yield* Effect.promise(() => open!.newStream(RELAY_V2_STOP_CODEC))
       yield* until("it is cut", () => stream.status === "reset" || stream.status === "aborted")
+      const caller = yield* node({ keyFile: join(path, "d"), bootstrap: yield* a.peers.addresses })
+      yield* met(a, caller)
       const plain = yield* node({ keyFile: join(path, "c"), bootstrap: addressesOf(relay) })
 
+      assert.notInclude(caller.host.libp2p.getProtocols(), RELAY_V2_STOP_CODEC)
       assert.notInclude(plain.host.libp2p.getProtocols(), RELAY_V2_STOP_CODEC)
       assert.notInclude(plain.host.libp2p.getProtocols(), RELAY_V2_HOP_CODEC)
       assert.include(relay.host.libp2p.getProtocols(), RELAY_V2_HOP_CODEC)

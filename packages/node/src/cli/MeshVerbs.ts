@@ -129,7 +129,7 @@ export const join = Command.make("join", {
     Flag.atLeast(0)
   ),
   relay: Flag.String("relay").pipe(
-    Flag.withDescription("Behind NAT: the address of a node to be reached through (remembered)"),
+    Flag.withDescription("Behind NAT: the address of a relay to be reached through (remembered)"),
     Flag.optional
   )
 }, Effect.fnUntraced(function*({ listen, relay, token }) {

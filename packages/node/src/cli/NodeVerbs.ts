@@ -32,7 +32,7 @@ export const up = Command.make("up", {
     Flag.optional
   ),
   relay: Flag.String("relay").pipe(
-    Flag.withDescription("Behind NAT: the address of a node to be reached through (remembered); serve; none"),
+    Flag.withDescription("Behind NAT: the address of a relay to be reached through; or serve, or none (remembered)"),
     Flag.optional
   ),
   join: Flag.Boolean("join").pipe(
@@ -84,7 +84,11 @@ export const up = Command.make("up", {
     },
     {
       command: "chorus up --listen /ip4/0.0.0.0/tcp/4001 --relay serve",
-      description: "Carry nodes that nobody can reach; they start with --relay and the address of this one"
+      description: "Be a relay: carry nodes that others cannot reach"
+    },
+    {
+      command: "chorus up --relay /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…",
+      description: "Behind NAT or in CI: be reached through that relay"
     },
     { command: "chorus up --http 127.0.0.1:7400", description: "With the HTTP API; it says where" },
     { command: "chorus up --model ollama:phi3 --judge", description: "A model plans, and judges alerts" }

@@ -68,7 +68,7 @@ export const settings = {
   repo: { schema: Repository, says: "the repository of tasks that are named without one" },
   listen: { schema: text, says: "addresses to listen on, separated by commas" },
   bootstrap: { schema: text, says: "addresses of nodes to join, separated by commas" },
-  relay: { schema: relay, says: "the node to be reached through; serve: be one for others" },
+  relay: { schema: relay, says: "the relay to be reached through; serve: be one; none" },
   mdns: { schema: yesOrNo, says: "whether to find nodes on the local network" },
   join: { schema: yesOrNo, says: "whether to join the first mesh found instead of founding one" },
   joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },

@@ -87,8 +87,6 @@ describe("Relay", () => {
   it.live("a node that is no relay, and one that is not there, are told, and the start goes on", () =>
     Effect.gen(function*() {
       const path = yield* folder
-      const caller = yield* node({ keyFile: join(path, "d"), bootstrap: yield* a.peers.addresses })
-      yield* met(a, caller)
       const plain = yield* node({ keyFile: join(path, "r") })
       const [address = "none"] = addressesOf(plain)
       const a = yield* behind(join(path, "a"), address)

@@ -32,7 +32,7 @@ export const up = Command.make("up", {
     Flag.optional
   ),
   relay: Flag.String("relay").pipe(
-    Flag.withDescription("Behind NAT: the address of a relay to be reached through; or serve, or none (remembered)"),
+    Flag.withDescription("Behind NAT: the address of a relay to be reached through; serve: be one; or none"),
     Flag.optional
   ),
   join: Flag.Boolean("join").pipe(

@@ -101,12 +101,24 @@ const founded = Effect.fnUntraced(function*(values: Config["values"], files: Fil
   )
 })
 
+/** Peers that only carry connections to others: a relay may belong to any mesh. */
+const carriers = ({ bootstrap, relay = "" }: Config["values"]): ReadonlySet<string> => {
+  if (bootstrap === undefined) return new Set()
+  const ways = bootstrap.split(",").map((address) => address.trim().split("/p2p-circuit"))
+  const idOf = (address = "") => address.split("/p2p/").at(-1) ?? ""
+  const sought = new Set(ways.map((way) => idOf(way.at(-1))))
+  const passed = [relay, ...ways.flatMap((way) => way.slice(0, -1))].map(idOf)
+  return new Set(passed.filter((id) => !sought.has(id)))
+}
+
 /** Asks each peer that connects, until one says which mesh it belongs to. */
-const joined = Effect.fnUntraced(function*({ bootstrap, joinTimeout }: Config["values"]) {
+const joined = Effect.fnUntraced(function*(values: Config["values"]) {
+  const { bootstrap, joinTimeout } = values
+  const unasked = carriers(values)
   const peers = yield* Peers
   yield* Print.say(`joining: waiting for ${bootstrap ?? "a node on the local network"} …`)
   const asked = peers.changes.pipe(
-    Stream.filter(({ _tag }) => _tag === "Connected"),
+    Stream.filter(({ _tag, peer }) => _tag === "Connected" && !unasked.has(peer)),
     Stream.mapEffect(({ peer }) =>
       Exchange.settingsOf(peers, peer).pipe(
         Effect.retry(Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 5 }))),

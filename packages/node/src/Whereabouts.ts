@@ -2,10 +2,12 @@
  * Where a node is reached and whom it dials: what the settings say, else what it noted last time.
  *
  * A node that is started again without flags listens on the port it had, so that peers find it
- * under the address they know, and dials the addresses that it was given to join.
+ * under the address they know, dials the addresses that it was given to join, and is or uses a relay
+ * as before.
  */
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
 import { Peers } from "@chorus/coordination-core/ports/Peers"
+import type { Standing } from "@chorus/pubsub-libp2p/Relay"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,9 +16,13 @@ import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
+import { noRelay, relayNote, relays } from "./cli/Settings.ts"
 import * as Layers from "./Layers.ts"
 
 const [bootstrapNote, portNote] = ["bootstrap", "port"]
+
+/** Nodes that a relay carries at once. */
+const reservationsMax = 32
 
 /** The node's network, and whether it knows whom to dial. */
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
@@ -24,12 +30,15 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
   const bootstrap = values.bootstrap ?? (yield* store.note(bootstrapNote)) ?? ""
   const picksPort = explained.some(({ name, source }) => name === "listen" && source === "default")
   const port = picksPort ? yield* store.note(portNote) : undefined
+  const relay = values.relay ?? (yield* store.note(relayNote)) ?? noRelay
   const at = (listen: string) =>
     Layer.build(Layers.network({
       keyFile: files.nodeKey,
       listen: addresses(listen),
       bootstrap: addresses(bootstrap),
       mdns: values.mdns,
+      ...(relay === relays ? { relayFor: reservationsMax } : {}),
+      ...(relay === relays || relay === noRelay ? {} : { relay: { address: relay, tell: tell(relay) } }),
       ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
   const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
@@ -42,19 +51,31 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
       )
   )
   const reachable = yield* Context.get(network, Peers).addresses
-  if (values.mdns && reachable.every(isLoopback)) {
-    yield* Print.say(`--mdns finds no other machine while only loopback is listened on: add ${Hint.openly}`)
+  for (const [isAsked, flag] of [[values.mdns, "--mdns"], [relay === relays, "--relay serve"]] as const) {
+    if (!isAsked || !reachable.every(isLoopback)) continue
+    yield* Print.say(`${flag} finds no other machine while only loopback is listened on: add ${Hint.openly}`)
   }
   const remember = Effect.all([
     noted(store, bootstrapNote, values.bootstrap),
+    noted(store, relayNote, values.relay),
     noted(store, portNote, picksPort ? /\/tcp\/(\d+)/.exec(reachable[0] ?? "")?.[1] : undefined)
   ], { discard: true })
   return { network, remember, knowsPeers: bootstrap !== "" || values.mdns }
 })
 
+/** Says when the node is reached through its relay, and what keeps it from being. */
+const tell = (relay: string) => (standing: Standing) =>
+  Print.say(
+    standing._tag === "Held"
+      ? `this node is reached through the relay ${relay}`
+      : `this node is not reached through the relay ${relay}: ${standing.why}; it keeps trying. ` +
+        "Is a node up there with --relay serve, and in this network?"
+  )
+
 /** How others join a node: what they type, and what it takes to be reached from elsewhere. */
 export const invitation = (reachable: ReadonlyArray<string>): string => {
-  const elsewhere = reachable.find((address) => !isLoopback(address))
+  // A node that has a relay has it for those whom its own addresses do not serve.
+  const elsewhere = reachable.findLast((address) => !isLoopback(address))
   return elsewhere === undefined
     ? `to join it from this machine: chorus up --db OTHER.db --bootstrap ${reachable[0] ?? "ADDRESS"}\n` +
       `to be joined from another machine, start with ${Hint.openly}`

@@ -13,7 +13,7 @@ import { createHash } from "node:crypto"
 import type { Allowance } from "./Allowance.ts"
 
 /** Every peer of a test or a demo has one address; elsewhere ten of one address are suspicious. */
-const loopback = new Set(["127.0.0.1", "::1"])
+const loopback = ["127.0.0.1", "::1"]
 
 /**
  * A topic's part of a peer's score: a little for being there and being first, and much less than
@@ -37,8 +37,11 @@ const topicScore = createTopicScoreParams({
 /** So the excess of a flood takes the score below -80, where nobody listens. */
 const excessWeight = -1
 
-/** The settings of a node; peers that flood it are known by their allowance. */
-export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
+/** The settings of a node; peers that flood it are known by their allowance, and relays by their hosts. */
+export const settings = (
+  allowance: Allowance,
+  relays: ReadonlyArray<string> = []
+): Partial<GossipsubOpts> => ({
   globalSignaturePolicy: StrictNoSign,
   msgIdFn: ({ data, topic }) => createHash("sha256").update(`${topic}\n`).update(data).digest(),
   allowedTopics: [...topics],
@@ -66,7 +69,8 @@ export const settings = (allowance: Allowance): Partial<GossipsubOpts> => ({
     maxPeerInfos: 0
   },
   scoreParams: {
-    IPColocationFactorWhitelist: loopback,
+    // All whom a relay carries seem to be where it is.
+    IPColocationFactorWhitelist: new Set([...loopback, ...relays]),
     // A slow machine breaks a promise of gossip's now and then, in good faith, every other
     // second if it is starved; who floods us with offers of what it has not breaks three a second,
     // and is not listened to three seconds after the first.

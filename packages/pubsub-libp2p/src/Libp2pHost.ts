@@ -22,6 +22,7 @@ import { settings } from "./GossipSettings.ts"
 import * as HostError from "./HostError.ts"
 import * as KeyFile from "./KeyFile.ts"
 import * as Libp2pSigner from "./Libp2pSigner.ts"
+import * as Relay from "./Relay.ts"
 import * as Upkeep from "./Upkeep.ts"
 
 export interface Config {
@@ -33,12 +34,22 @@ export interface Config {
   readonly bootstrap?: ReadonlyArray<string>
   /** Holds the key of a private network; default none, and whoever reaches the port may connect. */
   readonly networkKeyFile?: string
+  /** The relay that others reach this node through, and what to do when it is won or lost; default none. */
+  readonly relay?: {
+    readonly address: string
+    readonly tell: (standing: Relay.Standing) => Effect.Effect<void>
+  }
+  /** Be a relay for so many peers; default for none. */
+  readonly relayFor?: number
   /** Announce this node on the local network, and dial who is announced; default no. */
   readonly mdns?: boolean
 }
 
 const stopTimeout = "10 seconds"
 const announcementsMax = 256
+
+/** A start waits so long for a reservation at the relay, so that it can name the address. */
+const relayPatience = "5 seconds"
 
 /** The peers of a demo share one host, which by default may open five connections a second. */
 const connectionManager = {
@@ -60,6 +71,8 @@ export class Libp2pHost extends Context.Service<Libp2pHost, {
   readonly libp2p: Upkeep.Node
   /** How much gossip of each peer is looked at. */
   readonly allowance: Allowance.Allowance
+  /** Where the node is reached through its relay. */
+  readonly relayed: Effect.Effect<ReadonlyArray<string>>
 }>()("@chorus/pubsub-libp2p/Libp2pHost") {
   static layer(
     config: Config
@@ -77,6 +90,7 @@ export const signer: Layer.Layer<Signer, never, Libp2pHost> = Layer.effect(
 const make = Effect.fnUntraced(function*(config: Config) {
   const listen = yield* Effect.forEach(config.listen ?? ["/ip4/127.0.0.1/tcp/0"], Addresses.listen)
   const bootstrap = yield* Effect.forEach(config.bootstrap ?? [], Addresses.bootstrap)
+  const relay = config.relay === undefined ? undefined : yield* Addresses.relay(config.relay.address)
   const key = yield* KeyFile.readOrMake(config.keyFile)
   const shared = config.networkKeyFile === undefined
     ? undefined
@@ -89,13 +103,15 @@ const make = Effect.fnUntraced(function*(config: Config) {
     denyInboundUpgradedConnection: (peer: PeerId) =>
       started !== undefined && Upkeep.isShunned(started, allowance, peer)
   }
-  const libp2p = yield* Effect.acquireRelease(
+  const relays = [...(relay === undefined ? [] : [relay]), ...bootstrap.filter(Addresses.isRelayed)]
+  const circuits = Relay.client(relay)
+  const libp2p: Upkeep.Node = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: () =>
         createLibp2p({
           privateKey: key,
           addresses: { listen },
-          transports: [tcp()],
+          transports: relays.length === 0 ? [tcp()] : [tcp(), circuits.transport],
           connectionEncrypters: [noise()],
           streamMuxers: [yamux()],
           connectionManager,
@@ -103,15 +119,25 @@ const make = Effect.fnUntraced(function*(config: Config) {
           connectionGater,
           ...(shared === undefined ? {} : { connectionProtector: protector(shared) }),
           peerDiscovery: config.mdns === true ? [Upkeep.localNetwork(announced)] : [],
-          services: { identify: identify(), pubsub: gossipsub(settings(allowance)) }
+          services: {
+            identify: identify(),
+            pubsub: gossipsub(settings(allowance, relays.flatMap(Addresses.hosts))),
+            ...(config.relayFor === undefined ? {} : { relay: Relay.server(config.relayFor) })
+          }
         }),
       catch: HostError.fromCause
     }),
     stop
   )
   started = libp2p
+  if (relays.length > 0) yield* Effect.promise(() => circuits.guard(libp2p))
   yield* Upkeep.run(libp2p, allowance, bootstrap, announced)
-  return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance })
+  if (config.relay !== undefined) {
+    const first = yield* Upkeep.attend(circuits.attend(libp2p), config.relay.tell)
+    yield* Effect.timeoutOption(first, relayPatience)
+  }
+  const relayed = Effect.sync(() => circuits.addresses(libp2p))
+  return Libp2pHost.of({ self: NodeId.make(libp2p.peerId.toString()), key, libp2p, allowance, relayed })
 })
 
 /** A machine under load answers late; the other end may hold the key all the same. */

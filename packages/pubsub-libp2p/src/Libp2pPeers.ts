@@ -36,7 +36,7 @@ const atOnceMax = 8
 const refusalLengthMax = 300
 
 export const make = Effect.gen(function*() {
-  const { libp2p, self } = yield* Libp2pHost
+  const { libp2p, relayed, self } = yield* Libp2pHost
   const turns = yield* RcMap.make<NodeId, Semaphore.Semaphore, never, never>({
     lookup: () => Semaphore.make(atOnceMax)
   })
@@ -56,7 +56,7 @@ export const make = Effect.gen(function*() {
 
   return Peers.of({
     self,
-    addresses: Effect.sync(() => libp2p.getMultiaddrs().map(String)),
+    addresses: Effect.map(relayed, (beyond) => [...libp2p.getMultiaddrs().map(String), ...beyond]),
     links: Effect.sync(() =>
       libp2p.getConnections().map(({ remoteAddr, remotePeer, timeline }) => ({
         peer: NodeId.make(remotePeer.toString()),

@@ -2,19 +2,22 @@
  * What keeps a node connected, beyond what libp2p does by itself.
  *
  * A bootstrap peer is dialled again while it is not connected, each by itself, and a peer that mDNS
- * announces is dialled when it is announced. Gossip that was cut while its connection lives is taken
- * up again. Whom nobody listens to is parted from, for as long as its score is what it is. (H37)
+ * announces is dialled when it is announced. A reservation at the relay is made anew when it is lost.
+ * Gossip that was cut while its connection lives is taken up again. Whom nobody listens to is parted
+ * from, for as long as its score is what it is. (H37)
  * Every failure is caught here: a connection that is reset is a failed dial, not a failed process.
  */
 import type { GossipSub } from "@libp2p/gossipsub"
 import type { Identify } from "@libp2p/identify"
 import type { Connection, Libp2p, PeerId, PeerInfo } from "@libp2p/interface"
 import { mdns, type MulticastDNSComponents } from "@libp2p/mdns"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Allowance from "./Allowance.ts"
+import type * as Relay from "./Relay.ts"
 
 export type Node = Libp2p<{ readonly identify: Identify; readonly pubsub: GossipSub }>
 
@@ -60,6 +63,30 @@ export const run = (
       Effect.forkScoped
     )
   })
+
+/**
+ * Attends to the relay until the scope closes, and tells when the node's standing with it changes.
+ * What it gives ends when the first attempt has.
+ */
+export const attend = Effect.fnUntraced(function*(
+  once: Effect.Effect<Relay.Standing>,
+  tell: (standing: Relay.Standing) => Effect.Effect<void>
+) {
+  const first = yield* Deferred.make<void>()
+  let told = ""
+  yield* once.pipe(
+    Effect.flatMap((standing) => {
+      const words = standing._tag === "Held" ? standing._tag : standing.why
+      if (words === told) return Effect.void
+      told = words
+      return tell(standing)
+    }),
+    Effect.andThen(Deferred.succeed(first, undefined)),
+    Effect.repeat(Schedule.spaced(interval)),
+    Effect.forkScoped
+  )
+  return Deferred.await(first)
+})
 
 /** Below this score gossipsub listens to nothing that a peer says; frames it reads all the same. */
 const graylistThreshold = -80

@@ -18,8 +18,8 @@ const silent: Logger = Object.assign(() => {}, {
   newScope: () => silent
 })
 
-const scores = () => {
-  const params = createPeerScoreParams(settings(Allowance.make()).scoreParams)
+const scores = (relays: ReadonlyArray<string> = []) => {
+  const params = createPeerScoreParams(settings(Allowance.make(), relays).scoreParams)
   const score = new PeerScore(params, null, { forComponent: () => silent }, { scoreCacheValidityMs: 0 })
   score.addPeer(peer)
   return score
@@ -37,6 +37,20 @@ const beat = (score: PeerScore, beats: number, broken: number): void => {
 describe("GossipSettings", () => {
   beforeEach(() => { vi.useFakeTimers({ toFake: ["Date"] }) })
   afterEach(() => { vi.useRealTimers() })
+
+  it("forty peers at the address of a relay are no crowd, and at another one they are", () => {
+    const crowdAt = (host: string) => {
+      const score = scores(["192.0.2.7"])
+      for (let at = 0; at < 40; at++) {
+        score.addPeer(`peer ${at}`)
+        score.addIP(`peer ${at}`, host)
+      }
+      return score.score("peer 0")
+    }
+
+    assert.isAtLeast(crowdAt("192.0.2.7"), 0)
+    assert.isBelow(crowdAt("192.0.2.8"), graylistThreshold)
+  })
 
   it("H37: who floods with offers of what it has not loses its listeners within three seconds", () => {
     const score = scores()

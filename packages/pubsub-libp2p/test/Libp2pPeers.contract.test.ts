@@ -1,7 +1,8 @@
 /**
- * libp2p keeps the promises of Peers.
+ * libp2p keeps the promises of Peers, also where nodes are reached through a relay alone.
  */
 import * as PeersContract from "@chorus/port-contracts/PeersContract"
-import { topology } from "./Libp2pTopology.ts"
+import { relayedTopology, topology } from "./Libp2pTopology.ts"
 
 PeersContract.suite("libp2p", topology)
+PeersContract.suite("libp2p through a relay", relayedTopology)

@@ -1,7 +1,8 @@
 /**
- * libp2p keeps the promises of PubSub.
+ * libp2p keeps the promises of PubSub, also where nodes are reached through a relay alone.
  */
 import * as PubSubContract from "@chorus/port-contracts/PubSubContract"
-import { topology } from "./Libp2pTopology.ts"
+import { relayedTopology, topology } from "./Libp2pTopology.ts"
 
 PubSubContract.suite("libp2p", topology)
+PubSubContract.suite("libp2p through a relay", relayedTopology)

@@ -2,19 +2,21 @@
  * Nodes of libp2p on loopback, each with a key file of its own in a folder that ends with them.
  */
 import { topics } from "@chorus/coordination-core/fact/FactTable"
-import { Peers } from "@chorus/coordination-core/ports/Peers"
+import { type PeerChange, Peers } from "@chorus/coordination-core/ports/Peers"
 import { PubSub } from "@chorus/coordination-core/ports/PubSub"
 import { bytesOf, latin1, until } from "@chorus/port-contracts/Check"
 import { links, type Node, type Topology } from "@chorus/port-contracts/Topology"
 import { type Config, Libp2pHost } from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPeers from "@chorus/pubsub-libp2p/Libp2pPeers"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
+import { multiaddr } from "@multiformats/multiaddr"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -49,7 +51,8 @@ export const node = (config: Config) =>
 
 /** Connects two nodes, and waits until both know; a machine that dials too often has to wait. */
 export const connect = (from: HostNode, to: HostNode) =>
-  Effect.tryPromise(() => from.host.libp2p.dial(to.host.libp2p.getMultiaddrs())).pipe(
+  to.peers.addresses.pipe(
+    Effect.flatMap((addresses) => Effect.tryPromise(() => from.host.libp2p.dial(addresses.map(multiaddr)))),
     Effect.retry(Schedule.spaced("100 millis")),
     Effect.andThen(Effect.never),
     Effect.raceFirst(
@@ -99,4 +102,20 @@ export const topology: Topology = (size, shape) =>
       node({ keyFile: join(path, String(at)) }))
     yield* Effect.forEach(links(size, shape), ([a, b]) => connect(nodes[a]!, nodes[b]!))
     return nodes
+  })
+
+/** The same, of nodes that listen nowhere: a relay carries all, and is not counted among them. */
+export const relayedTopology: Topology = (size, shape) =>
+  Effect.gen(function*() {
+    const path = yield* folder
+    const relay = yield* node({ keyFile: join(path, "relay"), relayFor: size })
+    const [address = "none"] = addressesOf(relay)
+    const nodes = yield* Effect.forEach(Array.from({ length: size }), (_, at) =>
+      node({ keyFile: join(path, String(at)), listen: [], relay: { address, tell: () => Effect.void } }))
+    yield* Effect.forEach(links(size, shape), ([a, b]) => connect(nodes[a]!, nodes[b]!))
+    const isCounted = ({ peer }: PeerChange) => peer !== relay.host.self
+    return nodes.map((one) => ({
+      ...one,
+      peers: { ...one.peers, changes: Stream.filter(one.peers.changes, isCounted) }
+    }))
   })

@@ -7,6 +7,7 @@ export const Finding = Schema.Struct({
   about: Schema.Literals([
     "node",
     "ports",
+    "relay",
     "database",
     "disk",
     "key",

@@ -65,7 +65,9 @@ export const pair = Command.make("pair", {
   const told = { token: Invitation.encode(invitation), addresses, membership, expires_at_ms }
   yield* Print.data(told, ({ token }) => token)
   if (elsewhere.length === 0) {
-    yield* Print.say(`it holds on this machine only; for others start the node with ${Hint.openly}`)
+    yield* Print.say(
+      `it holds on this machine only; for others start the node with ${Hint.openly}, or --relay ADDRESS`
+    )
   }
   if (networkKey !== undefined) {
     yield* Print.say("the token holds the key of the network: hand it over where nobody else reads it")
@@ -125,14 +127,19 @@ export const join = Command.make("join", {
   listen: Flag.String("listen").pipe(
     Flag.withDescription("An address to listen on (repeatable; default: a port on loopback)"),
     Flag.atLeast(0)
+  ),
+  relay: Flag.String("relay").pipe(
+    Flag.withDescription("Behind NAT: the address of a relay to be reached through (remembered)"),
+    Flag.optional
   )
-}, Effect.fnUntraced(function*({ listen, token }) {
+}, Effect.fnUntraced(function*({ listen, relay, token }) {
   const typed = token === "-" ? yield* Effect.promise(() => typedLines().next()) : { value: token }
   const invitation = Invitation.decode(String(typed.value ?? ""), yield* Clock.currentTimeMillis)
   if (Result.isFailure(invitation)) return yield* Failure.make("usage", invitation.failure)
   const settings = yield* Connection.config({
     bootstrap: invitation.success.addresses.join(","),
-    listen: listen.length === 0 ? undefined : listen.join(",")
+    listen: listen.length === 0 ? undefined : listen.join(","),
+    relay: Option.getOrUndefined(relay)
   })
   const { up } = yield* Effect.promise(() => import("../Up.ts"))
   yield* up(settings, invitation.success)

@@ -31,6 +31,10 @@ export const up = Command.make("up", {
     Flag.withDescription("Find nodes on the local network"),
     Flag.optional
   ),
+  relay: Flag.String("relay").pipe(
+    Flag.withDescription("Behind NAT: the address of a relay to be reached through; serve: be one; or none"),
+    Flag.optional
+  ),
   join: Flag.Boolean("join").pipe(
     Flag.withDescription("Join the first mesh found (with --mdns) instead of founding one"),
     Flag.optional
@@ -60,6 +64,7 @@ export const up = Command.make("up", {
     listen: given.listen.length === 0 ? undefined : given.listen.join(","),
     bootstrap: given.bootstrap.length === 0 ? undefined : given.bootstrap.join(","),
     mdns: Option.getOrUndefined(given.mdns),
+    relay: Option.getOrUndefined(given.relay),
     join: Option.getOrUndefined(given.join),
     membership: Option.getOrUndefined(given.membership),
     private: Option.getOrUndefined(given.private),
@@ -76,6 +81,14 @@ export const up = Command.make("up", {
     {
       command: "chorus up --db b/chorus.db --bootstrap /ip4/127.0.0.1/tcp/9000/p2p/12D3KooW…",
       description: "Join a mesh as a second node"
+    },
+    {
+      command: "chorus up --listen /ip4/0.0.0.0/tcp/4001 --relay serve",
+      description: "Be a relay: carry nodes that others cannot reach"
+    },
+    {
+      command: "chorus up --relay /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…",
+      description: "Behind NAT or in CI: be reached through that relay"
     },
     { command: "chorus up --http 127.0.0.1:7400", description: "With the HTTP API; it says where" },
     { command: "chorus up --model ollama:phi3 --judge", description: "A model plans, and judges alerts" }

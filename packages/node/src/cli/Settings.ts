@@ -16,6 +16,7 @@ const flagsOf: Partial<Record<Name, string>> = {
   listen: "up",
   bootstrap: "up",
   mdns: "up",
+  relay: "up, join",
   join: "up",
   model: "up",
   judge: "up",
@@ -44,6 +45,16 @@ const quietHours = Schema.String.check(
 const webhookUrl = Schema.String.check(
   Schema.isPattern(/^https?:\/\/[^\s/@]+(\/\S*)?$/, { message: "Expected an http or https URL" })
 )
+/** What `relay` says besides an address: be one, or go without one. */
+export const [relays, noRelay] = ["serve", "none"]
+/** Where the database notes what it was last. */
+export const relayNote = "relay"
+const relay = Schema.String.check(
+  Schema.isPattern(/^(serve|none|\/(ip[46]|dns[46]?)\/[^/\s]+\/tcp\/\d+\/p2p\/\w+)$/, {
+    message: "Expected serve, none, or the address of a node that was started with --relay serve, " +
+      "as its `chorus status` shows it: /ip4/192.0.2.7/tcp/4001/p2p/PEER-ID"
+  })
+)
 const httpAddress = Schema.String.check(
   Schema.isPattern(/^(\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+):\d{1,5}$|^[^:]*\/[^:]*$/, {
     message: "Expected HOST:PORT, or the path of a socket"
@@ -57,6 +68,7 @@ export const settings = {
   repo: { schema: Repository, says: "the repository of tasks that are named without one" },
   listen: { schema: text, says: "addresses to listen on, separated by commas" },
   bootstrap: { schema: text, says: "addresses of nodes to join, separated by commas" },
+  relay: { schema: relay, says: "the relay to be reached through; serve: be one; none" },
   mdns: { schema: yesOrNo, says: "whether to find nodes on the local network" },
   join: { schema: yesOrNo, says: "whether to join the first mesh found instead of founding one" },
   joinTimeout: { schema: duration, says: "seconds that a node that joins waits for an answer" },
@@ -95,18 +107,19 @@ export type Name = keyof typeof settings
 
 /**
  * What a file may not say that came with somebody's repository: where cases, tasks and the key of a
- * model go, and who decides.
+ * model go, who decides, and whose connections this machine carries.
  */
 const ownersAlone: ReadonlySet<Name> = new Set(["http", "httpDecides", "webhook"])
 export const isOwners = (name: Name, value: unknown): boolean =>
-  ownersAlone.has(name) || (name === "model" && typeof value === "string" && value.startsWith("openai"))
+  ownersAlone.has(name) || (name === "relay" && value === relays) ||
+  (name === "model" && typeof value === "string" && value.startsWith("openai"))
 
 export type Values = { readonly [N in Name]: (typeof settings)[N]["schema"]["Type"] }
 
 // The keys of the table are its names.
 export const names = Object.keys(settings) as ReadonlyArray<Name>
 
-export type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | Named>
+export type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "relay" | Named>
 type Named = "rules" | "detectionParameters" | "http" | "quietHours" | "webhook"
 
 export const defaults = (dataFolder: string) => ({

@@ -15,6 +15,7 @@ import type { Finding } from "../api/Findings.ts"
 import { type Hint, on } from "../cli/CommandLine.ts"
 import type { Config } from "../cli/Config.ts"
 import type { Files } from "../cli/Files.ts"
+import { noRelay, relayNote, relays } from "../cli/Settings.ts"
 import * as Clocks from "./Clocks.ts"
 import * as Database from "./Database.ts"
 import * as Surroundings from "./Surroundings.ts"
@@ -32,7 +33,8 @@ export const examine = Effect.fnUntraced(function*(
   return [
     finding,
     ...yield* Surroundings.findings(config, addresses),
-    ...yield* databaseFindings(files),
+    ...yield* databaseFindings(files, (notes) =>
+      relayFindings(config.values.relay ?? notes.get(relayNote), addresses)),
     ...diskFindings(files),
     ...yield* keyFindings(files),
     ...socketFindings(files, runs)
@@ -67,8 +69,26 @@ const nodeFinding = (files: Files, hint: Hint) =>
 
 const repairs = ({ db }: Files): string => `chorus stop --db ${db}; chorus doctor --repair --db ${db}`
 
+/** Whether a node that runs is reached through its relay. */
+const relayFindings = (
+  relay: string | undefined,
+  addresses: ReadonlyArray<string> | undefined
+): ReadonlyArray<Finding> => {
+  if (relay === undefined || relay === noRelay || addresses === undefined) return []
+  if (relay === relays) return [{ about: "relay", says: "this node carries those that nobody reaches" }]
+  return addresses.some((address) => address.startsWith(`${relay}/p2p-circuit/`))
+    ? [{ about: "relay", says: `reached through ${relay}` }]
+    : [{
+      about: "relay",
+      says: `not reached through ${relay}, and still trying`,
+      remedy: "see that a node with --relay serve is up there, in this network and not full, " +
+        "or start this one with another --relay"
+    }]
+}
+
 const databaseFindings = Effect.fnUntraced(function*(
-  files: Files
+  files: Files,
+  noted: (notes: ReadonlyMap<string, string>) => ReadonlyArray<Finding>
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
   if (!existsSync(files.db)) return [missingDatabase(files)]
   const read = yield* Effect.result(SqliteSalvage.read(files.db))
@@ -91,6 +111,7 @@ const databaseFindings = Effect.fnUntraced(function*(
         about: "database",
         says: `${judged.proven.length} facts, ${salvaged.events.length} events, ${waiting} of them on the way`
       },
+    ...noted(salvaged.notes),
     ...Clocks.findings(judged.proven.map(({ fact }) => fact), signer.success.self, nowMillis),
     ...(owner === undefined || owner === signer.success.self ? [] : [{
       about: "key" as const,

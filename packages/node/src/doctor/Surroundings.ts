@@ -24,7 +24,7 @@ export const findings = (
     Effect.all([
       addresses === undefined
         ? freePorts(values.listen.split(","))
-        : openPorts(addresses),
+        : openPorts(addresses.filter((address) => !address.includes("/p2p-circuit"))),
       modelFinding(values.model)
     ], { concurrency: 2 }),
     ([ports, model]) => [...ports, model, ...clientFindings(values.repo)]

@@ -72,13 +72,27 @@ describe("Config", () => {
       assert.strictEqual((yield* load({ db: "a.db" })).values.db, "a.db")
     }))
 
+  it.effect("a relay is an address that leads to a node, and is told where to find one", () =>
+    Effect.gen(function*() {
+      for (const relay of ["r", "/ip4/127.0.0.1/tcp/1", "/ip4/::/udp/1/p2p/12D3", "/p2p/12D3/p2p-circuit"]) {
+        const { kind, message } = yield* Effect.flip(load({ relay }))
+        assert.strictEqual(kind, "usage")
+        assert.include(message, `relay cannot be ${JSON.stringify(relay)} (--relay): Expected serve, none`)
+        assert.include(message, "the address of a node that was started with --relay serve")
+      }
+      for (const relay of ["serve", "none", "/dns4/relay.example/tcp/4001/p2p/12D3KooW"]) {
+        assert.deepInclude((yield* load({ relay })).values, { relay })
+      }
+    }))
+
   it.effect("a file in a repository says nothing about where words and keys go, nor who decides", () =>
     Effect.gen(function*() {
       const lines = [
         "model: openai:http://evil.example/v1#m",
         "webhook: http://evil.example/",
         "http: 0.0.0.0:7400",
-        "httpDecides: true"
+        "httpDecides: true",
+        "relay: serve"
       ]
       for (const line of lines) {
         const { cwd } = yield* loadWith(line)

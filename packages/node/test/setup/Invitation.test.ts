@@ -8,7 +8,8 @@ import * as Invitation from "../../src/setup/Invitation.ts"
 
 const invitations = fc.record({
   addresses: fc.array(
-    fc.nat(65_535).map((port) => `/ip4/192.0.2.7/tcp/${port}/p2p/12D3KooWAbc`),
+    fc.tuple(fc.nat(65_535), fc.constantFrom("", "/p2p-circuit/p2p/12D3KooWDef")).map(([port, beyond]) =>
+      `/ip4/192.0.2.7/tcp/${port}/p2p/12D3KooWAbc${beyond}`),
     { minLength: 1, maxLength: 8 }
   ),
   founder: fc.constant("12D3KooWFounder"),

@@ -100,10 +100,10 @@ const beginnings = new WeakMap<Logs, Asked>()
 
 const askedAfter = (logs: Logs, after: LogId | undefined): Asked => {
   const all = within(logs, after === undefined ? {} : { after })
-  const named = all.slice(0, logsMax)
+  const [named, heads] = [all.slice(0, logsMax), vectorOf(logs)]
   const last = named.at(-1)
   return {
-    vector: picked(vectorOf(logs), named),
+    vector: Object.fromEntries(named.flatMap((log) => heads[log] === undefined ? [] : [[log, heads[log]]])),
     ...(after === undefined ? {} : { after }),
     ...(all.length > named.length && last !== undefined ? { upTo: last } : {})
   }
@@ -121,12 +121,6 @@ export const vectorOf = (logs: Logs): Vector => {
 
 /** A node that rests is asked about the same heads round after round. */
 const vectors = new WeakMap<Logs, Vector>()
-
-const picked = (vector: Vector, named: ReadonlyArray<LogId>): Vector =>
-  Object.fromEntries(named.flatMap((log) => {
-    const head = vector[log]
-    return head === undefined ? [] : [[log, head]]
-  }))
 
 // The keys of a vector are ids of logs.
 const logsIn = (vector: Vector): ReadonlyArray<LogId> => Object.keys(vector) as Array<LogId>
@@ -154,11 +148,11 @@ export const reply = (
   listed: ReadonlyArray<Listed>
 ): Reply => {
   const { search, vector } = asked
-  const own = within(logs, asked)
-  const gives = own.flatMap((log) => beyond(log, headOf(logs, log), vector[log]))
+  const [own, here] = [within(logs, asked), vectorOf(logs)]
+  const gives = own.flatMap((log) => beyond(log, here[log], vector[log]))
   const lacks = logsIn(vector)
     .filter((log) => takes(author(log)))
-    .flatMap((log) => beyond(log, vector[log], headOf(logs, log)))
+    .flatMap((log) => beyond(log, vector[log], here[log]))
   const closer = looked(logs, search, listed)
   const [given, lacking] = [inTurns([...closer.both, ...gives]), inTurns([...closer.both, ...lacks])]
   return {
@@ -219,8 +213,6 @@ const within = (logs: Logs, { after, upTo }: Pick<Asked, "after" | "upTo">): Rea
     : all.filter((log) => (after === undefined || log > after) && (upTo === undefined || log <= upTo))
 }
 
-const headOf = (logs: Logs, log: LogId): Held.Head | undefined => vectorOf(logs)[log]
-
 /** What a log has beyond a peer's end of it; nothing where both end at the same places. */
 const beyond = (log: LogId, here?: Held.Head, there?: Held.Head): ReadonlyArray<Whole> => {
   if (here === undefined || sameEnds(here, there)) return []
@@ -239,7 +231,7 @@ const sameEnds = (one: Held.Head, other: Held.Head | undefined): boolean =>
 const unequal = (logs: Logs, vector: Vector, own: ReadonlyArray<LogId>): Search | undefined => {
   const [found] = own
     .flatMap((log) => {
-      const [here, there] = [headOf(logs, log), vector[log]]
+      const [here, there] = [vectorOf(logs)[log], vector[log]]
       return here !== undefined && there !== undefined && sameEnds(here, there) && here.id !== there.id
         ? [{ log, here, turn: Hash.ofText(`${here.id} ${there.id}`) }]
         : []

@@ -49,10 +49,14 @@ export const naming = ({ fired }: Pair): ReadonlyArray<Fired> => [
   ...fired.filter(({ verdict }) => verdict.declared !== true)
 ]
 
+/** A contract tells what two tasks have to do with each other where both name it. */
+const bothName = ({ links: [first] }: Pair): Link.Link | undefined =>
+  first !== undefined && Link.isShared(first) ? first : undefined
+
 /** The name of what the two have to do with each other, where a rule or a contract tells. */
 export const relationship = (pair: Pair): string | undefined => {
   const [named] = naming(pair)
-  const kind = pair.links[0]?.contract.split(":")[0] ?? ""
+  const kind = bothName(pair)?.contract.split(":")[0] ?? ""
   return named?.rule.name ?? relationships[kind]
 }
 
@@ -66,7 +70,7 @@ const relationships: Readonly<Record<string, string>> = {
 
 /** Who has to move first: as both declare it, as a contract has it, as a rule reads it. */
 export const direction = (pair: Pair): Direction | undefined => {
-  const [link] = pair.links
+  const link = bothName(pair)
   const told = (fired: ReadonlyArray<Fired>) =>
     fired.flatMap(({ verdict }) => verdict.direction ?? [])[0]
   return told(pair.fired.filter(({ verdict }) => verdict.declared === true)) ??

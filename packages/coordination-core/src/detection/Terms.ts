@@ -85,7 +85,9 @@ type Counted = { -readonly [Field in keyof Term]: Term[Field] }
 
 type Note = (key: string, text: string, kind: Kind) => void
 
+/** A pattern of paths, like `src/**`, names no thing that two repositories could have in common. */
 const readPath = (path: string, note: Note): void => {
+  if (/[*?[{]/.test(path)) return
   note(path, path, "path")
   const file = path.slice(path.lastIndexOf("/") + 1)
   if (file !== path && file !== "") note(file, file, "file")

@@ -89,6 +89,8 @@ describe("contracts as evidence", () => {
     }
     assert.approximately(logit(after) - logit(before), options.parameters.namedContract, 1e-3)
     assert.include(after.get(answers.claim)?.reason, "backend#1 names it")
+    const { direction, relationship } = after.get(answers.claim) ?? {}
+    assert.deepStrictEqual([direction, relationship], [undefined, before.get(answers.claim)?.relationship])
     assert.isUndefined(confidences(paging, linked).get(footer.claim))
   })
 

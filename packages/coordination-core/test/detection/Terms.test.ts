@@ -29,6 +29,12 @@ describe("terms", () => {
     })
   }
 
+  it("a pattern of paths is no term", () => {
+    for (const path of ["src/**", "conf/*.env", "{a,b}/c.sql", "log?/[0-9].txt"]) {
+      assert.deepStrictEqual([...Terms.ofTask(task("any", "", { paths: [path] })).keys()], [])
+    }
+  })
+
   it("scopes and paths are terms of their own, and no words", () => {
     const terms = Terms.ofTask(task("any", "", {
       scopes: ["table:Orders=migrate"],

@@ -63,7 +63,7 @@ describe("Tasks of one repository", () => {
     assert.deepStrictEqual(b.fold(), [])
     describes(paper, one, { paths: ["src/api"] }, 2)
     describes(paper, far, { paths: ["charts/**"] }, 2)
-    describes(paper, elsewhere, { paths: ["src/api"] }, 2)
+    describes(paper, elsewhere, { title: "Tidy", paths: ["src/api"] }, 2)
     describes(paper, two, { paths: ["src/*/errors.ts"] }, 2)
 
     const drafts = b.fold(60_000)

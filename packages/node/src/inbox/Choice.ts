@@ -9,21 +9,23 @@ export interface Chosen {
   readonly verdict?: "confirmed" | "dismissed"
 }
 
-/** One letter means an option, so that a slip of the finger is no ruling. */
+/** A letter, as the inbox prints it or in capitals, means an option; a few letters are a slip, no ruling. */
 export const of = (
   item: Pick<InboxRows.InboxItem, "options"> | undefined,
   choice: string
 ): Result.Result<Chosen, string> => {
-  const option = item?.options.find(({ key, option: letter }) => choice === key || choice === letter)
+  const [, typed] = /^\(?(\p{L})[).:]?$/u.exec(choice) ?? []
+  const option = item?.options.find(({ key, option: letter }) =>
+    choice === key || (letter !== undefined && typed?.toLowerCase() === letter))
   if (option !== undefined) {
     const { decision, verdict } = option
     return Result.succeed({ decision, ...(verdict === undefined ? {} : { verdict }) })
   }
-  if (/^\S$/u.test(choice)) {
+  if (/^\S{1,3}$/u.test(choice)) {
     const letters = item?.options.flatMap(({ option: letter }) => letter ?? []) ?? []
     return Result.fail(
       letters.length === 0
-        ? `the case offers no options; say in words what is decided`
+        ? "no case with options waits in this session; say in words what is decided"
         : `there is no option "${choice}": choose ${letters.join(", ")}, or say it in words`
     )
   }

@@ -79,6 +79,12 @@ export const decide = Command.make("decide", {
   const item = yield* itemOf(node, given.case)
   const chosen = Choice.of(item, words)
   if (Result.isFailure(chosen)) return yield* Failure.make("usage", chosen.failure)
+  const { decision, verdict } = chosen.success
+  const isOption = item?.options.some((option) => option.decision === decision) === true
+  if (given.dismiss && isOption && verdict !== "dismissed") {
+    const both = "--dismiss says that the alert was about nothing, the option that there is something to do"
+    return yield* Failure.make("usage", `${both}: leave one of them out`)
+  }
   const Operator = yield* Effect.promise(() => import("../Operator.ts"))
   const { operatorKey } = Files.of(settings.values.db)
   const ruled = yield* Operator.decide(operatorKey, node, item?.session ?? given.case, {

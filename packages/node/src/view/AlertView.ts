@@ -115,6 +115,9 @@ export const why = (
   }
 }
 
+const touching = (count: number): string =>
+  count === 1 ? "an open task touches the same things" : `${count} open tasks touch the same things`
+
 /** What somebody who is about to begin runs into; nothing is certain before peers were asked. */
 export const check = (
   state: Coordination.State,
@@ -124,7 +127,7 @@ export const check = (
   const [first] = encounters
   return {
     ...(first !== undefined
-      ? { verdict: "attention", because: `${encounters.length} open tasks touch the same things` }
+      ? { verdict: "attention", because: touching(encounters.length) }
       : isSettled(state, at)
       ? { verdict: "clear", because: "no open task that this node knows of declares to touch these" }
       : { verdict: "unknown", because: "the node is still asking its peers what they hold" }),

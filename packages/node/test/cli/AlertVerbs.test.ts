@@ -76,7 +76,7 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
         first: "them"
       })
       const printed = yield* text(b, "check --repo shop --paths src/*/pool.ts", 2)
-      assert.strictEqual(printed, "attention: 1 open tasks touch the same things\n" +
+      assert.strictEqual(printed, "attention: an open task touches the same things\n" +
         "  warning: shop#1 (api): src/*/pool.ts and src/db: both work at the same files")
       const elsewhere = "check --repo other --paths src/db --scope env:STOCK=add"
       const clear = yield* json(b, AlertRows.CheckReport, elsewhere)

@@ -37,7 +37,9 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       const keyless = yield* refusedAt(b, 1, `decide ${session} mine`)
       const key = yield* json(b, Key, "people key")
       const strange = yield* refusedAt(b, 1, `decide ${session} mine`)
+      const both = yield* refusedAt(b, 64, `decide ${session} a --dismiss`)
 
+      assert.match(both, /^--dismiss says that the alert was about nothing, .+: leave one of them out$/)
       assert.deepStrictEqual(people, [{ person: a.founder, name: "founder", standing: "founder" }])
       assert.match(keyless, /^you have no key for rulings .+ `chorus people key`/)
       assert.strictEqual(key.file, b.files.operatorKey)

@@ -59,7 +59,7 @@ export interface Sweep {
 export const run = (
   first: number,
   count: number,
-  asked: Shapes.Asked,
+  asked: (seed: number) => Shapes.Asked,
   tell: (told: Told) => void,
   threads = availableParallelism()
 ): Sweep => {
@@ -71,7 +71,8 @@ export const run = (
     const worker = new Worker(new URL(import.meta.url))
     const give = () => {
       if (stopped || next >= first + count) return void worker.terminate().then(() => resolve(), reject)
-      worker.postMessage({ seed: next++, asked })
+      const seed = next++
+      worker.postMessage({ seed, asked: asked(seed) })
     }
     worker.on("message", (told: Told) => {
       ahead.add(told.seed)

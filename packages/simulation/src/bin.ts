@@ -94,7 +94,7 @@ const sweep = async (first: number, count: number, forMillis: number): Promise<n
   const progress = () =>
     say(`${total.seeds} seeds, ${total.failed} failed, ${perMinute(total.seeds)} a minute, ` +
       `${Math.round(process.memoryUsage.rss() / 1_000_000)} MB; on with --from ${under.from()}`)
-  const under = Sweep.run(first, count, asked, (told) => {
+  const under = Sweep.run(first, count, () => asked, (told) => {
     const { seed, violations: [worst] } = told
     total.seeds += 1
     total.events += told.events

@@ -29,9 +29,15 @@ type Fields = Readonly<Record<string, unknown>>
 export const looksLike = (text: string): boolean =>
   /(?:^|[{,])\s{0,4}["']?(?:openapi|swagger)["']?\s{0,4}:\s{0,4}["']?[23]\./m.test(text.slice(0, 4096))
 
+/** Does the name of the file say that it is one, whatever stands in it? */
+export const isNamed = (path: string): boolean =>
+  /(^|\/)(openapi|swagger)(\.[\w-]+)*\.(ya?ml|json)$/.test(path)
+
 export const read: Reader = guarded((file) => {
   const document = record(file.path.endsWith(".json") ? JSON.parse(file.text) : parse(file.text))
-  if (document === undefined) return unknown(file, "it is no OpenAPI document")
+  const says = document?.["openapi"] ?? document?.["swagger"]
+  if (document === undefined || (says === undefined && !looksLike(file.text)))
+    return unknown(file, "it is no OpenAPI document")
   const foreign = new Set<string>()
   const resolve = (reference: string) => lookedUp(document, reference)
   const options = (side: Member["side"]): JsonSchema.Options => ({

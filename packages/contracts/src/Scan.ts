@@ -6,6 +6,8 @@
  *
  * What others publish is consumed: a description in a folder of clients, of generated or of foreign
  * code tells what this repository calls. Tests, dependencies and what a build made are left out.
+ * A file that is a description by its name, or that was one before, and is none now is unknown: what
+ * stood in it is not gone for that.
  */
 import * as Contract from "@chorus/coordination-core/contract/Contract"
 import * as Backstage from "./Backstage.ts"
@@ -15,7 +17,7 @@ import * as Graphql from "./Graphql.ts"
 import * as Manifests from "./Manifests.ts"
 import * as OpenApi from "./OpenApi.ts"
 import * as Protobuf from "./Protobuf.ts"
-import { nothing, type Reader, type SourceFile } from "./Reading.ts"
+import { nothing, type Reader, type SourceFile, unknown } from "./Reading.ts"
 import * as Sql from "./Sql.ts"
 
 /** A contract file describes what is provided; a source file shows what is consumed. */
@@ -81,15 +83,18 @@ export interface Scan {
   readonly end: () => Contract.Scanned
 }
 
-export const start = (): Scan => {
+/** Begins a scan; `described` are the files that are known to have described contracts before. */
+export const start = (described: ReadonlySet<string> = new Set()): Scan => {
   const found: Array<Contract.Scanned> = []
   const migrations: Array<SourceFile> = []
   const foreign: Array<SourceFile> = []
   return {
     add: (file) => {
-      if (file.path.endsWith(".sql")) (isForeign(file.path) ? foreign : migrations).push(file)
-      else {
-        const one = readerOf(file)(file)
+      const wasRead = described.has(file.path)
+      if (isSql(file.path) && !(wasRead && !shapesTables.test(file.text))) {
+        ;(isForeign(file.path) ? foreign : migrations).push(file)
+      } else {
+        const one = readerOf(file, wasRead)(file)
         found.push(isForeign(file.path) ? turned(one) : one)
       }
     },
@@ -99,8 +104,11 @@ export const start = (): Scan => {
 }
 
 /** Everything at once. */
-export const read = (files: Iterable<SourceFile>): Contract.Scanned => {
-  const scan = start()
+export const read = (
+  files: Iterable<SourceFile>,
+  described?: ReadonlySet<string>
+): Contract.Scanned => {
+  const scan = start(described)
   for (const file of files) scan.add(file)
   return scan.end()
 }
@@ -119,22 +127,32 @@ const turned = ({ provides, unknown }: Contract.Scanned): Contract.Scanned => ({
   unknown
 })
 
-const readerOf = ({ path, text }: SourceFile): Reader => {
+const isSql = (path: string): boolean => path.endsWith(".sql")
+
+/** A migration without any such word shapes nothing. */
+const shapesTables = /\b(?:create|alter|drop)\b/i
+
+const readerOf = ({ path, text }: SourceFile, wasRead: boolean): Reader => {
   if (Backstage.isCatalog(path)) return Backstage.read(readDefinition)
   if (EnvKeys.isExample(path)) return EnvKeys.readExample
   if (/\.(ya?ml|json)$/.test(path) && OpenApi.looksLike(text)) return OpenApi.read
-  if (/\.(graphqls?|gql)$/.test(path)) return readGraphql
+  if (/\.(graphqls?|gql)$/.test(path)) {
+    return definesTypes.test(text) ? Graphql.read : wasRead ? lost : () => nothing
+  }
   if (path.endsWith(".proto")) return Protobuf.read
-  return Manifests.readerOf(path) ?? (interest(path) === "source" ? readSource : () => nothing)
+  const manifest = Manifests.readerOf(path)
+  if (manifest !== undefined) return manifest
+  if (isSql(path)) return lost
+  if (OpenApi.isNamed(path) || wasRead) return OpenApi.read
+  return interest(path) === "source" ? readSource : () => nothing
 }
+
+const lost: Reader = (file) => unknown(file, "it described contracts, and is no description any more")
 
 /** The definition of an API that stands in a catalog. */
 const readDefinition: Reader = (file) => (OpenApi.looksLike(file.text) ? OpenApi.read(file) : nothing)
 
 /** A file of queries alone describes nothing that is provided. */
-const readGraphql: Reader = (file) =>
-  /^\s*(?:extend\s+)?(?:type|input|enum|interface|union|scalar|schema)\b/m.test(file.text)
-    ? Graphql.read(file)
-    : nothing
+const definesTypes = /^\s*(?:extend\s+)?(?:type|input|enum|interface|union|scalar|schema)\b/m
 
 const readSource: Reader = (file) => Contract.merged([EnvKeys.readSource(file), Calls.readSource(file)])

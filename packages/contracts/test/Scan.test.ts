@@ -170,6 +170,10 @@ describe("Scan", () => {
     ["a.proto", "message {"],
     ["openapi.json", '{"openapi": "3.0.0",'],
     ["openapi.yaml", `openapi: 3.0.0\nx: ${"[".repeat(20_000)}`],
+    ["api/openapi.yaml", "GARBAGE: [\n"],
+    ["openapi.v2.yml", ""],
+    ["swagger.json", "[]"],
+    ["clients/users/swagger.yaml", "paths: {}"],
     ["catalog-info.yaml", "kind: [\n---\na: {"]
   ])("malformed %s is unknown with a reason and the digest of its text", (path, text) => {
     const { unknown } = scan({ [path]: text })
@@ -179,6 +183,23 @@ describe("Scan", () => {
       `${unknown[0]?.file} ${unknown[0]?.because} ${unknown[0]?.digest}`,
       new RegExp(`^${path} .+ \\w{16}$`)
     )
+  })
+
+  it.each([
+    ["users.yaml", "openapi: 3.0.0\npaths: {/a: {get: {responses: {}}}}", "GARBAGE: [\n"],
+    ["users.json", '{"swagger": "2.0", "paths": {"/a": {"get": {}}}}', "{}"],
+    ["schema.graphql", "type Query { a: ID }", "query Q { a }"],
+    ["1.sql", "CREATE TABLE a (b int);", "GARBAGE: [\n"]
+  ])("what described contracts and is no description any more is unknown: %s", (path, before, text) => {
+    const described = new Set(scan({ [path]: before }).provides.map(({ file }) => file))
+    assert.deepStrictEqual([...described], [path])
+
+    assert.deepStrictEqual(scan({ [path]: text }).unknown, [])
+    assert.deepStrictEqual(
+      Scan.read([{ path, text }], described).unknown.map(({ file }) => file),
+      [path]
+    )
+    assert.deepStrictEqual(Scan.read([{ path, text: before }], described).unknown, [])
   })
 
   it("H21: no text of any file makes it throw, and nothing depends on the order of files", () => {

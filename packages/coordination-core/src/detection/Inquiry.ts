@@ -13,6 +13,7 @@ import type { Moment } from "../machine/Machine.ts"
 import * as Replica from "../replica/Replica.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Meeting from "../task/Meeting.ts"
+import * as Paths from "../task/Paths.ts"
 import * as Registry from "../task/Registry.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import * as Account from "./Account.ts"
@@ -110,12 +111,58 @@ const entryOf = ({ detection, replica }: State, task: TaskKey.TaskKey): Index.En
 }
 
 /** The open tasks of others that something declared meets, the gravest first. */
-export const ahead = (
+const othersMet = (
   state: State,
   question: Territory.Question,
   agent: AgentKey | undefined
 ): ReadonlyArray<Territory.Encounter> =>
   Territory.meeting(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
+
+/** What somebody is about to touch. */
+export interface Intent {
+  readonly repository: string
+  readonly scopes: ReadonlyArray<string>
+  readonly paths: ReadonlyArray<string>
+}
+
+/**
+ * The open tasks of others that an agent is about to meet. Who works at files works on at what its
+ * tasks there declare, so their scopes are asked about as well.
+ */
+export const ahead = (
+  state: State,
+  { paths, repository, scopes }: Intent,
+  agent: AgentKey | undefined,
+  at: Moment
+): ReadonlyArray<Territory.Encounter> => {
+  const own = agent === undefined || paths.length === 0
+    ? []
+    : heldAt(state, repository, paths.map(Paths.read), agent, at).flatMap((task) => task.scopes ?? [])
+  const question = { repository, ...Territory.declares({ paths, scopes: [...scopes, ...own] }) }
+  return othersMet(state, question, agent)
+}
+
+/** The tasks that an agent holds at these files. One that declares no paths may be anywhere. */
+const heldAt = (
+  { replica }: State,
+  repository: string,
+  paths: ReadonlyArray<Paths.Path>,
+  agent: AgentKey,
+  { wallMillis }: Moment
+): ReadonlyArray<TaskContext.TaskContext> => {
+  const { counts } = Replica.world(replica)
+  const { tasks } = replica
+  return [...tasks.claims.values()]
+    .filter((claim) =>
+      claim.agent === agent && Registry.isLive(tasks, claim, counts) &&
+      !Registry.lapsed(tasks, claim, wallMillis, counts))
+    .map((claim) => Registry.contextOf(tasks, claim, counts))
+    .filter((task) => {
+      const declared = (task.paths ?? []).map(Paths.read)
+      return task.repository === repository &&
+        (declared.length === 0 || declared.some((one) => paths.some((other) => Paths.overlap(one, other))))
+    })
+}
 
 /** A task that nobody holds, and what whoever takes it would run into. */
 export interface Suggestion {
@@ -157,7 +204,7 @@ const suggestion = (
   at: Moment
 ): Suggestion => {
   const entry = { claim: nobodys, agent, task: context, atMillis: at.wallMillis }
-  const met = ahead(state, { repository: context.repository, ...Territory.declares(context) }, agent)
+  const met = othersMet(state, { repository: context.repository, ...Territory.declares(context) }, agent)
   const found = Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),

@@ -2,7 +2,6 @@
  * The calls about alerts: what was held back, mutes, rules, why, check, suggestions.
  */
 import * as Inquiry from "@chorus/coordination-core/detection/Inquiry"
-import * as Territory from "@chorus/coordination-core/detection/Territory"
 import type { Covers } from "@chorus/coordination-core/fact/MeshFacts"
 import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
@@ -45,9 +44,9 @@ export const calls = (context: Context) => ({
     readonly paths: ReadonlyArray<string>
   }) =>
     now(context, (state, at) => {
-      const question = { repository: repository ?? "", ...Territory.declares({ paths, scopes }) }
+      const intent = { repository: repository ?? "", scopes, paths }
       const asker = agent === undefined ? undefined : agentKey({ node: state.node, name: agent })
-      return AlertView.check(state, Inquiry.ahead(state, question, asker), at)
+      return AlertView.check(state, Inquiry.ahead(state, intent, asker, at), at)
     }),
   suggest: ({ agent }: { readonly agent: AgentName }) =>
     now(context, (state, at) =>

@@ -66,7 +66,8 @@ export const check = Command.make("check", {
   if (report.verdict !== "clear") yield* Failure.quietly(Failure.exitCodes[report.verdict])
 }, Effect.scoped)).pipe(
   Command.withDescription(
-    "Before editing: who works at the same things? Ends with 0 clear, 2 attention, 3 unknown"
+    "Before editing: who works at the same things? Asks of paths also for what the agent's own tasks " +
+      "there declare. Ends with 0 clear, 2 attention, 3 unknown"
   ),
   Command.withExamples([{
     command: "chorus check --repo backend --paths src/users --scope \"table:users=migrate\"",

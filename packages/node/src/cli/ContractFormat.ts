@@ -24,6 +24,10 @@ export const scan = (report: ScanReport): string =>
       `unknown ${report.unknown.length}`,
       report.unknown.map(({ because, file }) => [file, because])
     ),
+    ...list(
+      "not withdrawn, since not all could be read",
+      (report.kept ?? []).map((contract) => [contract])
+    ),
     `${report.files} files read; ` +
       (report.stated?.summary ?? "nothing was stated (--state tells the mesh)")
   ].join("\n")

@@ -64,26 +64,29 @@ export const scan = Command.make(
     }
     // First, so that a long scan does not end in "no node is running".
     const node = given.state ? yield* Connection.client(settings) : undefined
-    const { rowsOf } = yield* comparing
+    const { rowsOf, statementOf } = yield* comparing
     const { commitHere, workTree } = yield* scanning
     const { files, scanned } = yield* workTree(given.folder)
     const rows = rowsOf(scanned)
     const revision = yield* commitHere(given.folder)
-    const stated =
+    const told =
       node === undefined || repository === undefined
         ? undefined
-        : yield* node.state_contracts({
-            repository,
-            provides: Object.fromEntries(rows.provides.map(({ contract, digest }) => [contract, digest])),
-            consumes: rows.consumes.map(({ contract }) => contract),
-            ...(revision === undefined ? {} : { revision })
+        : yield* Effect.gen(function* () {
+            const { kept, ...contracts } = statementOf(rows, repository, yield* node.contracts())
+            const stated = yield* node.state_contracts({
+              repository,
+              ...contracts,
+              ...(revision === undefined ? {} : { revision })
+            })
+            return { ...(kept.length === 0 ? {} : { kept }), stated }
           })
     const report: ScanReport = {
       ...(repository === undefined ? {} : { repository }),
       ...(revision === undefined ? {} : { revision }),
       files,
       ...rows,
-      ...(stated === undefined ? {} : { stated })
+      ...told
     }
     yield* Print.data(report, ContractFormat.scan)
   }, Effect.scoped)
@@ -91,7 +94,7 @@ export const scan = Command.make(
   Command.withDescription(
     "Read what a repository provides and consumes: OpenAPI, GraphQL, protobuf, SQL migrations, " +
       "environment keys, package manifests, Backstage catalogs, and calls in sources; prints it, and " +
-      "states it only with --state. " +
+      "states it only with --state, which withdraws nothing while something could not be read. " +
       "Links, .git, dependencies, build output and tests are left out; values of keys are never looked at"
   ),
   Command.withExamples([
@@ -119,7 +122,11 @@ export const diff = Command.make(
     const { commitOf, commitTree, workTree } = yield* scanning
     const commit = yield* commitOf(given.folder, given.against)
     const before = yield* commitTree(given.folder, commit)
-    const { scanned: after } = yield* workTree(given.folder, (interest) => interest === "contract")
+    const { scanned: after } = yield* workTree(
+      given.folder,
+      (interest) => interest === "contract",
+      before
+    )
     const { changes, unknown: unread } = ContractDiff.compare(before, after)
     const asked = changes.length === 0 ? quietMesh : yield* mesh(settings)
     const affected = Affected.by(changes, asked.known, asked.tasks, repository)

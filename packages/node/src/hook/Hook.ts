@@ -102,13 +102,7 @@ const startLinesMax = 8
 const beforeEdit: Moment = async (place, paths) => {
   const { agent, files, repository } = place
   if (paths.length === 0 || repository === undefined) return { code: 0 }
-  const scopes = (await heldBy(place)).filter((task) => isAt(task, paths)).flatMap((task) => task.scopes)
-  const { encounters } = await Wire.call(files.socket, "check", {
-    agent,
-    repository,
-    scopes: scopes.slice(0, scopesMax),
-    paths
-  })
+  const { encounters } = await Wire.call(files.socket, "check", { agent, repository, scopes: [], paths })
   if (encounters.length === 0) return { code: 0 }
   const lines = encounters.slice(0, encountersMax)
     .map((row) => Fence.line(CheckFormat.encounter(row), encounterLengthMax))
@@ -119,13 +113,7 @@ const beforeEdit: Moment = async (place, paths) => {
     : { code: 0, out: text }
 }
 
-const [encountersMax, encounterLengthMax, scopesMax] = [3, 400, 32]
-
-/** Is the task worked at by a change of these files? One that declares no paths may be anywhere. */
-const isAt = ({ paths }: { readonly paths: ReadonlyArray<string> }, edited: ReadonlyArray<string>): boolean =>
-  paths.length === 0 || paths.some((path) =>
-    /[*?{]/.test(path) ||
-    edited.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))
+const [encountersMax, encounterLengthMax] = [3, 400]
 
 /** Did the agent agree with the holders of these tasks, or a person decide? */
 const isAgreed = async ({ agent, files }: Place.Place, tasks: ReadonlyArray<string>): Promise<boolean> => {

@@ -75,7 +75,7 @@ const contract = (folder: string, against: string): Effect.Effect<Outcome> =>
     const Scanning = yield* Effect.promise(() => import("../scan/Scanning.ts"))
     const commit = yield* Scanning.commitOf(folder, against)
     const before = yield* Scanning.commitTree(folder, commit)
-    const { scanned } = yield* Scanning.workTree(folder, (interest) => interest === "contract")
+    const { scanned } = yield* Scanning.workTree(folder, (interest) => interest === "contract", before)
     const { changes, unknown } = ContractDiff.compare(before, scanned)
     const breaking = changes.filter((change) => change.breaking)
     const [first] = breaking

@@ -4,8 +4,10 @@
 import { type Affected, needsAttention } from "@chorus/coordination-core/contract/Affected"
 import type { Scanned, Unknown } from "@chorus/coordination-core/contract/Contract"
 import * as Shape from "@chorus/coordination-core/contract/Shape"
+import { compare } from "@chorus/coordination-core/replica/Sorted"
 import * as Schema from "effect/Schema"
-import { Done } from "../api/Rows.ts"
+import { type ContractsRow, Done } from "../api/Rows.ts"
+import * as Words from "../api/Words.ts"
 
 const optional = Schema.optionalKey
 
@@ -28,6 +30,8 @@ export const ScanReport = Schema.Struct({
   consumes: Schema.Array(Schema.Struct({ contract: Schema.String, file: Schema.String })),
   /** What could not be read: nobody knows what stands in it. */
   unknown: Schema.Array(UnknownRow),
+  /** What was stated before and not found, and stays stated since not all could be read. */
+  kept: optional(Schema.Array(Schema.String)),
   stated: optional(Done)
 })
 export type ScanReport = typeof ScanReport.Type
@@ -83,6 +87,37 @@ export const rowsOf = ({ consumes, provides, unknown }: Scanned) => ({
   consumes: consumes.map(({ file, name }) => ({ contract: name, file })),
   unknown: unknown.map(unknownRow)
 })
+
+/**
+ * What a scan lets a node state, in the order of the names. While something could not be read, what
+ * was stated before and not found is kept, as far as there is room: it may stand there.
+ */
+export const statementOf = (
+  { consumes, provides, unknown }: Pick<ScanReport, "provides" | "consumes" | "unknown">,
+  repository: string,
+  known: ReadonlyArray<ContractsRow>
+) => {
+  const before =
+    unknown.length === 0 ? undefined : known.find((row) => row.own && row.repository === repository)
+  const found = {
+    provides: new Map(provides.map(({ contract, digest }) => [contract, digest])),
+    consumes: new Set(consumes.map(({ contract }) => contract))
+  }
+  const kept = {
+    provides: (before?.provides ?? [])
+      .filter(({ contract }) => !found.provides.has(contract))
+      .slice(0, Math.max(0, Words.contractsMax - found.provides.size))
+      .map(({ contract, digest }) => [contract, digest] as const),
+    consumes: (before?.consumes ?? [])
+      .filter((contract) => !found.consumes.has(contract))
+      .slice(0, Math.max(0, Words.contractsMax - found.consumes.size))
+  }
+  return {
+    kept: [...kept.provides.map(([contract]) => contract), ...kept.consumes],
+    provides: Object.fromEntries([...found.provides, ...kept.provides].sort(([a], [b]) => compare(a, b))),
+    consumes: [...found.consumes, ...kept.consumes].sort(compare)
+  }
+}
 
 export const changeRow = ({ atWork, ...change }: Affected): DiffReport["changes"][number] => ({
   ...change,

@@ -3,6 +3,7 @@
  */
 import type { Interest } from "@chorus/contracts/Scan"
 import * as Scan from "@chorus/contracts/Scan"
+import type { Scanned } from "@chorus/coordination-core/contract/Contract"
 import * as Effect from "effect/Effect"
 import { statSync } from "node:fs"
 import * as Failure from "../cli/Failure.ts"
@@ -15,10 +16,14 @@ import * as WorkTree from "./WorkTree.ts"
 /** From so many entries on, and after each so many more, the scan tells how far it came. */
 const toldEvery = 20_000
 
-/** Scans the folder as it lies on the disk; tells how far it came where that takes long. */
+/**
+ * Scans the folder as it lies on the disk; tells how far it came where that takes long. What described
+ * contracts `before` is looked for as such.
+ */
 export const workTree = Effect.fnUntraced(function* (
   folder: string,
-  wanted: (interest: Interest) => boolean = () => true
+  wanted: (interest: Interest) => boolean = () => true,
+  before: Scanned = nothing
 ) {
   yield* Effect.mapError(
     Effect.try({ try: () => statSync(folder).isDirectory(), catch: (cause) => plainly(cause) }),
@@ -32,7 +37,8 @@ export const workTree = Effect.fnUntraced(function* (
   const told = (entries: number) => {
     if (entries % toldEvery === 0) Effect.runFork(Print.say(`scan: ${entries} entries of ${folder} …`))
   }
-  return yield* read((signal) => until(signal, WorkTree.files(folder, wanted, told)))
+  const described = new Set(before.provides.map(({ file }) => file))
+  return yield* read((signal) => until(signal, WorkTree.files(folder, wanted, told)), described)
 })
 
 /** The commit that a name stands for. Without it no comparison could run, so the outcome is unknown. */
@@ -65,10 +71,12 @@ export const commitTree = (folder: string, commit: string) =>
     ({ message }) => Failure.make("unknown", `nothing was compared: ${message}`)
   )
 
-const read = (files: (signal: AbortSignal) => AsyncIterable<Found>) =>
+const nothing: Scanned = { provides: [], consumes: [], unknown: [] }
+
+const read = (files: (signal: AbortSignal) => AsyncIterable<Found>, described?: ReadonlySet<string>) =>
   Effect.tryPromise({
     try: async (signal) => {
-      const scan = Scan.start()
+      const scan = Scan.start(described)
       let count = 0
       for await (const found of files(signal)) {
         if (found._tag === "Missed") scan.miss(found.path, found.because)

@@ -149,6 +149,48 @@ layer(Nodes.Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("
         [broken.changes, broken.unknown.map(({ file }) => file)],
         [[], ["openapi.yaml"]]
       )
+
+      write("openapi.yaml", "GARBAGE: [\n")
+      write("db/1_orders.sql", "GARBAGE: [\n")
+      const unreadable = yield* diff(3)
+      assert.deepStrictEqual(
+        [unreadable.changes, unreadable.unknown.map(({ file }) => file)],
+        [[], ["db/1_orders.sql", "openapi.yaml"]]
+      )
+    })
+  )
+
+  it.effect("what a scan could not read is not withdrawn; what it read to be gone is, once all is read", () =>
+    Effect.gen(function* () {
+      const { a } = yield* Nodes.Pair
+      const { root, write } = yield* backend
+      const state = Nodes.json(a, ScanReport, `scan "${root}" --repo kept --state`)
+      const stated = Effect.map(a.client.contracts(), (rows) =>
+        rows
+          .filter(({ repository }) => repository === "kept")
+          .flatMap(({ consumes, provides }) => [...provides.map(({ contract }) => contract), ...consumes])
+      )
+      write("app.ts", "process.env.QUEUE")
+      yield* state
+      const all = ["api:PUT /v1/users/{}", "env:JWT_SECRET", "table:orders", "env:QUEUE"]
+      assert.deepStrictEqual(yield* stated, all)
+
+      write("openapi.yaml", "GARBAGE: [\n")
+      write("app.ts", "")
+      const { kept, unknown } = yield* state
+      assert.deepStrictEqual(
+        [kept, unknown.map(({ file }) => file)],
+        [["api:PUT /v1/users/{}", "env:QUEUE"], ["openapi.yaml"]]
+      )
+      assert.deepStrictEqual(yield* stated, all)
+      assert.match(
+        yield* Nodes.text(a, `scan "${root}" --repo kept --state`),
+        /\nnot withdrawn, since not all could be read:\n {2}api:PUT .+\n {2}env:QUEUE *\n/
+      )
+
+      write("openapi.yaml", "openapi: 3.0.0\npaths: {}\n")
+      assert.notProperty(yield* state, "kept")
+      assert.deepStrictEqual(yield* stated, ["env:JWT_SECRET", "table:orders"])
     })
   )
 

@@ -100,6 +100,40 @@ it.live("a session of an agent: catch-up, an edit that others work at, what is n
     assert.match(yield* text(node, "status"), /\nunread +/)
   }).pipe(Effect.scoped))
 
+it.live("check and the hook before an edit tell an agent the same of a path, by its tasks there", () =>
+  Effect.gen(function*() {
+    const path = yield* folder
+    const node = yield* up(join(path, "chorus.db"))
+    const claim = (agent: string, task: string, scope: string, paths: ReadonlyArray<string> = []) =>
+      node.client.claim({ agent: AgentName.make(agent), task: TaskKey.make(task), scopes: [scope], paths })
+    yield* claim("k1", "web#300", "env:FEE=remove", ["conf/**"])
+    yield* claim("k2", "web#301", "env:FEE=use")
+    yield* claim("k3", "web#302", "table:orders=remove", ["conf/db"])
+    yield* claim("k4", "shop#1", "table:orders=use", ["conf"])
+    const said = (agent: string, file: string) => {
+      const here = at(path, node.db, agent, { CHORUS_REPO: "web" })
+      const [check, hook] = [`check --paths ${file}`, `hook pre-edit ${file}`].map((line) => here(line))
+      assert.deepStrictEqual([check?.stderr, hook?.code, hook?.stderr], ["", 0, ""])
+      const told = check?.stdout.split("\n").filter((line) => line.startsWith("  "))
+        .map((line) => line.trim())
+      const hooked = hook?.stdout.split("\n").slice(1, -1)
+        .map((line) => line.replace(/^⟦data: (.+)⟧$/, "$1"))
+      assert.deepStrictEqual(hooked, told)
+      assert.strictEqual(check?.code, told?.length === 0 ? 0 : 2)
+      return told?.map((line) => line.split(" (", 1)[0])
+    }
+
+    assert.deepStrictEqual(said("k1", "conf/a.env"), ["severe: web#301"])
+    assert.deepStrictEqual(said("k1", "src/a.ts"), [])
+    assert.deepStrictEqual(said("k2", "src/a.ts"), ["severe: web#300"])
+    assert.deepStrictEqual(said("k3", "conf/db/1.sql"), ["severe: shop#1", "warning: web#300"])
+    // What is declared of one repository says nothing of the files of another.
+    assert.deepStrictEqual(said("k4", "conf/a.env"), ["warning: web#300"])
+    const given = { agent: AgentName.make("k1"), task: TaskKey.make("web#300"), because: "" }
+    yield* node.client.release(given)
+    assert.deepStrictEqual(said("k1", "conf/a.env"), [])
+  }).pipe(Effect.scoped))
+
 it.live("what goes wrong passes: no node, no JSON, settings that are not plain, an unknown event", () =>
   Effect.gen(function*() {
     const path = yield* folder

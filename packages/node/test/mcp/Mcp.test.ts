@@ -49,6 +49,11 @@ it.live("two agents start a node, find that they depend on each other, agree, an
     assert.deepInclude(checked, { verdict: "attention" })
     assert.match(checked.news[0] ?? "", new RegExp(`^${session} .+ Plan ${plan} waits for your vote`))
     assert.deepInclude(yield* api.found("chorus_check", { scopes: ["env:X=add"] }), { verdict: "clear" })
+    const [at, beside] = yield* Effect.all(["src/orders.ts", "docs/orders.txt"].map((path) =>
+      web.found("chorus_check", { paths: [path] })))
+    assert.deepInclude(at, { verdict: "attention" })
+    assert.strictEqual(at?.encounters?.[0]?.task, "⟦data: org/api#42⟧")
+    assert.deepInclude(beside, { verdict: "clear" })
     const said = yield* web.found("chorus_answer", { session, message: "Which field goes?" })
     assert.deepInclude(said, { session, status: "active", your_vote: "none" })
     assert.include((yield* api.found("chorus_check")).news.join("\n"), "⟦data: Which field goes?⟧")

@@ -70,6 +70,17 @@ describe("Delivery", () => {
     assert.deepStrictEqual(pendingOf(paper, session, b!), [])
   })
 
+  it("a session that is named for each of several items is noted once, with all of them", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const message = paper.say(a!, session, "which field?")
+    const noted = [session, message.id].map((item) => ({ session, items: [item] }))
+
+    const { facts } = desk(paper, "b").done({ _tag: "Note", agent: b!.name, stage: "shown", noted })
+
+    assert.lengthOf(facts, 1)
+    assert.deepStrictEqual(pendingOf(paper, session, b!), [])
+  })
+
   it("receipts by other nodes, by agents that are no members, or about other sessions show nothing", () => {
     const { agents: [a, b], paper, session } = scene()
     const stranger = paper.agent("c", "b")

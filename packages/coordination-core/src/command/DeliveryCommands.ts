@@ -21,13 +21,13 @@ export const note = (
   { agent, noted, stage }: Command & { readonly _tag: "Note" }
 ): Result.Result<Carried, Refused> => {
   const world = Replica.world(replica)
-  const named = new Map(noted.map(({ items, session }) => [session, items]))
+  const named = Map.groupBy(noted, ({ session }) => session)
   const sessions = noted.length === 0 ? Replica.sessionsWith(replica, node) : [...named.keys()]
   const fresh = sessions.flatMap((id) => {
     const session = Replica.sessionById(replica, id)
     if (session === undefined) return []
     const known = Delivery.of(session, world, agentKey({ node, name: agent }))
-      .filter((item) => named.get(id)?.includes(item.id) ?? item.stage === "shown")
+      .filter((item) => named.get(id)?.some(({ items }) => items.includes(item.id)) ?? item.stage === "shown")
       .filter((item) => !Delivery.atLeast(item.stage, stage))
       .slice(0, itemsMax)
     return known.length === 0 ? [] : [{ session: id, items: known.map((item) => item.id) }]

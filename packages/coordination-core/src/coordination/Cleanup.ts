@@ -57,6 +57,7 @@ export const cleaned = (before: State, at: Moment): State => {
   const state = { ...before, detection: DetectionMachine.cleaned(before.detection) }
   const replica = Forget.replica({
     ...memoryOf(state),
+    node: state.node,
     wallMillis: at.wallMillis,
     isAttended: (session) =>
       HashMap.has(state.duties, session) || Attention.isHeldBack(state.attention, session),

@@ -7,11 +7,11 @@
  * A receipt weighs nothing: no vote, no message, no status rests on it. (docs/rules.md, 7: delivery)
  */
 import * as HashMap from "effect/HashMap"
-import type { AgentKey } from "../identity/AgentId.ts"
+import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { Origin } from "../identity/FactId.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Deliberation from "../session/Deliberation.ts"
-import type { Plan, Receipt } from "../session/Session.ts"
+import { type Plan, type Receipt, receiptsMax } from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 
 export const stages = ["queued", "shown", "acknowledged", "acted"] as const
@@ -149,15 +149,25 @@ const isAfter = (act: Act, receipt: Receipt): boolean =>
 export const all = (session: Status.Opened, world: Status.World): ReadonlyArray<Delivery> =>
   session.opening.roster.flatMap((agent) => of(session, world, agent))
 
-/** Does it concern the agent still: is it unseen, or a plan that waits for its vote? */
+/**
+ * Does it concern the agent still: is it unseen, or a plan that waits for its vote? What others say
+ * does until it was shown, whatever became of the session and of the agent's own part in it.
+ */
 export const isPending = (
   session: Status.Opened,
   world: Status.World,
   { agent, kind, stage }: Delivery
 ): boolean => {
+  if (kind === "message") return stage === "queued" && canNote(session, agent)
   const isOver = Status.statusOf(session, world) !== "active"
   if (isOver && kind !== "decision" && kind !== "outcome") return false
   const isFinished = isOver && session.opening.claims.every((claim) =>
     claim.agent !== agent || world.hasEnded(claim))
   return !isFinished && (stage === "queued" || (kind === "plan" && stage !== "acted"))
+}
+
+/** A node whose receipts are full could never note that a message was shown, so it tells of none. */
+const canNote = ({ receipts }: Status.Opened, agent: AgentKey): boolean => {
+  const { node } = fromKey(agent)
+  return HashMap.toValues(receipts).filter(({ origin }) => origin.node === node).length < receiptsMax
 }

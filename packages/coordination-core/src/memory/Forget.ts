@@ -1,7 +1,8 @@
 /**
  * What memory may forget, because it is over and stored.
  *
- *     session   neither active nor waiting for a person, none of its claims in the index
+ *     session   neither active nor waiting for a person, none of its claims in the index, nothing said
+ *               in it lately that a member on this node has not seen
  *     claim     ended, lapsed or void, in no session that is in memory
  *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike. Of tasks
  *               that nobody claimed so many of each node stay
@@ -15,6 +16,10 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
+import * as Delivery from "../delivery/Delivery.ts"
+import { isoOf } from "../fact/Writer.ts"
+import { fromKey } from "../identity/AgentId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Replica from "../replica/Replica.ts"
 import * as VersionMap from "../replica/VersionMap.ts"
@@ -26,6 +31,7 @@ import type { Heads, Memory } from "./Recall.ts"
 
 /** What decides whether something is still needed. */
 export interface Needs extends Memory {
+  readonly node: NodeId
   readonly wallMillis: number
   /** Does this node attend to the session, or hold it back until there is room? */
   readonly isAttended: (session: string) => boolean
@@ -39,6 +45,9 @@ export interface Needs extends Memory {
 
 /** So many places of all logs together stay in memory; with many logs each has fewer. */
 export const placesMax = 65_536
+
+/** What was said and not seen keeps its session in memory for so long, by its author's clock. */
+export const unreadMillis = 24 * 3_600_000
 
 /** The replica without what may be forgotten. */
 export const replica = (needs: Needs): Replica.Replica => {
@@ -95,7 +104,18 @@ const mayGo = (session: Session.Session, needs: Needs): boolean => {
   const world = Replica.world(needs.replica)
   return Status.statusOf(session, world) === "active"
     ? !needs.isAttended(session.id)
-    : Status.waitsBecause(session, world, needs.quorum).length === 0
+    : Status.waitsBecause(session, world, needs.quorum).length === 0 && !isUnread(session, world, needs)
+}
+
+/** Has a member on this node still to hear something that was said lately? */
+const isUnread = (session: Status.Opened, world: Status.World, { node, wallMillis }: Needs): boolean => {
+  if (HashMap.isEmpty(session.messages)) return false
+  const [from, to] = [isoOf(wallMillis - unreadMillis), isoOf(wallMillis + unreadMillis)]
+  return session.opening.roster
+    .filter((agent) => fromKey(agent).node === node)
+    .flatMap((agent) => Delivery.of(session, world, agent))
+    .some((item) =>
+      item.kind === "message" && from < item.at && item.at < to && Delivery.isPending(session, world, item))
 }
 
 const unindexed = (

@@ -64,9 +64,20 @@ describe("Delivery", () => {
       kind: "decide_session", session_id: session, decision: "b first", replaces: []
     })
     assert.deepStrictEqual([a!, b!].map((agent) => pendingOf(paper, session, agent)), [
-      ["decision"], ["decision"]
+      ["message", "decision"], ["decision"]
     ])
     paper.end(claims[1]!)
+    assert.deepStrictEqual(pendingOf(paper, session, b!), [])
+  })
+
+  it("a session that is named for each of several items is noted once, with all of them", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const message = paper.say(a!, session, "which field?")
+    const noted = [session, message.id].map((item) => ({ session, items: [item] }))
+
+    const { facts } = desk(paper, "b").done({ _tag: "Note", agent: b!.name, stage: "shown", noted })
+
+    assert.lengthOf(facts, 1)
     assert.deepStrictEqual(pendingOf(paper, session, b!), [])
   })
 
@@ -93,7 +104,8 @@ describe("Delivery", () => {
   })
 
   it("H24: of one node so many receipts are kept, and they are no messages", () => {
-    const { agents: [, b], paper, session } = scene()
+    const { agents, paper, session } = scene()
+    const [, b] = agents
     for (let nth = 0; nth < receiptsMax + 5; nth++) {
       paper.state(b!.node, draft({
         message_type: "delivery_noted",
@@ -104,7 +116,9 @@ describe("Delivery", () => {
       }))
     }
 
+    paper.say(agents[0]!, session, "told again with every answer, if it were told")
     assert.strictEqual(HashMap.size(look(paper, session).session.receipts), receiptsMax)
+    assert.deepStrictEqual(pendingOf(paper, session, b!), ["session"])
     assert.strictEqual(statusOf(paper, session), "active")
   })
 

@@ -8,6 +8,7 @@ import { draft } from "@chorus/coordination-core/fact/Draft"
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
+import { unreadMillis } from "@chorus/coordination-core/memory/Forget"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
@@ -186,6 +187,27 @@ describe("Memory", () => {
 
     assert.isUndefined(statusIn(before, session))
     assert.strictEqual(statusIn(after, session), "expired")
+  })
+
+  it("a message that a member here was not shown keeps its session for a day, or brings it back", () => {
+    const { agents: [a, b], paper, session } = agreed()
+    const before = forgot(paper)
+    const message = paper.say(b!, session, "a field was renamed")
+    const later = (millis: number, facts: ReadonlyArray<Fact>) =>
+      statusIn(Forgetful.clean(Forgetful.receive(before, facts, millis), millis), session)
+    const shown = paper.state(a!.node, draft({
+      message_type: "delivery_noted",
+      session_id: session,
+      agent_id: a!.name,
+      stage: "shown",
+      items: [message.id]
+    }))
+
+    assert.isUndefined(statusIn(before, session))
+    assert.strictEqual(later(hour, [message]), "resolved")
+    assert.isUndefined(later(hour, [message, shown]))
+    assert.isUndefined(later(hour + unreadMillis, [message]))
+    assert.isUndefined(later(hour, [paper.say(a!, session, "by a member here")]))
   })
 
   it("I10: a session that waits for a person, or is active, stays in memory", () => {

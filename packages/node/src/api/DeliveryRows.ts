@@ -15,9 +15,9 @@ export const DeliveryRow = Schema.Struct({
   stage: Stage,
   /** When it was stated. */
   at: Schema.String,
-  /** For so long it has not been seen; none once it was. */
+  /** For so long it has not been seen; none once it was, or once it concerns the agent no more. */
   unread_seconds: Schema.optionalKey(Schema.Int),
-  /** Not seen, and the time of the session is over. */
+  /** Unread, and the time of the session is over. */
   expired: Schema.Boolean
 })
 export type DeliveryRow = typeof DeliveryRow.Type

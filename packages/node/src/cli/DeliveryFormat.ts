@@ -26,9 +26,11 @@ export const seen = ({ deliveries, members }: Rows.SessionDetail): ReadonlyArray
 }
 
 const ofMember = (rows: ReadonlyArray<DeliveryRows.DeliveryRow>): string => {
-  const missing = rows.filter(({ stage }) => stage === "queued")
+  const missing = rows.filter(({ unread_seconds }) => unread_seconds !== undefined)
   const oldest = Math.max(0, ...missing.map(({ unread_seconds = 0 }) => unread_seconds))
-  if (missing.length === 0) return [...new Set(rows.map(({ stage }) => stage))].join(", ")
+  if (missing.length === 0) {
+    return [...new Set(rows.map(({ stage }) => stage === "queued" ? "settled unseen" : stage))].join(", ")
+  }
   const kinds = [...new Set(missing.map(({ kind }) => kind))].join(", ")
   return `${missing.length} of ${rows.length} unread (${kinds}), for ${Summary.duration(1000 * oldest)}` +
     (missing.some(({ expired }) => expired) ? "; the session's time is over, tell them another way" : "")

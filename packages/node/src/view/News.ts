@@ -53,15 +53,19 @@ export const deliveries = (
   wallMillis: number
 ): ReadonlyArray<Rows.DeliveryRow> => {
   const expired = isExpired(session, wallMillis)
-  return Delivery.all(session, world).map(({ agent, at, id, kind, stage }) => ({
-    agent,
-    item: id,
-    kind,
-    stage,
-    at,
-    ...(stage === "queued" ? { unread_seconds: seconds(ageMillis(at, wallMillis)) } : {}),
-    expired: expired && stage === "queued"
-  }))
+  return Delivery.all(session, world).map((item) => {
+    const { agent, at, id, kind, stage } = item
+    const isUnread = stage === "queued" && Delivery.isPending(session, world, item)
+    return {
+      agent,
+      item: id,
+      kind,
+      stage,
+      at,
+      ...(isUnread ? { unread_seconds: seconds(ageMillis(at, wallMillis)) } : {}),
+      expired: expired && isUnread
+    }
+  })
 }
 
 /** The milliseconds since something was stated, by its author's clock; none where that says nothing. */

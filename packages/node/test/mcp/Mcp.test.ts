@@ -67,6 +67,8 @@ it.live("two agents start a node, find that they depend on each other, agree, an
     yield* api.found("chorus_answer", { session, stance: "agree", plan })
     yield* until("both hear of the agreement", web.found("chorus_check"), ({ news }) =>
       news.some((line) => line.startsWith(`${session} is resolved: all agreed`)))
+    yield* web.found("chorus_answer", { session, message: "I renamed the field" })
+    assert.include((yield* api.found("chorus_inbox")).news.join("\n"), "⟦data: I renamed the field⟧")
 
     yield* web.found("chorus_declare", { scopes: ["table:carts=use"] })
     const second = yield* api.found("chorus_start", {

@@ -72,6 +72,41 @@ describe("News", () => {
     assert.lengthOf(told(api, 9).lines, 5)
   })
 
+  it("tells what is said before and after the settling until it was shown, behind how it ended", () => {
+    const { api, claims, ids: [id = "", other = ""], look, paper, seen, told, web } = scene(2)
+    const plan = paper.propose(id, api)
+    const votes = [paper.vote(api, plan, "agree")]
+    paper.say(api, id, "a field was renamed")
+    paper.certify(web.node, id, [...votes, paper.vote(web, plan, "agree")])
+    paper.rule(paper.founder, api.node, {
+      kind: "decide_session", session_id: other, decision: "api goes first", replaces: []
+    })
+    paper.say(api, other, "I begin")
+
+    const first = told(web)
+    assert.deepStrictEqual(kinds(first), ["decision", "outcome", "message", "message"])
+    assert.strictEqual(first.lines[2]?.text, `⟦data: api⟧ in ${id}: ⟦data: a field was renamed⟧`)
+    seen(web, first)
+    assert.deepStrictEqual(told(web).lines, [])
+    claims[0]!.forEach((claim) => paper.end(claim))
+    for (let nth = 0; nth < 9; nth++) paper.say(api, id, `late ${nth}`)
+    const late = told(web)
+    assert.deepStrictEqual([kinds(late), late.more], [Array(News.linesMax).fill("message"), 5])
+    assert.deepStrictEqual(told(api).lines.filter(({ kind }) => kind === "message"), [])
+    seen(web, told(web, 9))
+    assert.deepStrictEqual(News.unread(look(web), 120_000), { items: 0, oldest_seconds: 0 })
+    const { replica } = look(api).state
+    const rows = [id, other].flatMap((each) => {
+      const session = Replica.sessionById(replica, each)
+      return session === undefined ? [] : News.deliveries(session, Replica.world(replica), 120_000)
+    })
+    assert.isAbove(rows.length, 9)
+    assert.deepStrictEqual(
+      rows.filter(({ agent, unread_seconds }) => agent.startsWith("web@") && unread_seconds !== undefined),
+      []
+    )
+  })
+
   it("tells the sender who has seen what, for how long the rest waits, and when its time was over", () => {
     const { api, ids: [id = ""], look, paper, seen, told, web } = scene()
     paper.say(api, id, "hello")

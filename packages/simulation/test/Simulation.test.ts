@@ -10,7 +10,7 @@ import { brief } from "./mutants/Hunt.ts"
 import { regressions } from "./regressions.ts"
 
 /** The seeds of every test run, most of them small; `pnpm sim` takes fresh ones. */
-const [fixedSeeds, largeSeeds] = [1000, 100]
+const [fixedSeeds, largeSeeds] = [1000, 50]
 const small = { nodes: 3, chaosMillis: 5 * 60_000 }
 const asked = (seed: number): Shapes.Asked => seed < largeSeeds ? {} : small
 

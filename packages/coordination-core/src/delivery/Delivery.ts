@@ -151,15 +151,19 @@ export const all = (session: Status.Opened, world: Status.World): ReadonlyArray<
 
 /**
  * Does it concern the agent still: is it unseen, or a plan that waits for its vote? What others say
- * does until it was shown, whatever became of the session and of the agent's own part in it.
+ * does until it was shown, also once all is settled; while a person has to decide, that alone is told.
  */
 export const isPending = (
   session: Status.Opened,
   world: Status.World,
   { agent, kind, stage }: Delivery
 ): boolean => {
-  if (kind === "message") return stage === "queued" && canNote(session, agent)
-  const isOver = Status.statusOf(session, world) !== "active"
+  const status = Status.statusOf(session, world)
+  if (kind === "message") {
+    const waits = status === "escalated" || status === "disputed"
+    return stage === "queued" && !waits && canNote(session, agent)
+  }
+  const isOver = status !== "active"
   if (isOver && kind !== "decision" && kind !== "outcome") return false
   const isFinished = isOver && session.opening.claims.every((claim) =>
     claim.agent !== agent || world.hasEnded(claim))

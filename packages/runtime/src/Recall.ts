@@ -82,7 +82,7 @@ export const forSessions = Effect.fnUntraced(function*(
 
 /** The sessions, or the claims, that something was stated about last. */
 export const forRecent = (ports: Ports, state: Coordination.State, of: "session" | "claim") =>
-  Effect.flatMap(ports.store.newest(`${of} `, recentMax), (subjects) =>
+  Effect.flatMap(ports.store.newest(Subject.beginning(of), recentMax), (subjects) =>
     forSubjects(ports, state, subjects))
 
 /** The next forgotten sessions that something may have changed, and how to go on. */
@@ -138,11 +138,11 @@ const read = Effect.fnUntraced(function*(
 
 /** The status in which a session passed retention; undefined for any other subject. */
 const pastStatus = ({ store }: Ports, subject: string) =>
-  subject.startsWith(Subject.session(""))
+  subject.startsWith(Subject.beginning("session"))
     ? store.note(Retention.pastSession(sessionIn(subject)))
     : Effect.succeed(undefined)
 
-const sessionIn = (subject: string): string => subject.slice(Subject.session("").length)
+const sessionIn = (subject: string): string => subject.slice(Subject.beginning("session").length)
 
 /** Those of the sessions that are past retention, so that nothing old opens them again. */
 export const forPast = Effect.fnUntraced(function*(ports: Ports, sessions: Iterable<string>) {

@@ -3,6 +3,7 @@
  * its repository that it meets. All of it still has to pass the budget.
  */
 import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
 import * as Link from "../contract/Link.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { fromKey } from "../identity/AgentId.ts"
@@ -44,7 +45,7 @@ export const naming = (
   fact: Fact,
   { replica }: Context
 ): ReadonlyArray<FactId> => {
-  if (fact.data.message_type !== "contracts_stated") return []
+  if (fact.data.message_type !== "contracts_stated" || HashSet.isEmpty(own)) return []
   const { namedBy } = Link.known(replica)
   return [...own].filter((id) => {
     const entry = Index.get(index, id)?.entry

@@ -132,37 +132,30 @@ export interface Intent {
 export const ahead = (
   state: State,
   { paths, repository, scopes }: Intent,
-  agent: AgentKey | undefined,
-  at: Moment
+  agent: AgentKey | undefined
 ): ReadonlyArray<Territory.Encounter> => {
   const own = agent === undefined || paths.length === 0
     ? []
-    : heldAt(state, repository, paths.map(Paths.read), agent, at).flatMap((task) => task.scopes ?? [])
+    : heldAt(state, repository, paths.map(Paths.read), agent).flatMap((task) => task.scopes ?? [])
   const question = { repository, ...Territory.declares({ paths, scopes: [...scopes, ...own] }) }
   return othersMet(state, question, agent)
 }
 
-/** The tasks that an agent holds at these files. One that declares no paths may be anywhere. */
+/** The tasks that an agent of this node holds at these files. One that declares no paths may be anywhere. */
 const heldAt = (
-  { replica }: State,
+  { detection: { index, own } }: State,
   repository: string,
   paths: ReadonlyArray<Paths.Path>,
-  agent: AgentKey,
-  { wallMillis }: Moment
-): ReadonlyArray<TaskContext.TaskContext> => {
-  const { counts } = Replica.world(replica)
-  const { tasks } = replica
-  return [...tasks.claims.values()]
-    .filter((claim) =>
-      claim.agent === agent && Registry.isLive(tasks, claim, counts) &&
-      !Registry.lapsed(tasks, claim, wallMillis, counts))
-    .map((claim) => Registry.contextOf(tasks, claim, counts))
+  agent: AgentKey
+): ReadonlyArray<TaskContext.TaskContext> =>
+  [...own]
+    .flatMap((claim) => Index.get(index, claim)?.entry ?? [])
+    .filter((entry) => entry.agent === agent && entry.task.repository === repository)
+    .map(({ task }) => task)
     .filter((task) => {
       const declared = (task.paths ?? []).map(Paths.read)
-      return task.repository === repository &&
-        (declared.length === 0 || declared.some((one) => paths.some((other) => Paths.overlap(one, other))))
+      return declared.length === 0 || declared.some((one) => paths.some((other) => Paths.overlap(one, other)))
     })
-}
 
 /** A task that nobody holds, and what whoever takes it would run into. */
 export interface Suggestion {

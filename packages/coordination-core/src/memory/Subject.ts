@@ -27,8 +27,10 @@ export const noteName = "subjects"
 /** Rulings about people, proofs of forks, contracts, wide mutes: what a start needs in any case. */
 export const always = "always"
 
-export const session = (id: string): string => `session ${id}`
-export const claim = (id: FactId): string => `claim ${id}`
+/** Where the names of all sessions, or of all claims, begin. */
+export const beginning = (of: "session" | "claim"): string => `${of} `
+export const session = (id: string): string => beginning("session") + id
+export const claim = (id: FactId): string => beginning("claim") + id
 export const described = (node: NodeId, task: TaskKey.TaskKey): string => `described ${node} ${task}`
 export const muted = (task: TaskKey.TaskKey): string => `muted ${task}`
 

@@ -46,7 +46,7 @@ export const calls = (context: Context) => ({
     now(context, (state, at) => {
       const intent = { repository: repository ?? "", scopes, paths }
       const asker = agent === undefined ? undefined : agentKey({ node: state.node, name: agent })
-      return AlertView.check(state, Inquiry.ahead(state, intent, asker, at), at)
+      return AlertView.check(state, Inquiry.ahead(state, intent, asker), at)
     }),
   suggest: ({ agent }: { readonly agent: AgentName }) =>
     now(context, (state, at) =>

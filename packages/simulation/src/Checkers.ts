@@ -10,6 +10,7 @@ import * as Events from "./checkers/Events.ts"
 import * as Liveness from "./checkers/Liveness.ts"
 import * as Logs from "./checkers/Logs.ts"
 import * as Meaning from "./checkers/Meaning.ts"
+import * as Memory from "./checkers/Memory.ts"
 import * as Models from "./checkers/Models.ts"
 import * as Sessions from "./checkers/Sessions.ts"
 
@@ -22,6 +23,7 @@ export const all = (cluster: Cluster, isCalm: boolean): ReadonlyArray<Checker> =
   Liveness.make(cluster),
   Logs.make(cluster),
   Meaning.make(cluster),
+  Memory.make(cluster),
   Models.make(cluster, isCalm),
   Sessions.make(cluster, isCalm)
 ]

@@ -58,7 +58,11 @@ export const founder = PersonId.make(MemorySigner.idOf("founder"))
 const names = ["ada", "bob", "cat", "dan", "eve", "fay", "gus", "hal", "ivy", "jon", "kim", "lea"]
 
 /** A member that has not started yet. */
-export const member = (world: World, at: number, hostile: boolean): Members.Member => ({
+export const member = (
+  world: World,
+  at: number,
+  { cleanupMillis, hostile }: Pick<Members.Member, "cleanupMillis" | "hostile">
+): Members.Member => ({
   id: NodeId.make(idOf(at)),
   name: names[at] ?? `n${at}`,
   disk: Disks.make(),
@@ -67,7 +71,8 @@ export const member = (world: World, at: number, hostile: boolean): Members.Memb
   process: undefined,
   starts: 0,
   left: false,
-  hostile
+  hostile,
+  cleanupMillis
 })
 
 /** The agents of a member. */

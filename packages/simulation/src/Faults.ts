@@ -13,7 +13,7 @@ export const kinds = [
   "late join", "leave", "absent person",
   "slow model", "failing model", "junk plan", "oversize plan",
   "equivocation", "replay", "forgery", "withholding", "flood", "unknown type", "unknown field",
-  "newer version"
+  "newer version", "forgetting"
 ] as const
 export type Kind = typeof kinds[number]
 

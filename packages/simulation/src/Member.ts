@@ -56,6 +56,8 @@ export interface Member {
   left: boolean
   /** Works against the others, under its own key. */
   readonly hostile: boolean
+  /** How often it forgets what is over; Infinity where it never does. */
+  readonly cleanupMillis: number
 }
 
 /** What all members of a mesh have in common. */
@@ -100,7 +102,7 @@ export const start = (world: World, terms: Terms, member: Member, ears: Ears): v
     const store = yield* Disks.store(member.disk, chance, world.struck)
     const node = yield* ChorusNode.make({
       mesh: terms.mesh,
-      settings: terms.settings,
+      settings: { ...terms.settings, cleanupMillis: member.cleanupMillis },
       drawNonce: Effect.sync(() => nonce(chance))
     }).pipe(Effect.provideContext(Context.empty().pipe(
       Context.add(FactStore, store),
@@ -122,6 +124,9 @@ export const start = (world: World, terms: Terms, member: Member, ears: Ears): v
     if (Exit.isFailure(exit) && member.process === process) ears.died(member, String(exit.cause))
   })
 }
+
+/** Does it forget what is over? */
+export const isForgetful = ({ cleanupMillis }: Member): boolean => cleanupMillis < Infinity
 
 /** Ends the process at once. */
 export const crash = (world: World, member: Member): void => {

@@ -145,7 +145,13 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
     })
   }
   const count = (options.nodes ?? 3 + chance.below(6)) + plan.lateJoiners
-  const members = Array.from({ length: count }, (_, at) => Clusters.member(world, at, at < plan.hostile))
+  const forgetting = chance.fork("forgetting")
+  const cleanupMillis = forgetting.pick(cleanups)
+  const members = Array.from({ length: count }, (_, at) =>
+    Clusters.member(world, at, {
+      hostile: at < plan.hostile,
+      cleanupMillis: forgetting.happens(0.5) ? cleanupMillis : Infinity
+    }))
   const places = options.repositories ?? 3 + chance.below(4)
   const repositories = Array.from({ length: places }, (_, at) => `org/repo-${at}`)
   const agents = members.flatMap((member, at) => {
@@ -166,6 +172,9 @@ const assemble = (options: Options, { chance, fail, struck, timeline, trace }: P
   return cluster
 }
 
+/** How often those members forget that do: in half the seeds nobody does. */
+const cleanups = [60_000, 300_000, Infinity, Infinity] as const
+
 /** Coarser than a real node's, so that an hour costs little; each seed draws its own. */
 const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms => ({
   mesh: {
@@ -177,8 +186,6 @@ const termsOf = (chance: Chances.Chance, { moods }: Storms.Plan): Members.Terms 
   settings: {
     ...NodeDefaults.defaults,
     heartbeatMillis: chance.pick([120_000, 300_000]),
-    // The checkers read whole states; that forgetting leaves no trace is a law of its own.
-    cleanupMillis: Infinity,
     leaseMillis: chance.pick([10_000, 60_000])
   },
   tickMillis: chance.pick([60_000, 120_000]),

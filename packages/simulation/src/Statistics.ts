@@ -4,6 +4,7 @@
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import { type Cluster, honest } from "./Cluster.ts"
+import * as Knowledge from "./Knowledge.ts"
 import * as Members from "./Member.ts"
 
 export interface Statistics {
@@ -21,7 +22,7 @@ export interface Statistics {
 
 export const of = (cluster: Cluster, convergedMillis: number | undefined): Statistics => {
   const statuses = { active: 0, expired: 0, escalated: 0, resolved: 0, disputed: 0, decided: 0 }
-  const replica = honest(cluster).flatMap((member) => Members.state(cluster.world, member) ?? [])[0]?.replica
+  const [replica] = honest(cluster).flatMap((member) => Knowledge.of(cluster, member) ?? [])
   const sessions = replica === undefined ? [] : Replica.openedSessions(replica)
   for (const session of sessions) {
     if (replica !== undefined) statuses[Status.statusOf(session, Replica.world(replica))] += 1

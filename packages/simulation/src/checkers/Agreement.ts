@@ -7,13 +7,10 @@ import * as Forks from "@chorus/coordination-core/ban/Forks"
 import type { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as FactIds from "@chorus/coordination-core/identity/FactId"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
-import * as Replica from "@chorus/coordination-core/replica/Replica"
-import * as Entry from "@chorus/runtime/Entry"
-import * as Exit from "effect/Exit"
+import type * as Replica from "@chorus/coordination-core/replica/Replica"
 import type { Checker } from "../Checker.ts"
-import { type Cluster, founder, honest } from "../Cluster.ts"
-import * as Members from "../Member.ts"
-import * as Seals from "../Seals.ts"
+import { type Cluster, honest } from "../Cluster.ts"
+import * as Knowledge from "../Knowledge.ts"
 
 /** So many members' states are compared as a whole. */
 const wholeMax = 3
@@ -21,7 +18,7 @@ const wholeMax = 3
 export const make = (cluster: Cluster): Checker => ({
   ended: () => {
     const views = honest(cluster).flatMap((member) => {
-      const replica = Members.state(cluster.world, member)?.replica
+      const replica = Knowledge.of(cluster, member)
       return replica === undefined ? [] : [{ member, replica }]
     })
     const [first, ...others] = views
@@ -41,7 +38,7 @@ export const make = (cluster: Cluster): Checker => ({
       }
     }
     const [view] = drawn
-    if (view !== undefined && Canonical.encode(replayed(cluster, view.member)) !== view.text) {
+    if (view !== undefined && Canonical.encode(Knowledge.replayed(cluster, view.member)) !== view.text) {
       cluster.fail("I15", `replaying the disk of ${view.member.name} gives another state`)
     }
   }
@@ -59,15 +56,3 @@ const isBanned = (cluster: Cluster, { forks }: Replica.Replica, id: FactId): boo
     const log = disk.contents.facts.get(id)?.log
     return log !== undefined && Forks.hasForked(forks, FactIds.author(log))
   })
-
-const replayed = (cluster: Cluster, member: Members.Member): Replica.Replica => {
-  const { read } = Seals.make(member.id)
-  const { context, start } = cluster.world.fibers
-  let replica = Replica.empty(founder)
-  for (const { sealed } of member.disk.contents.facts.values()) {
-    start(context, Entry.fact(read, sealed), (exit) => {
-      if (Exit.isSuccess(exit)) replica = Replica.evolve(replica, exit.value)
-    })
-  }
-  return replica
-}

@@ -9,7 +9,7 @@ import * as Status from "@chorus/coordination-core/session/Status"
 import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
-import * as Members from "../Member.ts"
+import * as Knowledge from "../Knowledge.ts"
 
 export const make = (cluster: Cluster): Checker => {
   const plans = new Map<string, Set<string>>()
@@ -29,8 +29,8 @@ export const make = (cluster: Cluster): Checker => {
         if (certified.size > 1) doubled(cluster, id)
       }
       const [member] = honest(cluster)
-      const state = member && Members.state(cluster.world, member)
-      for (const session of state === undefined ? [] : Replica.openedSessions(state.replica)) {
+      const replica = member && Knowledge.of(cluster, member)
+      for (const session of replica === undefined ? [] : Replica.openedSessions(replica)) {
         unbound(cluster, session)
       }
     }
@@ -39,10 +39,10 @@ export const make = (cluster: Cluster): Checker => {
 
 const doubled = (cluster: Cluster, id: string): void => {
   for (const member of honest(cluster)) {
-    const state = Members.state(cluster.world, member)
-    const session = state && Replica.sessionById(state.replica, id)
-    if (state === undefined || session === undefined) continue
-    const status = Status.statusOf(session, Replica.world(state.replica))
+    const replica = Knowledge.of(cluster, member)
+    const session = replica && Replica.sessionById(replica, id)
+    if (replica === undefined || session === undefined) continue
+    const status = Status.statusOf(session, Replica.world(replica))
     if (!Status.atLeast(status, "disputed")) {
       cluster.fail("I2", `${id} has two certified plans and is ${status} at ${member.name}`)
     }

@@ -3,12 +3,12 @@
  */
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
-import * as Members from "../Member.ts"
+import * as Knowledge from "../Knowledge.ts"
 
 export const make = (cluster: Cluster): Checker => ({
   ended: () => {
     for (const member of honest(cluster)) {
-      const replica = Members.state(cluster.world, member)?.replica
+      const replica = Knowledge.of(cluster, member)
       if (replica === undefined) continue
       const lost = cluster.acknowledged.find((each) =>
         !each.member.left && !each.member.disk.lied && !each.member.hostile && !each.isKept(replica))

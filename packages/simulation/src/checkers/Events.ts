@@ -7,7 +7,7 @@ import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
-import * as Members from "../Member.ts"
+import * as Knowledge from "../Knowledge.ts"
 
 export const make = (cluster: Cluster): Checker => {
   const contents = new Map<string, string>()
@@ -20,12 +20,12 @@ export const make = (cluster: Cluster): Checker => {
     },
     ended: () => {
       const [member] = honest(cluster)
-      const state = member && Members.state(cluster.world, member)
-      if (state === undefined) return
+      const replica = member && Knowledge.of(cluster, member)
+      if (replica === undefined) return
       const events = [...cluster.delivered.values()].map(({ event }) => event)
-      for (const session of Replica.openedSessions(state.replica)) {
+      for (const session of Replica.openedSessions(replica)) {
         const own = events.filter((event) => event.session_id === session.id)
-        for (const wanted of due(session, Replica.world(state.replica))) {
+        for (const wanted of due(session, Replica.world(replica))) {
           const found = own.filter((event) => nameOf(event) === wanted)
           if (found.length !== 1) {
             cluster.fail("I9", `${found.length} events "${wanted}" of ${session.id} reached the sink`)

@@ -2,14 +2,14 @@
  * What facts mean: I3 (nothing banned, forged or foreign has an effect), I13 (free text changes
  * nothing) and the rules of status as a whole, against the simple model of `Reference.ts`.
  */
-import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as Forks from "@chorus/coordination-core/ban/Forks"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, founder, honest } from "../Cluster.ts"
-import * as Members from "../Member.ts"
+import * as Knowledge from "../Knowledge.ts"
+import type * as Members from "../Member.ts"
 import * as Reference from "../Reference.ts"
 import * as Seals from "../Seals.ts"
 
@@ -22,18 +22,18 @@ export const make = (cluster: Cluster): Checker => ({
 const look = (cluster: Cluster, members: ReadonlyArray<Members.Member>): void => {
   if (members.length === 0) return
   const member = cluster.world.chance.pick(members)
-  const state = Members.state(cluster.world, member)
-  if (state !== undefined) compare(cluster, member, state)
+  const replica = Knowledge.of(cluster, member)
+  if (replica !== undefined) compare(cluster, member, replica)
 }
 
-const compare = (cluster: Cluster, member: Members.Member, state: Coordination.State): void => {
+const compare = (cluster: Cluster, member: Members.Member, replica: Replica.Replica): void => {
   const stored = [...member.disk.contents.facts.values()]
   const facts = stored.map(({ sealed }) => Reference.read(sealed))
   const forged = stored.find(({ sealed }) => Seals.sealerOf(sealed) !== Reference.read(sealed).from)
   if (forged !== undefined) cluster.fail("I3", `${member.name} keeps ${forged.id}, which is forged`)
   const verdict = Reference.judge(facts, founder)
-  const world = Replica.world(state.replica)
-  const sessions = Replica.openedSessions(state.replica)
+  const world = Replica.world(replica)
+  const sessions = Replica.openedSessions(replica)
   for (const session of sessions) {
     const [status, wanted] = [Status.statusOf(session, world), verdict.statuses.get(session.id)]
     if (status !== wanted) {
@@ -47,7 +47,7 @@ const compare = (cluster: Cluster, member: Members.Member, state: Coordination.S
     cluster.fail("I3", `${member.name} knows ${sessions.length} of ${verdict.statuses.size} sessions`)
   }
   const unbanned = [...verdict.banned].find((node) =>
-    !cluster.members.some(({ id }) => id === node && Forks.hasForked(state.replica.forks, id)))
+    !cluster.members.some(({ id }) => id === node && Forks.hasForked(replica.forks, id)))
   if (unbanned !== undefined) cluster.fail("I3", `${unbanned} contradicted itself and is not banned`)
 }
 

@@ -9,6 +9,7 @@ import * as Status from "@chorus/coordination-core/session/Status"
 import * as HashMap from "effect/HashMap"
 import type { Checker } from "../Checker.ts"
 import { type Cluster, honest } from "../Cluster.ts"
+import * as Knowledge from "../Knowledge.ts"
 import * as Members from "../Member.ts"
 
 export const make = (cluster: Cluster, isCalm: boolean): Checker => {
@@ -37,10 +38,11 @@ export const make = (cluster: Cluster, isCalm: boolean): Checker => {
 
 const settled = (cluster: Cluster, member: Members.Member, isCalm: boolean): void => {
   const state = Members.state(cluster.world, member)
-  if (state === undefined) return
-  const world = Replica.world(state.replica)
+  const replica = Knowledge.of(cluster, member)
+  if (state === undefined || replica === undefined) return
+  const world = Replica.world(replica)
   const births = new Map<string, string>()
-  for (const session of Replica.openedSessions(state.replica)) {
+  for (const session of Replica.openedSessions(replica)) {
     const status = Status.statusOf(session, world)
     const { claims, kind, roster, terms } = session.opening
     const birth = JSON.stringify([kind, terms, claims.map(({ claim }) => claim).sort()])

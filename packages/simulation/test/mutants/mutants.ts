@@ -46,6 +46,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   mutant("EventPerNode", "H23 H30", `${core}/slurp/SlurpEvent`),
   mutant("DeafToRulings", "H24", `${core}/session/Session`),
   mutant("AnyoneRules", "H24", `${core}/ruling/People`),
+  mutant("ForgetsWhatWaits", "H18 H25", `${core}/memory/Forget`),
+  mutant("RecallsNothing", "H25", `${core}/memory/Recall`),
+  mutant("BookmarkSkips", "H25 H30", `${core}/coordination/Bookmark`),
   mutant("NoOutbox", "H30", "@chorus/runtime/Outbox"),
   mutant("AnyPlan", "H34", `${core}/plan/PlanContent`)
 ]

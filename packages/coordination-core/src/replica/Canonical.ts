@@ -11,22 +11,40 @@ import * as Hash from "../identity/Hash.ts"
 import { compare } from "./Sorted.ts"
 import * as VersionMap from "./VersionMap.ts"
 
-/** The canonical text of plain data and of maps and sets that never change. */
+/**
+ * The canonical text of plain data, of maps and sets, and of what has a form as JSON. Throws at what
+ * has no content to compare: a function, a symbol, NaN, an object that keeps all to itself.
+ */
 export const encode = (value: unknown): string => {
-  if (HashMap.isHashMap(value) || VersionMap.isVersionMap(value)) {
+  if (HashMap.isHashMap(value) || VersionMap.isVersionMap(value) || value instanceof Map) {
     return braced("map", [...value].map(([key, item]) => `${encode(key)}:${encode(item)}`))
   }
-  if (HashSet.isHashSet(value)) return braced("set", [...value].map(encode))
+  if (HashSet.isHashSet(value) || value instanceof Set) return braced("set", [...value].map(encode))
   if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`
-  if (typeof value === "object" && value !== null) {
-    return braced(
-      "",
-      Object.entries(value)
-        .filter(([, field]) => field !== undefined)
-        .map(([name, field]) => `${JSON.stringify(name)}:${encode(field)}`)
-    )
-  }
-  return JSON.stringify(value) ?? "null"
+  return typeof value === "object" && value !== null ? ofRecord(value) : ofPlain(value)
+}
+
+const ofRecord = (record: object): string => {
+  if ("toJSON" in record && typeof record.toJSON === "function") return encode(record.toJSON())
+  const fields = Object.entries(record)
+  const kind: unknown = Object.getPrototypeOf(record)
+  if (fields.length === 0 && kind !== Object.prototype && kind !== null) return incomparable(record)
+  return braced(
+    "",
+    fields
+      .filter(([, field]) => field !== undefined)
+      .map(([name, field]) => `${JSON.stringify(name)}:${encode(field)}`)
+  )
+}
+
+const ofPlain = (value: unknown): string => {
+  const isContent = typeof value !== "function" && typeof value !== "symbol" && !Number.isNaN(value)
+  return isContent ? JSON.stringify(value) ?? "null" : incomparable(value)
+}
+
+const incomparable = (value: unknown): never => {
+  const words = typeof value === "object" ? Object.prototype.toString.call(value) : String(value)
+  throw new TypeError(`a state that holds ${words} cannot be compared: keep plain data, maps and sets in it`)
 }
 
 /** SHA-256 of the canonical text: two nodes with the same hash are in the same state. */

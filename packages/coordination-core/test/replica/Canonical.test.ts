@@ -6,6 +6,7 @@ import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Sorted from "@chorus/coordination-core/replica/Sorted"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
 type Entries = ReadonlyArray<readonly [string, number]>
@@ -23,6 +24,8 @@ describe("Canonical", () => {
       const ways = [
         (all: Entries): unknown => HashMap.fromIterable(all),
         (all: Entries) => HashSet.fromIterable(all.map(([key]) => key)),
+        (all: Entries) => new Map(all),
+        (all: Entries) => new Set(all.map(([key]) => key)),
         (all: Entries) => Object.fromEntries(all),
         (all: Entries) => ({ nested: [HashMap.fromIterable(all)] })
       ]
@@ -52,6 +55,17 @@ describe("Canonical", () => {
       HashMap.make(["a", 1])
     ]
     assert.lengthOf(new Set(alike.map(Canonical.encode)), alike.length)
+  })
+
+  it("what has content is told apart by it, and what has none is refused", () => {
+    const told = [new Map([["a", 1]]), new Map([["a", 2]]), new Set([1]), new Set([2]), new Set(["1"]),
+      new Date(1), new Date(2), Option.none(), Option.some(1), Option.some(2), {}, 1, "1"]
+    const texts = told.map(Canonical.encode)
+    assert.lengthOf(new Set(texts), told.length)
+    assert.strictEqual(Canonical.encode(HashMap.make(["a", 1])), texts[0])
+    class Sealed { readonly #field = 1; get field() { return this.#field } }
+    const refused = [() => 1, Symbol("a"), NaN, { a: [NaN] }, new Sealed(), Promise.resolve(1), /a/]
+    for (const value of refused) assert.throws(() => Canonical.encode(value), /cannot be compared/)
   })
 
   it("lists keep their order, absent fields are absent, JSON stays JSON", () => {

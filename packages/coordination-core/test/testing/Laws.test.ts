@@ -45,6 +45,18 @@ describe("Laws.fold", () => {
   })
 })
 
+describe("Laws.fold, over states of any kind", () => {
+  it("maps, sets and dates that depend on order or count doubles break them", () => {
+    const [order, doubles] = ["the order of facts leaves no trace", "a fact folded twice is a fact folded once"]
+    const last = folds(new Map<string, number>(), (state, { seq }) => new Map(state).set("last", seq))
+    assert.include(last, order)
+    assert.include(folds(new Set<number>(), (state) => new Set(state).add(state.size)), doubles)
+    assert.include(folds({ at: new Date(0) }, (_, { timestamp }) => ({ at: new Date(timestamp) })), order)
+    const kept = folds(new Set<string>(), (state, { id }) => new Set(state).add(id))
+    assert.deepStrictEqual(kept, [])
+  })
+})
+
 describe("Laws.machine", () => {
   const inputs = fc.array(fc.record({ n: fc.nat(9) }), { minLength: 1 })
   const machines = (decide: (state: number, input: { n: number }) => ReturnType<typeof nothing<number>>) =>

@@ -58,7 +58,8 @@ const served = Effect.fnUntraced(function*(folder: string, tasks: number) {
     about: () => Effect.succeed(state),
     recent: () => Effect.succeed(state),
     committed: Stream.empty,
-    counters: Effect.succeed({ dropped: 0, refused: 0 })
+    counters: Effect.succeed({ dropped: 0, refused: 0 }),
+    ended: Effect.never
   })
   const about = {
     version: "",

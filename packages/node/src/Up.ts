@@ -96,7 +96,10 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
       "no address of a peer is known: this node waits until a peer dials it; or give --bootstrap ADDRESS"
     )
   }
-  yield* Effect.raceFirst(Deferred.await(stopped), Signals.received)
+  yield* Deferred.await(stopped).pipe(
+    Effect.raceFirst(Signals.received),
+    Effect.raceFirst(Context.get(node, ChorusNode.ChorusNode).ended)
+  )
   yield* Print.say("stopping")
 })
 

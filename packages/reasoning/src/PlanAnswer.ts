@@ -37,13 +37,8 @@ export const toContent = (
   const drafts = [280, 160, 80].map((charactersMax) => draft(answer, agents, charactersMax))
   const fits = (content: unknown) =>
     Hash.byteLength(JSON.stringify(content)) <= PlanContent.bytesMax
-  return decode(drafts.find(fits) ?? drafts.at(-1)).pipe(
-    Result.mapError((error) => error.message.replaceAll("\n", " ")),
-    Result.flatMap((content) => PlanContent.check(content, agents))
-  )
+  return PlanContent.read(drafts.find(fits) ?? drafts.at(-1), agents)
 }
-
-const decode = Schema.decodeUnknownResult(PlanContent.PlanContent)
 
 const draft = (answer: PlanAnswer, agents: ReadonlyArray<AgentKey>, charactersMax: number) => {
   const sentence = (text: string) => cut(named(visible(text), agents), charactersMax)

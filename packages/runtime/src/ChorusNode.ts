@@ -40,6 +40,7 @@ import * as OwnLogs from "./OwnLogs.ts"
 import * as Performer from "./Performer.ts"
 import * as Recall from "./Recall.ts"
 import * as Restore from "./Restore.ts"
+import * as Vital from "./Vital.ts"
 
 /** What a node is given beside its ports. */
 export interface Options {
@@ -52,7 +53,7 @@ export interface Options {
 export class ChorusNode extends Context.Service<ChorusNode, {
   readonly self: NodeId
   readonly mesh: MeshSettings
-  /** Carries a command out, and answers when what it did is kept. */
+  /** Carries a command out, and answers when what it did is kept; dies with a node that ends. */
   readonly ask: (
     command: Command.Command
   ) => Effect.Effect<Result.Result<Command.Done, Command.Refused>>
@@ -66,6 +67,8 @@ export class ChorusNode extends Context.Service<ChorusNode, {
   readonly committed: Stream.Stream<Driver.Committed>
   /** Messages dropped because there was no room or their author too fast, and refused as no facts. */
   readonly counters: Effect.Effect<{ readonly dropped: number; readonly refused: number }>
+  /** Dies with what ended the node, a throw in an adapter or a rule for instance; else it waits. */
+  readonly ended: Effect.Effect<never>
 }>()("@chorus/runtime/ChorusNode") {}
 
 /** Commits that wait for a slow listener before the oldest is lost. */
@@ -87,7 +90,7 @@ export const make = Effect.fnUntraced(function*(
   const [pubsub, reasoner, sink] = [yield* PubSub, yield* Reasoner, yield* SlurpSink]
   const ticker = yield* Ticker
   const { mesh, settings } = options
-  const mailbox = yield* Mailboxes.make
+  const [mailbox, vital] = [yield* Mailboxes.make, yield* Vital.make]
   const fresh = Coordination.initial(signer.self, mesh, settings)
   const restored = yield* Restore.restore(fresh, store, signer, yield* ticker.now)
   const current = yield* Ref.make(restored)
@@ -99,7 +102,7 @@ export const make = Effect.fnUntraced(function*(
   const perform = yield* Performer.make({ pubsub, signer, reasoner, exchanging, now })
   const intake = Intake.make({ signer, mailbox, handshake, rate: settings, now, state })
 
-  yield* Effect.forkScoped(Driver.drive({
+  yield* vital.run("its driver", Driver.drive({
     signer,
     store,
     mailbox,
@@ -113,12 +116,12 @@ export const make = Effect.fnUntraced(function*(
       ),
     wake: Queue.offer(outbox, undefined)
   }, restored))
-  yield* Effect.forkScoped(Outbox.run(store, sink, Queue.take(outbox)))
-  yield* Effect.forkScoped(Stream.runForEach(ticker.ticks, () =>
+  yield* vital.run("its outbox", Outbox.run(store, sink, Queue.take(outbox)))
+  yield* vital.run("its clock", Stream.runForEach(ticker.ticks, () =>
     Effect.andThen(intake.tick, mailbox.tick)))
   yield* peers.serve(Exchange.server(exchanging))
   for (const topic of topics) yield* pubsub.subscribe(topic, intake.listener(topic))
-  yield* Effect.forkScoped(Stream.runForEach(peers.changes, ({ _tag, peer }) =>
+  yield* vital.run("its view of peers", Stream.runForEach(peers.changes, ({ _tag, peer }) =>
     mailbox.post({ _tag: "Input", input: { _tag, peer } })
   ))
 
@@ -140,8 +143,9 @@ export const make = Effect.fnUntraced(function*(
     ask: Effect.fnUntraced(function*(command) {
       const reply = yield* Deferred.make<Result.Result<Command.Done, Command.Refused>>()
       yield* mailbox.post({ _tag: "Command", command, reply })
-      return yield* Deferred.await(reply)
-    })
+      return yield* Effect.raceFirst(Deferred.await(reply), vital.ended)
+    }),
+    ended: vital.ended
   }
 })
 

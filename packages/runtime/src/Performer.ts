@@ -8,7 +8,7 @@ import type * as Coordination from "@chorus/coordination-core/coordination/Coord
 import { table } from "@chorus/coordination-core/fact/FactTable"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
 import type { PubSub } from "@chorus/coordination-core/ports/PubSub"
-import type { Reasoner } from "@chorus/coordination-core/ports/Reasoner"
+import { type Reasoner, ReasonerError } from "@chorus/coordination-core/ports/Reasoner"
 import type { SignerShape } from "@chorus/coordination-core/ports/Signer"
 import * as Signals from "@chorus/coordination-core/signal/Signal"
 import * as Effect from "effect/Effect"
@@ -75,7 +75,7 @@ const think = (
   { exchanging, reasoner }: Performing,
   { key, request }: Coordination.Output & { readonly _tag: "AskReasoner" }
 ): Effect.Effect<void> =>
-  reasoner.plan(request).pipe(
+  answered(() => reasoner.plan(request)).pipe(
     Effect.match({
       onFailure: (error) => ({ _tag: "NoPlan", reason: error.reason }) as const,
       onSuccess: ({ content, madeBy }) => ({ _tag: "Plan", content, madeBy }) as const
@@ -90,9 +90,18 @@ const judge = (
   { exchanging, reasoner }: Performing,
   { key, request }: Coordination.Output & { readonly _tag: "AskJudge" }
 ): Effect.Effect<void> => {
-  const judgement = reasoner.judge === undefined
+  const { judge: asked } = reasoner
+  const judgement = asked === undefined
     ? Effect.undefined
-    : Effect.orElseSucceed(reasoner.judge(request), () => undefined)
+    : Effect.orElseSucceed(answered(() => asked(request)), () => undefined)
   return Effect.flatMap(judgement, (is) =>
     exchanging.mailbox.post({ _tag: "Input", input: { _tag: "Judged", key, judgement: is } }))
 }
+
+/** A reasoner that throws gave no answer, and its fault is told. */
+const answered = <A>(ask: () => Effect.Effect<A, ReasonerError>): Effect.Effect<A, ReasonerError> =>
+  Effect.catchDefect(Effect.suspend(ask), (defect) =>
+    Effect.andThen(
+      Effect.logError("the reasoner threw", defect),
+      Effect.fail(new ReasonerError({ reason: "failed", message: String(defect) }))
+    ))

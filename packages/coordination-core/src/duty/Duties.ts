@@ -194,7 +194,7 @@ const reasoned = (state: State, key: string, thought: Thought, context: Context)
   const objection = duty.answers?.objection
   const draft = thought._tag === "NoPlan"
     ? template(session, duty, context, thought.reason)
-    : Result.match(PlanContent.check(thought.content, session.opening.roster), {
+    : Result.match(PlanContent.read(thought.content, session.opening.roster), {
       // Only a member's objection can ask for the plan that there is nothing to do.
       onSuccess: ({ nothing_to_do: _claimed, ...content }) =>
         SessionDrafts.plan(session, duty.round, content, thought.madeBy, objection),

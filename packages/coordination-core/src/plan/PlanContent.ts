@@ -40,6 +40,15 @@ export type PlanContent = typeof PlanContent.Type
 /** A plan's content holds at most this many bytes as JSON, so that its fact has room for the rest. */
 export const bytesMax = 5000
 
+/** What a reasoner made, as content, or why no agent of `roster` could follow it. */
+export const read = (made: unknown, roster: ReadonlyArray<AgentKey>): Result.Result<PlanContent, string> =>
+  decode(made).pipe(
+    Result.mapError(({ message }) => message.replaceAll("\n", " ")),
+    Result.flatMap((content) => check(content, roster))
+  )
+
+const decode = Schema.decodeUnknownResult(PlanContent)
+
 /** The content, or why no agent of `roster` could follow it. Cost: items × dependencies. */
 export const check = (
   content: PlanContent,

@@ -64,9 +64,12 @@ const next = Effect.fnUntraced(function*(
   if (facts.some((fact) => Retention.isNeeded(state.replica, fact))) return { log, upTo: undefined, gone }
   const going = facts.filter((fact) => !Retention.isLasting(fact))
   const past = yield* statuses(ports, state, going)
+  const name = Retention.retiredLog(log)
+  // After a restart the head is that of what is left, and the note knows the end.
+  const last = Math.max(head.seq, Number((yield* ports.store.note(name)) ?? 0))
   yield* ports.store.retire(going.map(({ id }) => id), [
     ...past,
-    [Retention.retiredLog(log), String(head.seq)],
+    [name, String(last)],
     ...(yield* unchecked(ports, state, log))
   ])
   return { log, upTo: from === 1 ? undefined : from - 1, gone: Bookmark.without(gone, log, going) }

@@ -2,8 +2,10 @@
  * Past retention the facts of a log that ended leave the store, and the session stays closed (H12).
  */
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
+import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import * as Memory from "@chorus/coordination-core/memory/Memory"
 import * as Retention from "@chorus/coordination-core/memory/Retention"
+import { StoreError } from "@chorus/coordination-core/ports/FactStore"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import { assert, it } from "@effect/vitest"
@@ -150,3 +152,48 @@ it.effect("what is old but needed stays: a session that waits for a person, with
     assert.isDefined(Replica.sessionById((yield* a.state).replica, id))
     assert.isTrue(logs.every((log) => [...kept.a.facts.values()].some((fact) => fact.log === log)))
   }))
+
+it.effect("H12: a restart while a log is being retired brings nothing of it back", () =>
+  Effect.gen(function*() {
+    const mesh = yield* Mesh.make
+    const disk = MemoryFactStore.emptyDisk()
+    const log = yield* life(Effect.gen(function*() {
+      const a = yield* Mesh.node(mesh, "a", { disk })
+      for (let batch = 0; batch < 21; batch++) yield* Mesh.ask(a, announced(batch))
+      return [...HashMap.keys((yield* a.state).catchUp.heads)][0]
+    }))
+    const left = () => [...disk.facts.values()].filter((fact) => fact.log === log)
+    const copy = { ...MemoryFactStore.emptyDisk(), facts: new Map(disk.facts), subjects: new Map(disk.subjects) }
+    yield* mesh.hand.advance(Retention.retentionMillis + 60_000)
+
+    for (const [steps, kept] of [[1, 50], [Infinity, 0]] as const) {
+      yield* life(Effect.gen(function*() {
+        const inner = yield* MemoryFactStore.make(disk)
+        let retired = 0
+        const retire: typeof inner.retire = (...given) => retired++ < steps ? inner.retire(...given) : Effect.fail(ended)
+        const a = yield* Mesh.node(mesh, "a", { store: { ...inner, retire } })
+        yield* Mesh.ask(a, Mesh.claim("api", `backend#${kept}`, "Another thing"))
+        const cleanup = Effect.andThen(mesh.hand.advance(Memory.cleanupMillis), Effect.sync(left))
+        yield* Mesh.until(cleanup, (facts) => facts.length === kept)
+      }))
+    }
+
+    const [a, old] = [yield* Mesh.node(mesh, "a", { disk }), yield* Mesh.node(mesh, "d", { disk: copy })]
+    yield* mesh.graph.connect(a.self, old.self)
+    yield* Mesh.until(a.state, ({ catchUp }) => catchUp.answered > 0)
+    for (let round = 1; round <= 3; round++) {
+      yield* mesh.hand.advance(CatchUp.roundMillis)
+      yield* Mesh.until(a.state, ({ catchUp }) => catchUp.answered > round)
+    }
+    assert.deepStrictEqual(left(), [])
+  }))
+
+const ended = new StoreError({ reason: "failed", message: "the process ends here" })
+
+/** Words on fifty tasks, a fact each. */
+const announced = (batch: number) => ({
+  _tag: "Announce" as const,
+  agent: Mesh.agent("api"),
+  tasks: Array.from({ length: 50 }, (_, at) =>
+    ({ repository: "backend", task_id: String(at), title: `Task ${at} of batch ${batch}` }))
+})

@@ -77,7 +77,7 @@ export const drive = Effect.fnUntraced(function*(driven: Driven, initial: Coordi
       writer = yield* open
       openedMillis = at.monotonicMillis
       yield* failed(letters, outcome.failure)
-      again = letters.filter(tellsOfTheWorld).slice(-againMax)
+      again = [...letters.flatMap(untold), ...letters.filter(tellsOfTheWorld)].slice(-againMax)
       continue
     }
     again = []
@@ -154,6 +154,12 @@ const keep = (store: FactStore["Service"], batch: FactBatch): Effect.Effect<void
 /** Peers that came, went or answered, and a reasoner's answer: nobody says these a second time. */
 const tellsOfTheWorld = (letter: Letter): boolean =>
   letter._tag === "Input" && letter.input._tag !== "Ticked" && letter.input._tag !== "Heard"
+
+/** Whose facts were lost has not told them: its answer, which comes behind, must not count. */
+const untold = (letter: Letter): ReadonlyArray<Letter> =>
+  letter._tag === "Facts" && letter.from !== undefined
+    ? [{ _tag: "Input", input: { _tag: "PeerFailed", peer: letter.from } }]
+    : []
 
 /** Answers the commands of the batch, now that what they did is kept. */
 const reply = (letters: ReadonlyArray<Letter>, outputs: Batch.Working["outputs"]) =>

@@ -11,10 +11,12 @@ import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HashMap from "effect/HashMap"
 import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
 import * as Mailbox from "../src/Mailbox.ts"
 import * as Hostile from "./Hostile.ts"
@@ -118,6 +120,46 @@ describe("Driver", () => {
         Effect.andThen(mesh.hand.advance(1000), late.state),
         ({ catchUp }) => HashMap.size(catchUp.heads) === 1 && HashMap.size(catchUp.peers) === 1
       )
+    }))
+
+  it.effect("H15 what a peer told counts as told only when it is kept: a node with its key alone votes later", () =>
+    Effect.gen(function*() {
+      const mesh = yield* Mesh.make
+      const peer = yield* Mesh.node(mesh, "b")
+      const first = yield* Scope.make()
+      yield* Scope.provide(Effect.gen(function*() {
+        const lost = yield* Mesh.node(mesh, "a")
+        yield* mesh.graph.connect(lost.self, peer.self)
+        yield* Mesh.ask(lost, Mesh.definesApi)
+        yield* Mesh.converged([lost, peer])
+      }), first)
+      yield* Scope.close(first, Exit.void)
+      const full = yield* Ref.make(true)
+      const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+      const error = new StoreError({ reason: "full", message: "the disk is full; make room" })
+      let failures = 0
+      const a = yield* Mesh.node(mesh, "a", {
+        settings: { settleMillis: 10_000 },
+        store: {
+          ...inner,
+          commit: (batch) => Effect.flatMap(Ref.get(full), (isFull) => {
+            failures += Number(isFull)
+            return isFull ? Effect.fail(error) : inner.commit(batch)
+          })
+        }
+      })
+
+      yield* mesh.graph.connect(a.self, peer.self)
+      yield* Mesh.until(Effect.sync(() => failures), (count) => count > 0)
+      const looked = Effect.andThen(mesh.hand.advance(10), a.state)
+      const asked = yield* Mesh.until(looked, ({ catchUp: { peers } }) =>
+        HashMap.toValues(peers).every(({ question }) => question === undefined) && HashMap.size(peers) === 1)
+      assert.isFalse(asked.catchUp.hasCaughtUp)
+
+      yield* Ref.set(full, false)
+      const told = yield* Mesh.until(Effect.andThen(mesh.hand.advance(1000), a.state), ({ catchUp }) =>
+        catchUp.hasCaughtUp)
+      assert.isTrue([...HashMap.keys(told.catchUp.heads)].some((log) => log.startsWith(a.self)))
     }))
 
   it.effect("a command that no node would take is refused whole", () =>

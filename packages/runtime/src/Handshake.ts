@@ -17,13 +17,14 @@ export interface Handshake {
   readonly isOurs: (peer: NodeId) => boolean
 }
 
-/** So many peers are remembered; of more the one met first is forgotten. */
+/** So many peers are remembered; of more a stranger is forgotten first, and whoever was met longest ago. */
 export const peersMax = 1024
 
 interface Met {
   readonly theirs: MeshSettings.MeshSettings
   readonly isOurs: boolean
-  readonly said: string
+  /** Was said that its settings differ? */
+  readonly isSaid: boolean
 }
 
 export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
@@ -33,17 +34,21 @@ export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
     meet: (peer, theirs) =>
       Effect.suspend(() => {
         const known = met.get(peer)
-        if (known?.theirs === theirs) return Effect.succeed(known.isOurs)
         const isOurs = theirs.founder === mesh.founder
-        const said = MeshSettings.differences(mesh, theirs).join("; ")
-        const isNews = said !== "" && known?.said !== said
+        const said = known?.theirs === theirs ? "" : MeshSettings.differences(mesh, theirs).join("; ")
+        const isNews = said !== "" && known?.isSaid !== true
         met.delete(peer)
-        met.set(peer, { theirs, isOurs, said })
-        const [first] = met.keys()
-        if (met.size > peersMax && first !== undefined) met.delete(first)
+        met.set(peer, { theirs, isOurs, isSaid: isNews || known?.isSaid === true })
+        if (met.size > peersMax) dismiss(met)
         return Effect.as(isNews ? Effect.logWarning(words(peer, isOurs, said)) : Effect.void, isOurs)
       })
   }
+}
+
+const dismiss = (met: Map<NodeId, Met>): void => {
+  const [first] = met.keys()
+  const stranger = [...met].find(([, { isOurs }]) => !isOurs)?.[0] ?? first
+  if (stranger !== undefined) met.delete(stranger)
 }
 
 const words = (peer: NodeId, isOurs: boolean, differences: string): string =>

@@ -3,7 +3,6 @@
  */
 import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type * as Judging from "@chorus/coordination-core/detection/Judging"
-import type { PlanRequest } from "@chorus/coordination-core/plan/PlanRequest"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
@@ -184,42 +183,6 @@ it.effect("H14 H34: when the reasoner fails the template takes over, and the pla
     const made = yield* Mesh.until(plan(a, session), (known) => known !== undefined)
 
     assert.strictEqual(made?.madeBy, "template (the reasoner gave no plan: unreachable)")
-  }))
-
-it.effect("H34 a reasoner that throws, or answers what no plan may be, is replaced at once", () =>
-  Effect.gen(function*() {
-    const tooLong = (request: PlanRequest) => {
-      const content = TemplatePlan.make(request)
-      return { ...content, items: content.items.map((item) => ({ ...item, action: "x".repeat(400) })) }
-    }
-    const wrong = [
-      () => { throw new Error("a fault of the adapter") },
-      () => Effect.die("a fault of the adapter"),
-      (request: PlanRequest) => Effect.succeed({ content: tooLong(request), madeBy: "a model", calls: 1 }),
-      (request: PlanRequest) =>
-        Effect.succeed({ content: { ...tooLong(request), items: [] }, madeBy: "a model", calls: 1 })
-    ]
-    for (const plans of wrong) {
-      const mesh = yield* Mesh.make
-      const all = yield* Mesh.nodes(mesh, ["a", "b"], { reasoner: { plan: plans } })
-      const [a, b] = all as [Mesh.Node, Mesh.Node]
-      const session = yield* Mesh.dependency(a, b, all)
-      const made = yield* Mesh.until(plan(a, session), (known) => known !== undefined)
-      assert.match(made?.madeBy ?? "", /^template \(the reasoner gave no plan: /)
-    }
-  }))
-
-it.effect("H12 a node whose driver is gone says so to all who ask, and ends", () =>
-  Effect.gen(function*() {
-    const mesh = yield* Mesh.make
-    const store = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
-    const broken = { ...store, commit: () => Effect.die("a fault of the adapter") }
-    const node = yield* Mesh.node(mesh, "a", { store: broken })
-    const claim = node.ask(Mesh.claim("api", "backend#44", "A task"))
-    for (const gone of [claim, claim, node.ended]) {
-      const exit = yield* Effect.exit(gone)
-      assert.isTrue(Exit.hasDies(exit))
-    }
   }))
 
 it.effect("H33 H34: a judge is asked once before an alert, and one that fails holds nothing up", () =>

@@ -72,6 +72,8 @@ export const cleaned = (before: State, at: Moment): State => {
     ...state,
     replica,
     open: HashSet.filter(state.open, (id) => replica.sessions.has(id)),
+    // After a restart what is over is attended to until the next tick, which may come too late.
+    duties: HashMap.filter(state.duties, (_, id) => replica.sessions.has(id)),
     memory: {
       ...state.memory,
       cleanedMillis: at.monotonicMillis,

@@ -189,6 +189,19 @@ describe("Memory", () => {
     assert.strictEqual(statusIn(after, session), "expired")
   })
 
+  it("H25 a session that was over before a restart is attended to no longer than it is remembered", () => {
+    const { claims, paper, session } = agreed()
+    for (const claim of claims) paper.end(claim)
+    const stored = Forgetful.receive(start.forgetful, paper.facts, 0)
+
+    const again = Forgetful.restart(stored, undefined, 0)
+    const { duties, replica } = Forgetful.clean(again, 0).state
+
+    assert.isTrue(HashMap.has(again.state.duties, session))
+    assert.isUndefined(Replica.sessionById(replica, session))
+    assert.isTrue(HashMap.isEmpty(duties))
+  })
+
   it("a message that a member here was not shown keeps its session for a day, or brings it back", () => {
     const { agents: [a, b], paper, session } = agreed()
     const before = forgot(paper)

@@ -208,12 +208,14 @@ const counted = (counts: State["perNode"], node: NodeId, change: number): State[
 /** Takes out what lapsed in the minutes since the last look. */
 const swept = (state: State, context: Context): State => {
   const minute = Math.floor(context.at.wallMillis / 60_000)
-  if (minute <= state.sweptMinute) return state
+  if (minute === state.sweptMinute) return state
   const due = [...HashMap.entries(state.lapses)].filter(([lapsing]) => lapsing <= minute)
   const lapses = due.reduce((rest, [lapsing]) => HashMap.remove(rest, lapsing), state.lapses)
-  return due
+  const { tasks } = context.replica
+  // What lapsed by a clock that went back since may live.
+  return (minute < state.sweptMinute ? [...tasks.claims.values()] : due
     .flatMap(([, claims]) => [...claims])
-    .flatMap((id) => Registry.claimById(context.replica.tasks, id) ?? [])
+    .flatMap((id) => Registry.claimById(tasks, id) ?? []))
     .reduce((now, claim) => indexed(now, claim, context), {
       ...state,
       lapses,

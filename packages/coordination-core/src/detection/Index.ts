@@ -71,6 +71,11 @@ class Version {
     this.#place = place
   }
 
+  /** It holds what the entries say, and nothing to compare beside them. */
+  toJSON(): undefined {
+    return undefined
+  }
+
   /** The version after a step; this one remembers how to come back. */
   after(step: Step): Version {
     const shelf = this.shelf()

@@ -7,6 +7,7 @@
  * chooses the same option rules in the same words. An option is a suggestion: a person may decide
  * anything. (docs/rules.md, 7)
  */
+import * as Sentence from "../detection/Sentence.ts"
 import { type AgentKey, show } from "../identity/AgentId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Replica from "../replica/Replica.ts"
@@ -90,7 +91,7 @@ const questionOf = (session: Status.Opened, world: Status.World, reason: Reason)
       return `Time is up and ${who} have not agreed: what holds for ${about}?`
     case "asked": {
       const [asked] = Status.escalations(session, world).filter(({ kind }) => kind === "asked")
-      return `What holds for ${about}? A member's node says: "${cut(asked?.words ?? "")}"`
+      return `What holds for ${about}? A member's node says: "${Sentence.cut(Sentence.line(asked?.words ?? ""), quoteMax)}"`
     }
     case "agreement_disputed":
       return `The agreement on ${about} is disputed: which plan holds?`
@@ -114,14 +115,7 @@ const waiting = (replica: Replica.Replica, session: Status.Opened, quorum: numbe
 }
 
 const tasksOf = (claims: ReadonlyArray<{ readonly task: TaskKey }>): string =>
-  listed([...new Set(claims.map(({ task }) => task))])
+  Sentence.listed([...new Set(claims.map(({ task }) => task))])
 
-const named = (roster: ReadonlyArray<AgentKey>): string => listed(roster.map((agent) => show(agent, roster)))
-
-const listed = (words: ReadonlyArray<string>): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`
-
-const cut = (text: string): string => {
-  const line = text.replace(/\s+/g, " ").trim()
-  return line.length > quoteMax ? `${line.slice(0, quoteMax - 1)}…` : line
-}
+const named = (roster: ReadonlyArray<AgentKey>): string =>
+  Sentence.listed(roster.map((agent) => show(agent, roster)))

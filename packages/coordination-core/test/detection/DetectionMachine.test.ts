@@ -218,6 +218,19 @@ describe("DetectionMachine", () => {
     assert.isTrue(HashSet.isEmpty(b.state().own))
   })
 
+  it("H20 a wall clock that was a day ahead for one tick leaves the index as it was", () => {
+    const { paper } = pair()
+    const b = machine(paper, "b")
+    b.fold()
+    const [minute, day] = [60_000, 24 * 3_600_000]
+    for (const at of [minute, day, 2 * minute]) b.step({ _tag: "Ticked" }, at)
+    assert.strictEqual(HashMap.size(b.state().index.entries), 2)
+    assert.strictEqual(HashSet.size(b.state().own), 1)
+
+    b.step({ _tag: "Ticked" }, 40 * minute)
+    assert.strictEqual(HashMap.size(b.state().index.entries), 0)
+  })
+
   it("I15: a restored node has the same claims in its index, and states nothing about them", () => {
     const { paper } = pair()
     const [live, restored] = [machine(paper, "b"), machine(paper, "b")]

@@ -43,6 +43,14 @@ describe("Case", () => {
     assert.lengthOf(found.blocked, 2)
   })
 
+  it("H34 quotes what was said on one line, without control characters, cut between characters", () => {
+    const { agents: [a], paper, session } = scene()
+    paper.escalate(a!.node, session, `\u001b[31mred\u0007 ${"🙂".repeat(200)}`)
+    const { question } = caseOf(paper, session)
+    assert.notMatch(question, /\p{Cc}/u)
+    assert.isTrue(question.isWellFormed())
+  })
+
   it("I1: is the same at every node that holds the same facts, in whatever order they came", () => {
     const { agents: [a, b], paper, session } = scene()
     const plans = [paper.propose(session, a!, "one"), paper.propose(session, b!, "two")]

@@ -23,8 +23,9 @@ import * as TaskCommands from "./TaskCommands.ts"
 
 /** The drafts of a command, or why there are none. */
 export const decide = (command: Command, context: Context): Result.Result<Carried, Refused> => {
-  if (command._tag !== "Rule" && People.isRevokedMember(context.replica.people, context.node)) {
-    return Result.fail(refused("this node was revoked by a ruling: what it states has no effect"))
+  if (People.isRevokedMember(context.replica.people, context.node)) {
+    const elsewhere = command._tag === "Rule" ? "; rule at another node" : ""
+    return Result.fail(refused(`this node was revoked by a ruling: what it states has no effect${elsewhere}`))
   }
   switch (command._tag) {
     case "Claim":

@@ -244,5 +244,9 @@ describe("Commands", () => {
       { kind: "revoke_person", person: Paper.person("ann"), because: "left" }
     )
     assert.include(refusal("ann"), "was revoked")
+    paper.rule(paper.founder, Paper.node("b"), {
+      kind: "revoke_member", node: a!.node, last_places: {}, because: "stolen"
+    })
+    assert.match(refusal("founder") ?? "", /this node was revoked .* rule at another node/)
   })
 })

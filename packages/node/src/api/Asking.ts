@@ -14,6 +14,7 @@ import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Keeper } from "../inbox/Keeper.ts"
+import * as MemberView from "../view/MemberView.ts"
 import * as SessionView from "../view/SessionView.ts"
 import { Refused } from "./Api.ts"
 import type * as Rows from "./Rows.ts"
@@ -58,7 +59,8 @@ export const done = (context: Context, command: Effect.Effect<Command.Done, Refu
     const what = yield* command
     const looked = yield* look(context)
     const session = Replica.sessionById(looked.state.replica, what.session ?? "")
-    return { ...what, sessions: session === undefined ? [] : [SessionView.row(looked, session)], notes: [] }
+    const sessions = session === undefined ? [] : [SessionView.row(looked, session)]
+    return { ...what, sessions, notes: MemberView.notes(looked.state) }
   })
 
 /** What is read from where it is stored; it may succeed later. */

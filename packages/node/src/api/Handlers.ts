@@ -141,7 +141,8 @@ const claimed = Effect.fnUntraced(function*(
   const claim = Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
     .filter((held) => held.agent === own)
     .at(-1)
-  if (claim === undefined) return { summary: `${agent} holds ${task}`, sessions: [], notes: [] }
+  const notes = MemberView.notes(looked.state)
+  if (claim === undefined) return { summary: `${agent} holds ${task}`, sessions: [], notes }
   const concerns = ({ task1, task2 }: Detection) => [task1, task2].some((side) => side.claim === claim.id)
   const heldBack = detection.heldBack.latest.filter(concerns)
   return {
@@ -151,6 +152,7 @@ const claimed = Effect.fnUntraced(function*(
       .flatMap((id) => Replica.sessionById(replica, id) ?? [])
       .map((session) => SessionView.row(looked, session)),
     notes: [
+      ...notes,
       ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
       ...(heldBack.length === 0 ? [] : [heldBackNote(heldBack)])
     ]

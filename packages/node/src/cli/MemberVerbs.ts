@@ -53,6 +53,10 @@ const revoke = Command.make("revoke", {
   if (known === undefined) {
     return yield* Failure.make("failure", `nothing is known of ${revoked}; see \`chorus members\``)
   }
+  if (known.own) {
+    const why = "no other would hear of it, nor of anything that is ruled here afterwards"
+    return yield* Failure.make("failure", `${revoked} is this node: revoke it at another one; ${why}`)
+  }
   if (known.standing === "revoked") return yield* Failure.make("failure", `${revoked} is revoked already`)
   const places = Object.entries(known.last_places).map(([log, seq]) => [LogNonce.make(log), seq] as const)
   const ruled = yield* rule(settings, client, {

@@ -63,6 +63,12 @@ export const membership = ({ mesh, node, replica: { people } }: Coordination.Sta
     : `listed, and this node is no member yet: chorus members add ${node} --name NAME`
 }
 
+/** What somebody has to know who states something at this node, which the others do not take. */
+export const notes = ({ mesh, node, replica: { people } }: Coordination.State): ReadonlyArray<string> =>
+  Membership.takes(mesh, people, node)
+    ? []
+    : [`no other node takes this until a ruling lists this one: chorus members add ${node} --name NAME`]
+
 const lastPlaces = ({ catchUp }: Coordination.State, node: NodeId): Readonly<Record<string, number>> =>
   Object.fromEntries(
     Holdings.placesOf(catchUp, node)

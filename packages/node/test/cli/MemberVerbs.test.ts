@@ -27,7 +27,9 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
   it.effect("a node that joins hears all, and its facts enter when a ruling lists it", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Listed
-      yield* claimed(b, "web", "frontend#1", "Implement authentication endpoint")
+      const alone = yield* claimed(b, "web", "frontend#1", "Implement authentication endpoint")
+      const untaken = `no other node takes this until a ruling lists this one: chorus members add ${b.node} --name NAME`
+      assert.deepStrictEqual(alone.notes, [untaken])
       yield* claimed(a, "api", "backend#1", "Define user authentication API")
       yield* knows(b, "backend#1")
 
@@ -52,6 +54,7 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       const keyless = yield* refusedAt(b, 1, `members revoke ${a.node} --because "mine now"`)
       assert.match(keyless, /^you have no key for rulings/)
       assert.match(yield* refusedAt(a, 1, `members add ${b.node} --name again`), /is a member already$/)
+      assert.match(yield* refusedAt(a, 1, `members revoke ${a.node} --because x`), /is this node: revoke it at another/)
       assert.match(yield* refusedAt(a, 1, `members revoke ${a.founder} --because x`), /^nothing is known of/)
     }))
 

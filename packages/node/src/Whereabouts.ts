@@ -1,8 +1,8 @@
 /**
  * Where a node is reached and whom it dials: what the settings say, else what it noted last time.
  *
- * A node that is started again without flags listens on the port it had, so that peers find it
- * under the address they know, dials the addresses that it was given to join, and is or uses a relay
+ * A node that is started again without flags listens where it listened, so that peers find it under
+ * the address they know, dials the addresses that it was given to join, and is or uses a relay
  * as before.
  */
 import { FactStore } from "@chorus/coordination-core/ports/FactStore"
@@ -19,7 +19,10 @@ import * as Print from "./cli/Print.ts"
 import { noRelay, relayNote, relays } from "./cli/Settings.ts"
 import * as Layers from "./Layers.ts"
 
-const [bootstrapNote, portNote] = ["bootstrap", "port"]
+const [bootstrapNote, listenNote, portNote] = ["bootstrap", "listen", "port"]
+
+/** The end of an address that leaves the port to the system. */
+const anyPort = "/tcp/0"
 
 /** Nodes that a relay carries at once. */
 const reservationsMax = 32
@@ -28,36 +31,40 @@ const reservationsMax = 32
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
   const store = yield* FactStore
   const bootstrap = values.bootstrap ?? (yield* store.note(bootstrapNote)) ?? ""
-  const picksPort = explained.some(({ name, source }) => name === "listen" && source === "default")
-  const port = picksPort ? yield* store.note(portNote) : undefined
+  const isAsked = explained.some(({ name, source }) => name === "listen" && source !== "default")
+  const before = isAsked ? undefined : yield* store.note(listenNote)
+  const listen = before ?? values.listen
+  const [picksPort, port] = [listen.includes(anyPort), isAsked ? undefined : yield* store.note(portNote)]
+  if (before !== undefined) yield* Print.say(`listening on ${before}, as before; --listen changes it`)
   const relay = values.relay ?? (yield* store.note(relayNote)) ?? noRelay
-  const at = (listen: string) =>
+  const at = (places: string) =>
     Layer.build(Layers.network({
       keyFile: files.nodeKey,
-      listen: addresses(listen),
+      listen: addresses(places),
       bootstrap: addresses(bootstrap),
       mdns: values.mdns,
       ...(relay === relays ? { relayFor: reservationsMax } : {}),
       ...(relay === relays || relay === noRelay ? {} : { relay: { address: relay, tell: tell(relay) } }),
       ...(existsSync(files.networkKey) ? { networkKeyFile: files.networkKey } : {})
     }))
-  const network = yield* port === undefined ? at(values.listen) : Effect.catchIf(
-    at(values.listen.replace("/tcp/0", `/tcp/${port}`)),
+  const network = yield* !picksPort || port === undefined ? at(listen) : Effect.catchIf(
+    at(listen.replace(anyPort, `/tcp/${port}`)),
     ({ reason }) => reason === "port_in_use",
     () =>
       Effect.andThen(
         Print.say(`port ${port}, which this node had, is taken; peers that dial it need the new address`),
-        at(values.listen)
+        at(listen)
       )
   )
   const reachable = yield* Context.get(network, Peers).addresses
-  for (const [isAsked, flag] of [[values.mdns, "--mdns"], [relay === relays, "--relay serve"]] as const) {
-    if (!isAsked || !reachable.every(isLoopback)) continue
+  for (const [isOn, flag] of [[values.mdns, "--mdns"], [relay === relays, "--relay serve"]] as const) {
+    if (!isOn || !reachable.every(isLoopback)) continue
     yield* Print.say(`${flag} finds no other machine while only loopback is listened on: add ${Hint.openly}`)
   }
   const remember = Effect.all([
     noted(store, bootstrapNote, values.bootstrap),
     noted(store, relayNote, values.relay),
+    noted(store, listenNote, isAsked ? values.listen : undefined),
     noted(store, portNote, picksPort ? /\/tcp\/(\d+)/.exec(reachable[0] ?? "")?.[1] : undefined)
   ], { discard: true })
   return { network, remember, knowsPeers: bootstrap !== "" || values.mdns }

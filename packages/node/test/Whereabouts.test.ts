@@ -50,6 +50,22 @@ it.live("two nodes that were killed and started again without flags meet", () =>
     assert.notInclude(a.output.stderr, "no address")
   }))
 
+it.live("a node that was told where to listen listens there again without a flag", () =>
+  Effect.gen(function*() {
+    const db = join(yield* folder, "chorus.db")
+    const first = yield* up(db, "--listen /ip4/127.0.0.2/tcp/0")
+    yield* killed(first)
+
+    const second = yield* up(db)
+
+    assert.deepStrictEqual(second.addresses, first.addresses)
+    assert.match(first.addresses[0] ?? "", /^\/ip4\/127\.0\.0\.2\//)
+    assert.include(second.output.stderr, "listening on /ip4/127.0.0.2/tcp/0, as before; --listen changes it")
+    yield* killed(second)
+    const third = yield* up(db, "--listen /ip4/127.0.0.1/tcp/0")
+    assert.match(third.addresses[0] ?? "", /^\/ip4\/127\.0\.0\.1\//)
+  }))
+
 it.live("a node whose port is taken says so, and listens on another", () =>
   Effect.gen(function*() {
     const db = join(yield* folder, "chorus.db")

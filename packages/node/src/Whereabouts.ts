@@ -16,10 +16,10 @@ import type { Config } from "./cli/Config.ts"
 import type { Files } from "./cli/Files.ts"
 import * as Hint from "./cli/Hint.ts"
 import * as Print from "./cli/Print.ts"
-import { noRelay, relayNote, relays } from "./cli/Settings.ts"
+import { bootstrapNote, noRelay, relayNote, relays } from "./cli/Settings.ts"
 import * as Layers from "./Layers.ts"
 
-const [bootstrapNote, listenNote, portNote] = ["bootstrap", "listen", "port"]
+const [listenNote, portNote] = ["listen", "port"]
 
 /** The end of an address that leaves the port to the system. */
 const anyPort = "/tcp/0"

@@ -7,6 +7,8 @@ export const Finding = Schema.Struct({
   about: Schema.Literals([
     "node",
     "ports",
+    "membership",
+    "peers",
     "relay",
     "database",
     "disk",

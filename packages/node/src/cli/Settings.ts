@@ -47,8 +47,8 @@ const webhookUrl = Schema.String.check(
 )
 /** What `relay` says besides an address: be one, or go without one. */
 export const [relays, noRelay] = ["serve", "none"]
-/** Where the database notes what it was last. */
-export const relayNote = "relay"
+/** Where the database notes what it was last, and whom the node was given to join. */
+export const [relayNote, bootstrapNote] = ["relay", "bootstrap"]
 const relay = Schema.String.check(
   Schema.isPattern(/^(serve|none|\/(ip[46]|dns[46]?)\/[^/\s]+\/tcp\/\d+\/p2p\/\w+)$/, {
     message: "Expected serve, none, or the address of a node that was started with --relay serve, " +

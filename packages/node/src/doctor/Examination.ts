@@ -15,9 +15,9 @@ import type { Finding } from "../api/Findings.ts"
 import { type Hint, on } from "../cli/CommandLine.ts"
 import type { Config } from "../cli/Config.ts"
 import type { Files } from "../cli/Files.ts"
-import { noRelay, relayNote, relays } from "../cli/Settings.ts"
 import * as Clocks from "./Clocks.ts"
 import * as Database from "./Database.ts"
+import * as Standing from "./Standing.ts"
 import * as Surroundings from "./Surroundings.ts"
 
 /** With less room than this a node soon refuses what it is asked. */
@@ -29,15 +29,15 @@ export const examine = Effect.fnUntraced(function*(
   config: Config
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
   const isNamed = config.explained.some(({ name, source }) => name === "db" && source === "flag")
-  const { addresses, finding, runs } = yield* nodeFinding(files, on(isNamed ? files.db : undefined))
+  const { finding, standing } = yield* nodeFinding(files, on(isNamed ? files.db : undefined))
   return [
     finding,
-    ...yield* Surroundings.findings(config, addresses),
+    ...yield* Surroundings.findings(config, standing?.status.addresses),
     ...yield* databaseFindings(files, (notes) =>
-      relayFindings(config.values.relay ?? notes.get(relayNote), addresses)),
+      standing === undefined ? [] : Standing.findings(standing, config, notes)),
     ...diskFindings(files),
     ...yield* keyFindings(files),
-    ...socketFindings(files, runs)
+    ...socketFindings(files, standing !== undefined)
   ]
 })
 
@@ -45,46 +45,35 @@ export const examine = Effect.fnUntraced(function*(
 const isNew = ({ db, nodeKey }: Files): boolean => !existsSync(db) && !existsSync(nodeKey)
 
 const nodeFinding = (files: Files, hint: Hint) =>
-  Effect.scoped(Effect.flatMap(Client.make(files.socket), (client) => client.status())).pipe(
+  Effect.scoped(Effect.gen(function*() {
+    const client = yield* Client.make(files.socket)
+    const [status, { membership }] = [yield* client.status(), yield* client.mesh()]
+    const own = (yield* client.members()).find((row) => row.own)
+    return { status, membership, standing: own?.standing ?? "unlisted" } satisfies Standing.Standing
+  })).pipe(
     Effect.match({
       onFailure: () => ({
-        runs: false,
-        addresses: undefined,
+        standing: undefined,
         finding: (isNew(files)
           ? { about: "node", says: `none yet; the first agent starts it, or \`${hint("up")}\`` }
           : { about: "node", says: "none is running", remedy: hint("up") }) satisfies Finding
       }),
-      onSuccess: ({ addresses, node, peers, pid, settled }) => ({
-        runs: true,
-        addresses,
-        finding: {
-          about: "node",
-          says: `${node} runs as process ${pid}, with ` +
-            `${peers.length} ${peers.length === 1 ? "peer" : "peers"}` +
-            (settled ? "" : ", and still asks them for its own older facts")
-        } satisfies Finding
-      })
+      onSuccess: (standing) => {
+        const { node, peers, pid, settled } = standing.status
+        return {
+          standing,
+          finding: {
+            about: "node",
+            says: `${node} runs as process ${pid}, with ` +
+              `${peers.length} ${peers.length === 1 ? "peer" : "peers"}` +
+              (settled ? "" : ", and still asks them for its own older facts")
+          } satisfies Finding
+        }
+      }
     })
   )
 
 const repairs = ({ db }: Files): string => `chorus stop --db ${db}; chorus doctor --repair --db ${db}`
-
-/** Whether a node that runs is reached through its relay. */
-const relayFindings = (
-  relay: string | undefined,
-  addresses: ReadonlyArray<string> | undefined
-): ReadonlyArray<Finding> => {
-  if (relay === undefined || relay === noRelay || addresses === undefined) return []
-  if (relay === relays) return [{ about: "relay", says: "this node carries those that nobody reaches" }]
-  return addresses.some((address) => address.startsWith(`${relay}/p2p-circuit/`))
-    ? [{ about: "relay", says: `reached through ${relay}` }]
-    : [{
-      about: "relay",
-      says: `not reached through ${relay}, and still trying`,
-      remedy: "see that a node with --relay serve is up there, in this network and not full, " +
-        "or start this one with another --relay"
-    }]
-}
 
 const databaseFindings = Effect.fnUntraced(function*(
   files: Files,

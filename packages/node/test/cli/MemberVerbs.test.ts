@@ -34,6 +34,8 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       yield* knows(b, "backend#1")
 
       assert.strictEqual((yield* a.client.status()).membership, "listed, and this node is a member")
+      assert.match(yield* text(b, "doctor", 2), /^attention +membership: this node is not listed, so no other takes/m)
+      assert.match(yield* text(a, "doctor"), /^ok +membership: this node is a member$/m)
       assert.match(yield* text(b, "status"), new RegExp(`no member yet: chorus members add ${b.node} `))
       assert.deepStrictEqual((yield* a.client.tasks({ all: false })).map(({ task }) => task), ["backend#1"])
       const before = yield* a.client.members()
@@ -66,6 +68,7 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       assert.match(said, /^laptop is revoked; what this node holds of it stays/)
       yield* until("b hears of it", b.client.status(), ({ membership }) => membership.startsWith("revoked"))
 
+      assert.match(yield* text(b, "doctor", 2), /^attention +membership: this node was revoked by a ruling/m)
       assert.strictEqual(
         yield* refusedAt(b, 1, "claim --repo other --id 1 --title Another --agent web"),
         "this node was revoked by a ruling: what it states has no effect"

@@ -176,7 +176,7 @@ const announce = Effect.fnUntraced(function*(
       : `this node ${how === "joined" ? "joined" : "is back in"} the mesh of ${announced.founder}`
   )
   yield* Print.say(
-    `${Whereabouts.invitation(announced.addresses)}\n` +
+    `${Whereabouts.invitation(announced.addresses, existsSync(files.networkKey))}\n` +
       `to work: chorus claim --help; to stop: Ctrl-C or ${hint("stop")}`
   )
 })

@@ -80,7 +80,8 @@ const tell = (relay: string) => (standing: Standing) =>
   )
 
 /** How others join a node: what they type, and what it takes to be reached from elsewhere. */
-export const invitation = (reachable: ReadonlyArray<string>): string => {
+export const invitation = (reachable: ReadonlyArray<string>, isPrivate = false): string => {
+  if (isPrivate) return "to let another node join, print it a token: chorus pair"
   // A node that has a relay has it for those whom its own addresses do not serve.
   const elsewhere = reachable.findLast((address) => !isLoopback(address))
   return elsewhere === undefined

@@ -101,6 +101,11 @@ it.live("a node on loopback says what lets another machine in, and the hints nam
   }))
 
 describe("Whereabouts.invitation", () => {
+  it("names the token where only those who have the network's key connect", () => {
+    const said = Whereabouts.invitation(["/ip4/127.0.0.1/tcp/1/p2p/x"], true)
+    assert.strictEqual(said, "to let another node join, print it a token: chorus pair")
+  })
+
   it("names the address through the relay, where the node has one", () => {
     const relayed = "/ip4/192.0.2.7/tcp/1/p2p/r/p2p-circuit/p2p/x"
     const said = Whereabouts.invitation(["/ip4/127.0.0.1/tcp/1/p2p/x", "/ip4/10.0.0.7/tcp/1/p2p/x", relayed])

@@ -82,7 +82,7 @@ const questionOf = (session: Status.Opened, world: Status.World, reason: Reason)
   const who = named(session.opening.roster)
   switch (reason) {
     case "member_banned":
-      return `A member's node was banned: how do ${who} go on with ${about}?`
+      return `A member's node was banned or revoked: how do ${who} go on with ${about}?`
     case "last_objection":
       return `The plan of the last round has an objection: which plan holds for ${about}?`
     case "too_many_messages":

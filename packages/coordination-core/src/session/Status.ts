@@ -127,7 +127,7 @@ export const escalations = (session: Opened, world: World): ReadonlyArray<Escala
   const isTalkative = countedMessages(session, world).length > messageLimit(terms)
   const because = (kind: Escalated["kind"], words: string): Escalated => ({ kind, words })
   return [
-    ...banned.map((node) => because("member_banned", `A member's node was banned: ${node}`)),
+    ...banned.map((node) => because("member_banned", `A member's node was banned or revoked: ${node}`)),
     ...finalObjections.slice(0, 1).map(() =>
       because("last_objection", "A member objects to the plan of the last round")),
     ...(isTalkative

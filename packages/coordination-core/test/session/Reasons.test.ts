@@ -42,7 +42,7 @@ describe("Reasons", () => {
     const all = Status.escalations(opened, world)
 
     assert.deepStrictEqual(all.slice(0, 3), [
-      { kind: "member_banned", words: `A member's node was banned: ${a!.node}` },
+      { kind: "member_banned", words: `A member's node was banned or revoked: ${a!.node}` },
       { kind: "last_objection", words: "A member objects to the plan of the last round" },
       { kind: "too_many_messages", words: "Message limit exceeded - human intervention needed" }
     ])

@@ -149,7 +149,7 @@ export const members = (rows: ReadonlyArray<Rows.NodeRow>): string =>
     ["NODE", "NAME", "STANDING", "FACTS"],
     rows.map(({ last_places, name, node, own, standing }) => [
       node,
-      name === "" && own ? "(this node)" : name,
+      [...(name === "" ? [] : [name]), ...(own ? ["(this node)"] : [])].join(" "),
       standing,
       String(Object.values(last_places).reduce((sum, seq) => sum + seq, 0))
     ])

@@ -30,6 +30,10 @@ const add = Command.make("add", {
   if (known?.standing === "revoked") {
     return yield* Failure.make("failure", `${added} was revoked, which is final; it needs a new key`)
   }
+  if ((yield* client.people()).some((row) => String(row.person) === added)) {
+    const remedy = "a node's id is what its `chorus status` prints"
+    return yield* Failure.make("failure", `${added} is a person, whose key is no node's; ${remedy}`)
+  }
   if (known?.standing === "member") return yield* Failure.make("failure", `${added} is a member already`)
   const ruled = yield* rule(settings, client, { kind: "add_member", node: added, name })
   yield* Print.data(ruled, () => `${name} is a member`)

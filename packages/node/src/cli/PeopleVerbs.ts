@@ -33,6 +33,10 @@ const add = Command.make("add", {
     return yield* Failure.make("failure", `${known.name} was revoked, which is final; add a new key`)
   }
   if (known !== undefined) return yield* Failure.make("failure", `${known.name} may rule already`)
+  if ((yield* node.members()).some((row) => String(row.node) === added)) {
+    const remedy = "a person's own id is what `chorus people key` prints"
+    return yield* Failure.make("failure", `${added} is a node, whose key is no person's; ${remedy}`)
+  }
   const ruled = yield* rule(settings, node, { kind: "add_person", person: added, name })
   yield* Print.data(ruled, () => `${name} may rule`)
 }, Effect.scoped)).pipe(

@@ -45,7 +45,7 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       assert.strictEqual(yield* text(a, `members add ${b.node} --name laptop`), "laptop is a member")
       yield* knows(a, "frontend#1")
       yield* until("b hears of it", b.client.status(), ({ membership }) => membership.includes("is a member"))
-      assert.match(yield* text(b, "members"), new RegExp(`^${b.node} +laptop +member +[1-9]`, "m"))
+      assert.match(yield* text(b, "members"), new RegExp(`^${b.node} +laptop \\(this node\\) +member +[1-9]`, "m"))
       // Neither knew the other's claim when it made its own, so each waits for the other for a while.
       yield* until("a session", a.client.sessions({ all: false }), (all) => all.length === 1)
     }))
@@ -57,6 +57,8 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       assert.match(keyless, /^you have no key for rulings/)
       assert.match(yield* refusedAt(a, 1, `members add ${b.node} --name again`), /is a member already$/)
       assert.match(yield* refusedAt(a, 1, `members revoke ${a.node} --because x`), /is this node: revoke it at another/)
+      assert.match(yield* refusedAt(a, 1, `members add ${a.founder} --name x`), /is a person, whose key is no node's/)
+      assert.match(yield* refusedAt(a, 1, `people add ${b.node} --name x`), /is a node, whose key is no person's/)
       assert.match(yield* refusedAt(a, 1, `members revoke ${a.founder} --because x`), /^nothing is known of/)
     }))
 
@@ -76,6 +78,6 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       const tasks = (yield* a.client.tasks({ all: false })).map(({ task }) => task)
       assert.sameMembers(tasks, ["backend#1", "frontend#1"])
       const [waiting] = yield* a.client.inbox()
-      assert.match(waiting?.reasons[0] ?? "", /^A member's node was banned/)
+      assert.match(waiting?.reasons[0] ?? "", /^A member's node was banned or revoked/)
     }))
 })

@@ -134,7 +134,7 @@ const joined = Effect.fnUntraced(function*(values: Config["values"]) {
       Effect.fail(Failure.make(
         "unavailable",
         `no node answered within ${joinTimeout} seconds (${bootstrap ?? "mdns"}); ` +
-          "is it running, and is the address right? A private mesh (--private) is joined with `chorus join TOKEN`"
+          "is it running, and is the address right? A private mesh is joined with `chorus join TOKEN`"
       ))
   })
   if (mesh === undefined) return yield* Failure.make("unavailable", "no node said which mesh it belongs to")

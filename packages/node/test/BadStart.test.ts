@@ -140,8 +140,8 @@ it.live("joining a node that is not there is given up, and can be tried again", 
       stdout: "",
       stderr: [
         `joining: waiting for ${nobody} …`,
-        `chorus: no node answered within 0.5 seconds (${nobody}); is it running, and is the address right? A private ` +
-          "mesh (--private) is joined with `chorus join TOKEN`",
+        `chorus: no node answered within 0.5 seconds (${nobody}); is it running, and is the address right? ` +
+          "A private mesh is joined with `chorus join TOKEN`",
         ""
       ]
     })

@@ -8,7 +8,7 @@
 import type { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
 import * as PlanContent from "@chorus/coordination-core/plan/PlanContent"
-import * as Result from "effect/Result"
+import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { agentOf, labelsOf, named } from "./AgentLabels.ts"
 

@@ -12,7 +12,10 @@ import type * as Scope from "effect/Scope"
 
 export interface Vital {
   /** Runs it until the scope closes. */
-  readonly run: (what: string, effect: Effect.Effect<unknown, unknown>) => Effect.Effect<void, never, Scope.Scope>
+  readonly run: (
+    what: string,
+    effect: Effect.Effect<unknown, unknown>
+  ) => Effect.Effect<void, never, Scope.Scope>
   /** Dies with what one of them failed with; never, while all live. */
   readonly ended: Effect.Effect<never>
 }
@@ -27,7 +30,8 @@ export const make: Effect.Effect<Vital> = Effect.gen(function*() {
         Deferred.die(end, Cause.squash(cause))
       )
   return {
-    run: (what, effect) => Effect.asVoid(Effect.forkScoped(Effect.onError(effect, (cause) => failed(what, cause)))),
+    run: (what, effect) =>
+      Effect.asVoid(Effect.forkScoped(Effect.onError(effect, (cause) => failed(what, cause)))),
     ended: Deferred.await(end)
   }
 })

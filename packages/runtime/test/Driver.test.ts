@@ -122,7 +122,7 @@ describe("Driver", () => {
       )
     }))
 
-  it.effect("H15 what a peer told counts as told only when it is kept: a node with its key alone votes later", () =>
+  it.effect("H15 what a peer told counts only when it is kept: a node without its disk votes later", () =>
     Effect.gen(function*() {
       const mesh = yield* Mesh.make
       const peer = yield* Mesh.node(mesh, "b")

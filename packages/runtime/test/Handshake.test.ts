@@ -17,7 +17,9 @@ it.effect("H25 strangers push out each other, and the peer of ours that was met 
     const handshake = Handshake.make(ours)
     yield* handshake.meet(own, ours)
     yield* handshake.meet(honest, ours)
-    for (let nth = 0; nth < 2 * Handshake.peersMax; nth++) yield* handshake.meet(Mesh.idOf(`s${nth}`), foreign)
+    for (let nth = 0; nth < 2 * Handshake.peersMax; nth++) {
+      yield* handshake.meet(Mesh.idOf(`s${nth}`), foreign)
+    }
     assert.isTrue(handshake.isOurs(own))
     for (let nth = 0; nth < Handshake.peersMax; nth++) {
       yield* handshake.meet(Mesh.idOf(`o${nth}`), ours)

@@ -163,14 +163,19 @@ it.effect("H12: a restart while a log is being retired brings nothing of it back
       return [...HashMap.keys((yield* a.state).catchUp.heads)][0]
     }))
     const left = () => [...disk.facts.values()].filter((fact) => fact.log === log)
-    const copy = { ...MemoryFactStore.emptyDisk(), facts: new Map(disk.facts), subjects: new Map(disk.subjects) }
+    const copy = {
+      ...MemoryFactStore.emptyDisk(),
+      facts: new Map(disk.facts),
+      subjects: new Map(disk.subjects)
+    }
     yield* mesh.hand.advance(Retention.retentionMillis + 60_000)
 
     for (const [steps, kept] of [[1, 50], [Infinity, 0]] as const) {
       yield* life(Effect.gen(function*() {
         const inner = yield* MemoryFactStore.make(disk)
         let retired = 0
-        const retire: typeof inner.retire = (...given) => retired++ < steps ? inner.retire(...given) : Effect.fail(ended)
+        const retire: typeof inner.retire = (...given) =>
+          retired++ < steps ? inner.retire(...given) : Effect.fail(ended)
         const a = yield* Mesh.node(mesh, "a", { store: { ...inner, retire } })
         yield* Mesh.ask(a, Mesh.claim("api", `backend#${kept}`, "Another thing"))
         const cleanup = Effect.andThen(mesh.hand.advance(Memory.cleanupMillis), Effect.sync(left))

@@ -91,7 +91,8 @@ const questionOf = (session: Status.Opened, world: Status.World, reason: Reason)
       return `Time is up and ${who} have not agreed: what holds for ${about}?`
     case "asked": {
       const [asked] = Status.escalations(session, world).filter(({ kind }) => kind === "asked")
-      return `What holds for ${about}? A member's node says: "${Sentence.cut(Sentence.line(asked?.words ?? ""), quoteMax)}"`
+      const words = Sentence.cut(Sentence.line(asked?.words ?? ""), quoteMax)
+      return `What holds for ${about}? A member's node says: "${words}"`
     }
     case "agreement_disputed":
       return `The agreement on ${about} is disputed: which plan holds?`

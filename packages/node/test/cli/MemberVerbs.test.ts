@@ -28,13 +28,13 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
     Effect.gen(function*() {
       const { a, b } = yield* Listed
       const alone = yield* claimed(b, "web", "frontend#1", "Implement authentication endpoint")
-      const untaken = `no other node takes this until a ruling lists this one: chorus members add ${b.node} --name NAME`
-      assert.deepStrictEqual(alone.notes, [untaken])
+      assert.lengthOf(alone.notes, 1)
+      assert.match(alone.notes[0] ?? "", /^no other node takes this until .+: chorus members add 12D3\w+ --name NAME$/)
       yield* claimed(a, "api", "backend#1", "Define user authentication API")
       yield* knows(b, "backend#1")
 
       assert.strictEqual((yield* a.client.status()).membership, "listed, and this node is a member")
-      assert.match(yield* text(b, "doctor", 2), /^attention +membership: this node is not listed, so no other takes/m)
+      assert.match(yield* text(b, "doctor", 2), /^attention +membership: .+ not listed/m)
       assert.match(yield* text(a, "doctor"), /^ok +membership: this node is a member$/m)
       assert.match(yield* text(b, "status"), new RegExp(`no member yet: chorus members add ${b.node} `))
       assert.deepStrictEqual((yield* a.client.tasks({ all: false })).map(({ task }) => task), ["backend#1"])
@@ -45,7 +45,8 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       assert.strictEqual(yield* text(a, `members add ${b.node} --name laptop`), "laptop is a member")
       yield* knows(a, "frontend#1")
       yield* until("b hears of it", b.client.status(), ({ membership }) => membership.includes("is a member"))
-      assert.match(yield* text(b, "members"), new RegExp(`^${b.node} +laptop \\(this node\\) +member +[1-9]`, "m"))
+      const own = new RegExp(`^${b.node} +laptop \\(this node\\) +member +[1-9]`, "m")
+      assert.match(yield* text(b, "members"), own)
       // Neither knew the other's claim when it made its own, so each waits for the other for a while.
       yield* until("a session", a.client.sessions({ all: false }), (all) => all.length === 1)
     }))
@@ -56,9 +57,9 @@ layer(Listed.layer, { excludeTestServices: true, timeout: "120 seconds" })("a li
       const keyless = yield* refusedAt(b, 1, `members revoke ${a.node} --because "mine now"`)
       assert.match(keyless, /^you have no key for rulings/)
       assert.match(yield* refusedAt(a, 1, `members add ${b.node} --name again`), /is a member already$/)
-      assert.match(yield* refusedAt(a, 1, `members revoke ${a.node} --because x`), /is this node: revoke it at another/)
-      assert.match(yield* refusedAt(a, 1, `members add ${a.founder} --name x`), /is a person, whose key is no node's/)
-      assert.match(yield* refusedAt(a, 1, `people add ${b.node} --name x`), /is a node, whose key is no person's/)
+      assert.match(yield* refusedAt(a, 1, `members revoke ${a.node} --because x`), /revoke it at another/)
+      assert.match(yield* refusedAt(a, 1, `members add ${a.founder} --name x`), /is a person/)
+      assert.match(yield* refusedAt(a, 1, `people add ${b.node} --name x`), /is a node/)
       assert.match(yield* refusedAt(a, 1, `members revoke ${a.founder} --because x`), /^nothing is known of/)
     }))
 

@@ -51,6 +51,7 @@ const queue = {
   })
 }
 const inputs = fc.array(fc.constantFrom("claim", "end"))
+const bounds = { draftsMax: 0, outputsMax: 1 }
 
 /** In a test file each law is a test: `for (const law of laws) it(law.title, () => law.check())`. */
 const broken = (laws: ReadonlyArray<Laws.Law>): ReadonlyArray<string> =>
@@ -66,4 +67,4 @@ const broken = (laws: ReadonlyArray<Laws.Law>): ReadonlyArray<string> =>
 console.log(`sessions: ${broken(ConsensusLaws.laws(sessions)).length} laws broken`)
 console.log(`as a set: ${broken(Laws.fold(asSet, Arbitraries.facts(10))).length} laws broken`)
 console.log(`as a number: ${broken(Laws.fold(asNumber, Arbitraries.facts(10))).join("; ")}`)
-console.log(`queue: ${broken(Laws.machine(queue, inputs, { draftsMax: 0, outputsMax: 1 })).length} laws broken`)
+console.log(`queue: ${broken(Laws.machine(queue, inputs, bounds)).length} laws broken`)

@@ -47,7 +47,9 @@ export const forAll = <A>(
 /** Two long lists are the same: of those that are not, only the first difference is told. */
 export const sameList = (found: ReadonlyArray<string>, expected: ReadonlyArray<string>): void => {
   const at = expected.findIndex((value, place) => found[place] !== value)
-  if (at >= 0) assert.fail(`number ${at + 1} of ${expected.length} is ${found[at] ?? "missing"}, not ${expected[at]}`)
+  if (at >= 0) {
+    assert.fail(`number ${at + 1} of ${expected.length} is ${found[at] ?? "missing"}, not ${expected[at]}`)
+  }
   assert.strictEqual(found.length, expected.length)
 }
 

@@ -143,6 +143,17 @@ describe("house", () => {
     )).toEqual([])
   })
 
+  it("what is published takes from its user what there may be only one of", () => {
+    const single = ["effect", "@effect/vitest", "fast-check", "vitest"]
+    const manifests = files.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))
+    expect(manifests.flatMap((manifest) => {
+      const { dependencies = {}, peerDependencies = {}, private: isOurs } = JSON.parse(read(manifest))
+      const own = single.filter((name) => name in dependencies)
+      if (isOurs !== true && !("effect" in peerDependencies)) own.push("effect")
+      return own.map((name) => `${manifest}: ${name} is no peer`)
+    })).toEqual([])
+  })
+
   it("every dependency comes from the catalog or the workspace", () => {
     const manifests = files.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))
     expect(manifests.flatMap((manifest) => {

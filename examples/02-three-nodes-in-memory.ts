@@ -20,7 +20,7 @@ import * as MemoryPeers from "@chorus/pubsub-memory/MemoryPeers"
 import * as MemoryPubSub from "@chorus/pubsub-memory/MemoryPubSub"
 import * as MemorySigner from "@chorus/pubsub-memory/MemorySigner"
 import * as TemplateReasoner from "@chorus/reasoning/TemplateReasoner"
-import { ChorusNode, layer } from "@chorus/runtime/ChorusNode"
+import * as ChorusNode from "@chorus/runtime/ChorusNode"
 import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import * as MemorySlurpSink from "@chorus/slurp/MemorySlurpSink"
 import * as Context from "effect/Context"
@@ -46,8 +46,8 @@ const node = Effect.fnUntraced(function*(name: string) {
   )
   const drawNonce = Effect.succeed(LogNonce.make(name.padStart(16, "0")))
   const settings = { ...NodeSettings.defaults, settleMillis: 0 }
-  const built = yield* Layer.build(Layer.provide(layer({ mesh, settings, drawNonce }), ports))
-  return Context.get(built, ChorusNode)
+  const built = yield* Layer.build(Layer.provide(ChorusNode.layer({ mesh, settings, drawNonce }), ports))
+  return Context.get(built, ChorusNode.ChorusNode)
 })
 
 /** Looks again, after everybody else had a turn, until there is something. */
@@ -57,13 +57,13 @@ const seen = <A>(ask: Effect.Effect<A | undefined>): Effect.Effect<A> =>
 
 const turn = Effect.promise(() => new Promise((resume) => { setImmediate(resume) }))
 
-const sessionAt = ({ state }: ChorusNode["Service"]) =>
+const sessionAt = ({ state }: ChorusNode.ChorusNode["Service"]) =>
   Effect.map(state, ({ replica }) => {
     const [session] = Replica.openedSessions(replica)
     return session === undefined ? undefined : { session, world: Replica.world(replica) }
   })
 
-const claim = (at: ChorusNode["Service"], agent: string, repository: string, scope: string) =>
+const claim = (at: ChorusNode.ChorusNode["Service"], agent: string, repository: string, scope: string) =>
   at.ask({
     _tag: "Claim",
     agent: AgentName.make(agent),

@@ -22,7 +22,7 @@ import * as Libp2pHost from "@chorus/pubsub-libp2p/Libp2pHost"
 import * as Libp2pPeers from "@chorus/pubsub-libp2p/Libp2pPeers"
 import * as Libp2pPubSub from "@chorus/pubsub-libp2p/Libp2pPubSub"
 import * as TemplateReasoner from "@chorus/reasoning/TemplateReasoner"
-import { ChorusNode, layer } from "@chorus/runtime/ChorusNode"
+import * as ChorusNode from "@chorus/runtime/ChorusNode"
 import * as Exchange from "@chorus/runtime/Exchange"
 import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import * as MemorySlurpSink from "@chorus/slurp/MemorySlurpSink"
@@ -71,9 +71,9 @@ const node = Effect.fnUntraced(function*(listen: string, bootstrap?: string) {
   )
   const drawNonce = Effect.sync(() => LogNonce.make(randomBytes(8).toString("hex")))
   const settings = { ...NodeSettings.defaults, settleMillis: 0 }
-  const built = yield* Layer.build(Layer.provide(layer({ mesh, settings, drawNonce }), ports))
+  const built = yield* Layer.build(Layer.provide(ChorusNode.layer({ mesh, settings, drawNonce }), ports))
   const [address = ""] = yield* peers.addresses
-  return { ...Context.get(built, ChorusNode), address }
+  return { ...Context.get(built, ChorusNode.ChorusNode), address }
 })
 
 type Node = Effect.Success<ReturnType<typeof node>>

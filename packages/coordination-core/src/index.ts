@@ -155,6 +155,10 @@ export * as Stating from "./contract/Stating.ts"
 
 /** Ranked, bounded, explained candidates for a task. */
 export * as Detector from "./detection/Detector.ts"
+/** The tasks that the detector knows. */
+export * as Index from "./detection/Index.ts"
+/** What a reasoner is asked of two tasks, and what it answers. */
+export * as Judging from "./detection/Judging.ts"
 /** A rule that names a relationship; make your own. */
 export * as Rule from "./detection/Rule.ts"
 /** The rules that every mesh has. */

@@ -2,6 +2,7 @@
  * What the suites of the network share: to wait for something with a bound, to run a property whose
  * cases are effects, to read bytes as text, and to keep quiet about errors made on purpose.
  */
+import { assert } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -42,6 +43,15 @@ export const forAll = <A>(
       catch: (error) => error
     })
   })
+
+/** Two long lists are the same: of those that are not, only the first difference is told. */
+export const sameList = (found: ReadonlyArray<string>, expected: ReadonlyArray<string>): void => {
+  const at = expected.findIndex((value, place) => found[place] !== value)
+  if (at >= 0) {
+    assert.fail(`number ${at + 1} of ${expected.length} is ${found[at] ?? "missing"}, not ${expected[at]}`)
+  }
+  assert.strictEqual(found.length, expected.length)
+}
 
 /** Any bytes as text, one character a byte, so that they can be compared and shown. */
 export const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1")

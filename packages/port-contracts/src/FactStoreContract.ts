@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
-import { forAll } from "./Check.ts"
+import { forAll, sameList } from "./Check.ts"
 import { fact, ids, logs, opened, type Place, reason, type StorePromise } from "./FactStoreSample.ts"
 import * as FactStoreSubjects from "./FactStoreSubjects.ts"
 import { event } from "./SlurpSinkContract.ts"
@@ -62,7 +62,7 @@ export const promises: ReadonlyArray<StorePromise> = [
         yield* store.commit({ facts: written.slice(0, 700), events: [] })
         yield* store.commit({ facts: written.slice(700), events: [] })
 
-        assert.deepStrictEqual(yield* ids(store), written.map(({ id }) => id))
+        sameList(yield* ids(store), written.map(({ id }) => id))
       })
     )
   },
@@ -245,7 +245,7 @@ export const promises: ReadonlyArray<StorePromise> = [
 
         assert.deepStrictEqual(reasons, batches.map((_, at) => at === 66 ? "failed" : "none"))
         const good = batches.flatMap((facts, at) => at === 66 ? [] : facts)
-        assert.sameMembers(yield* ids(store), good.map(({ id }) => id))
+        sameList((yield* ids(store)).sort(), good.map(({ id }) => id).sort())
       })
     )
   },

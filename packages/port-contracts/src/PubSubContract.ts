@@ -19,10 +19,10 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import { bytesOf, forAll, latin1, quietly, until } from "./Check.ts"
-import { among, type Node, type Topology } from "./Topology.ts"
+import { among, type Speaker, type Topology } from "./Topology.ts"
 
 /** Runs the contract. */
-export const suite = (name: string, topology: Topology): void => {
+export const suite = (name: string, topology: Topology<Speaker>): void => {
   describe(`PubSub contract: ${name}`, () => {
     for (const { check, title } of promises) it.live(title, () => quietly(check(topology)))
   })
@@ -30,7 +30,7 @@ export const suite = (name: string, topology: Topology): void => {
 
 export const promises: ReadonlyArray<{
   readonly title: string
-  readonly check: (topology: Topology) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly check: (topology: Topology<Speaker>) => Effect.Effect<void, unknown, Scope.Scope>
 }> = [
   {
     title: "what is published arrives byte for byte",
@@ -217,7 +217,7 @@ function accept(): Verdict {
   return "accept"
 }
 
-function listen(node: Node, judge: (text: string) => Verdict = accept, on: Topic = topic) {
+function listen(node: Speaker, judge: (text: string) => Verdict = accept, on: Topic = topic) {
   const ear: Ear = { heard: [], forwarders: new Set(), probes: new Set() }
   const take = (message: Uint8Array, forwarder: NodeId): Verdict => {
     const text = latin1(message)
@@ -235,12 +235,12 @@ function listen(node: Node, judge: (text: string) => Verdict = accept, on: Topic
     .pipe(Effect.as(ear))
 }
 
-function say(node: Node, text: string, on: Topic = topic) {
+function say(node: Speaker, text: string, on: Topic = topic) {
   return node.pubsub.publish(on, bytesOf(text))
 }
 
 /** Publishes probes until every ear heard one: a subscription takes a while to get around. */
-function introduce(from: Node, ears: ReadonlyArray<Ear>, on: Topic = topic) {
+function introduce(from: Speaker, ears: ReadonlyArray<Ear>, on: Topic = topic) {
   const { self } = from.peers
   let count = 0
   return Effect.suspend(() => say(from, `probe ${self} ${count++} on ${on}`, on)).pipe(

@@ -261,6 +261,17 @@ describe("a wrong store breaks its promise", () => {
     ["that stays locked", /second opening/, { staysLocked: true }]
   ]
 
+  it.live("and the report of it tells the first of many differences, not all of them", () =>
+    Effect.gen(function*() {
+      const [promise] = FactStoreContract.promises.filter(({ title }) => title.includes("however many"))
+      const broken = place({ order: (facts) => facts.slice(0, 1000) })
+
+      const error = yield* Effect.flip(Effect.catchDefect(promise!.check(broken), Effect.fail))
+
+      assert.match(String(error), /number 1001 of 1500 is missing, not \w{64}$/)
+      assert.notNestedProperty(error, "actual.length")
+    }))
+
   for (const [title, breaks, faults] of wrong) {
     it.live(title, () =>
       Effect.gen(function*() {

@@ -6,16 +6,14 @@
  */
 import type { Topic } from "@chorus/coordination-core/fact/FactTable"
 import { NodeId } from "@chorus/coordination-core/identity/NodeId"
-import { Peers, PeersError } from "@chorus/coordination-core/ports/Peers"
 import { type Listener, PubSub, PubSubError } from "@chorus/coordination-core/ports/PubSub"
 import { Patience } from "@chorus/port-contracts/Check"
 import * as PubSubContract from "@chorus/port-contracts/PubSubContract"
-import { links, type Topology } from "@chorus/port-contracts/Topology"
+import { links, type Speaker, type Topology } from "@chorus/port-contracts/Topology"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Stream from "effect/Stream"
 
 interface Paper {
   readonly self: NodeId
@@ -107,17 +105,7 @@ const pubsub = (self: Paper, faults: Faults): PubSub["Service"] => {
   })
 }
 
-const peers = (self: NodeId) =>
-  Peers.of({
-    self,
-    addresses: Effect.succeed([]),
-    links: Effect.succeed([]),
-    changes: Stream.empty,
-    request: () => Effect.fail(new PeersError({ message: "not here" })),
-    serve: () => Effect.void
-  })
-
-const topology = (wrong: Partial<Faults> = {}): Topology => (size, shape) =>
+const topology = (wrong: Partial<Faults> = {}): Topology<Speaker> => (size, shape) =>
   Effect.sync(() => {
     const papers = Array.from({ length: size }, (_, at): Paper => ({
       self: NodeId.make(`12D3KooW${String(at + 1).repeat(44)}`),
@@ -131,8 +119,7 @@ const topology = (wrong: Partial<Faults> = {}): Topology => (size, shape) =>
     }
     return papers.map((paper) => ({
       pubsub: pubsub(paper, { ...none, ...wrong }),
-      peers: peers(paper.self),
-      leave: Effect.void
+      peers: { self: paper.self }
     }))
   })
 

@@ -100,6 +100,7 @@ export type Command =
 /** What was done: a sentence, and the ids that the asker will want next. */
 export interface Done {
   readonly summary: string
+  /** A claim that was there before; a new one has no id until the node that answers sealed it. */
   readonly claim?: FactId
   readonly session?: string
   readonly plan?: PlanHash

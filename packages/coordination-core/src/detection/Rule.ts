@@ -57,7 +57,7 @@ export interface Verdict {
 
 /** What a project writes down: the seed's `DependencyRule`. */
 export interface Definition {
-  /** At most 64 characters. */
+  /** As `namePattern` says. */
   readonly name: string
   readonly description: string
   /** Words, or pairs of words that follow each other. */
@@ -73,10 +73,17 @@ export interface Rule extends Definition {
   readonly keys: ReadonlyArray<string>
 }
 
-export const make = (definition: Definition): Rule => ({
-  ...definition,
-  keys: [...new Set(definition.keywords.map(Lexicon.keyOf))]
-})
+/** A letter, then letters, digits and `_`: at most 64 in all, so that sessions can bear the name. */
+export const namePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
+
+/** Throws where the name is none. */
+export const make = (definition: Definition): Rule => {
+  const { keywords, name } = definition
+  if (!namePattern.test(name)) {
+    throw new Error(`Expected a name like GraphQL_Schema, at most 64 characters, not "${name}"`)
+  }
+  return { ...definition, keys: [...new Set(keywords.map(Lexicon.keyOf))] }
+}
 
 export const unmatched: Verdict = { matches: false, reason: "" }
 

@@ -9,12 +9,12 @@ import { list, text } from "../fact/Text.ts"
 import { key as taskKey } from "../task/TaskContext.ts"
 import { builtInRules } from "./BuiltInRules.ts"
 import * as Lexicon from "./Lexicon.ts"
-import { make, matched, type Rule, type RuleTask, unmatched } from "./Rule.ts"
+import { make, matched, namePattern, type Rule, type RuleTask, unmatched } from "./Rule.ts"
 import { cut, quoted } from "./Sentence.ts"
 
 const names = new Set(builtInRules.map(({ name }) => name))
 const Name = text(64).check(
-  Schema.isPattern(/^[A-Za-z][A-Za-z0-9_]*$/, { message: "Expected a name like GraphQL_Schema" }),
+  Schema.isPattern(namePattern, { message: "Expected a name like GraphQL_Schema" }),
   Schema.makeFilter((name: string) => names.has(name) ? `${name} is a rule of every mesh` : undefined)
 )
 const word = text(64).check(Schema.isPattern(/^[^\s]+( [^\s]+)?$/, { message: "Expected a word, or two" }))

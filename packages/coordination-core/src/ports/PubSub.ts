@@ -19,7 +19,10 @@ import type { Topic } from "../fact/FactTable.ts"
 import type { Verdict } from "../fact/Refusal.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 
-/** The mesh cannot be reached, or the message is larger than it carries. */
+/**
+ * The mesh cannot be reached, the message is larger than it carries, or the topic has a listener.
+ * The message of the error names the limit, or the topic.
+ */
 export class PubSubError extends Schema.TaggedError<PubSubError>()("PubSubError", {
   message: Schema.String,
   cause: Schema.optionalKey(Schema.Defect())

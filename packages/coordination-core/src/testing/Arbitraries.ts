@@ -62,8 +62,18 @@ export const written = (steps: ReadonlyArray<Step>): History => {
     paper.propose(Paper.session(paper.open("planning", [api, web, db, docs])), Paper.ownerOf(docs))
   }
   for (const each of steps) write(paper, each)
+  for (const fact of paper.facts) Object.defineProperty(fact, fc.toStringMethod, { value: () => line(fact) })
   return { founder: paper.founder, facts: paper.facts }
 }
+
+/** How a report shows a fact, so that a history can be read: a line, with all ids by their ends. */
+const line = ({ data: { message_type, ...rest }, embedded, id, seq, from }: Fact): string => {
+  const over = embedded.length === 0 ? "" : ` over ${embedded.map((each) => each.id).join(", ")}`
+  const whole = `${message_type} ${id}, fact ${seq} of ${from}${over}: ${JSON.stringify(rest)}`
+  return `\n  ${whole.replaceAll(/\w{32,}(?=\w{8})/g, "…").slice(0, lineMax)}`
+}
+
+const lineMax = 240
 
 const actors = [["a", "m1"], ["a", "m2"], ["b", "m1"], ["c", "m1"], ["d", "m1"], ["a", "m3"]] as const
 const people = [Paper.person("founder"), Paper.person("ann"), Paper.person("bob")] as const
@@ -92,7 +102,7 @@ const write = (paper: Paper.Paper, { actor, first, kind, second }: Step): void =
     case "planning":
       return done(claim && paper.open("planning", [...new Set(claims.slice(0, 2 + second % 6))]))
     case "propose":
-      return done(openings.length > 0 && paper.propose(session, agent, `plan ${second % 3}`))
+      return done(session !== "" && paper.propose(session, agent, `plan ${second % 3}`))
     case "revise": {
       const objection = pick(votes, second)
       return done(objection && Paper.roundOf(objection) < 3 &&

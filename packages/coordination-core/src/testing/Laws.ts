@@ -187,7 +187,11 @@ const run = <State, Input, Output>(
 }
 
 const same = (one: string, other: string): void => {
-  if (one !== other) throw new Error(`the states differ:\n${one}\n${other}`)
+  if (one === other) return
+  let at = 0
+  while (one[at] === other[at]) at++
+  const around = (state: string) => `…${state.slice(Math.max(0, at - 100), at + 300)}…`
+  throw new Error(`the states differ from character ${at} on:\n${around(one)}\n${around(other)}`)
 }
 
 /** Freezes plain data; persistent maps guard themselves. */

@@ -11,6 +11,7 @@
  * so use it to test folds and machines, never to run a mesh.
  */
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Decode from "../fact/Decode.ts"
 import { type Draft, draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
@@ -44,7 +45,10 @@ export interface Paper {
   /** Opens a dependency session over two claims, as the first one's node unless said otherwise. */
   readonly depend: (first: Fact, second: Fact, by?: NodeId) => Fact
   readonly open: (kind: "conflict" | "planning", claims: ReadonlyArray<Fact>, by?: NodeId) => Fact
-  /** Proposes a plan; a different `note` makes a different plan. From an objection on: its next round. */
+  /**
+   * Proposes a plan; a different `note` makes a different plan. From an objection on: its next round.
+   * Throws where the session is that of an opening that opens none.
+   */
   readonly propose: (session: string, by: AgentId, note?: string, objection?: Fact) => Fact
   readonly vote: (agent: AgentId, plan: Fact, stance: Stance, supersededBy?: PlanHash) => Fact
   /** States a certificate of these votes, whether they prove anything or not. */
@@ -61,7 +65,7 @@ export const node = (name: string): NodeId => NodeId.make(idOf("N", name))
 /** The key that a person has on paper. */
 export const person = (name: string): PersonId => PersonId.make(idOf("P", name))
 
-/** The session that an opening opens. */
+/** The session that an opening opens; the empty text where it opens none. */
 export const session = (opening: Fact): string => Opening.fromFact(opening)?.session ?? ""
 
 /** The hash of the plan that a fact proposes. */
@@ -90,7 +94,7 @@ export const make = (founderName = "founder"): Paper => {
     founder,
     settings,
     facts: desk.facts,
-    agent: (nodeName, name) => ({ node: node(nodeName), name: AgentName.make(name) }),
+    agent: (nodeName, name) => ({ node: node(nodeName), name: named(name) }),
     state: desk.state,
     fork: desk.fork,
     rule: desk.rule,
@@ -99,6 +103,10 @@ export const make = (founderName = "founder"): Paper => {
     ...aboutSessions(desk)
   }
 }
+
+// Unlike the makers of brands, these throw what is wrong with a text.
+const named = Schema.decodeSync(AgentName)
+const tasked = Schema.decodeSync(TaskKey.TaskKey)
 
 interface Desk extends Pick<Paper, "facts" | "state" | "fork" | "rule"> {
   readonly nowMillis: () => number
@@ -138,7 +146,7 @@ const openDesk = (): Desk => {
 
 const aboutTasks = ({ nowMillis, state }: Desk): Pick<Paper, "claim" | "end"> => ({
   claim: (agent, task) => {
-    const key = TaskKey.TaskKey.make(task)
+    const key = tasked(task)
     return state(agent.node, draft({
       message_type: "task_claimed",
       repository: TaskKey.repository(key),
@@ -185,7 +193,7 @@ const aboutSessions = (
   propose: (id, by, note = "do it", objection) =>
     state(by.node, draft({
       message_type: "coordination_plan",
-      session_id: id,
+      session_id: inSession(id),
       plan: "COORDINATION PLAN: reviewed and approved, all agree",
       round: (objection === undefined ? 0 : roundOf(objection)) + 1,
       content: content(by, note),
@@ -205,7 +213,7 @@ const aboutSessions = (
   certify: (by, id, votes) =>
     state(by, draft({
       message_type: "resolution",
-      session_id: id,
+      session_id: inSession(id),
       resolution: "Consensus reached among participants"
     }, votes.map((vote) => vote.id))),
   say: (agent, id, text) =>
@@ -223,6 +231,11 @@ const aboutSessions = (
       requires_human: true
     }))
 })
+
+const inSession = (id: string): string => {
+  if (id === "") throw new Error("no session: the fact that should open it opens none")
+  return id
+}
 
 /** The session that a plan, a vote or a message names. */
 export const sessionOf = (fact: Fact): string => "session_id" in fact.data ? fact.data.session_id : ""

@@ -58,4 +58,12 @@ describe("a rule", () => {
 
     assert.deepStrictEqual(rule.keys, ["flag", "featur flag"])
   })
+
+  it("has a name that sessions can bear", () => {
+    const named = (name: string) => () =>
+      Rule.make({ name, description: "", keywords: [], validator: () => Rule.unmatched })
+
+    assert.strictEqual(named("a".repeat(64))().name.length, 64)
+    for (const name of ["", "no blanks", "_", "a".repeat(65)]) assert.throws(named(name), "GraphQL_Schema")
+  })
 })

@@ -7,6 +7,8 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import { nothing } from "@chorus/coordination-core/machine/Machine"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as fc from "fast-check"
 
 /** The titles of the laws that a subject breaks. */
@@ -42,6 +44,17 @@ describe("Laws.fold", () => {
       return state
     }
     assert.include(folds({ count: 0 }, inPlace), "folding changes no fact and no earlier state")
+  })
+
+  it("a report shows the facts that break it a line each, and the states where they differ", () => {
+    const ids = { initial: [], evolve: (state: ReadonlyArray<string>, { id }: Fact) => [...state, id] }
+    const [law] = Laws.fold(ids, Arbitraries.facts(10))
+    const error = Result.getFailure(Result.try(() => law?.check(50, { seed: 1 })))
+    const { cause, message } = Option.getOrThrow(error) as Error
+
+    assert.match(message, /\n {2}task_claimed …\w{8}, fact 1 of …\w{8}: \{"repository":"repo-0",/)
+    assert.match(String(cause), /the states differ from character 2 on:\n…\["\w{64}/)
+    assert.isBelow(message.length + String(cause).length, 6000)
   })
 })
 

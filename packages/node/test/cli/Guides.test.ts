@@ -79,8 +79,8 @@ it.live("every verb and flag that the Markdown names stands in --help", () =>
 
 it("every script of this repository that the Markdown names is there", () => {
   const scripts = Object.keys(JSON.parse(read("package.json")).scripts)
-  const own = ["install", "pack"]
-  const called = /\bpnpm(?:@[\d.]+)? (?:--filter \S+ )?([a-z][\w-]*)/g
+  const own = ["add", "install", "pack"]
+  const called = /\bpnpm(?:@[\d.]+)? (?:--filter(?:-prod)? \S+ )?([a-z][\w-]*)/g
   for (const file of markdown) {
     for (const code of typed(file)) {
       for (const [line, script = ""] of code.matchAll(called)) {

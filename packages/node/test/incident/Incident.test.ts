@@ -5,7 +5,10 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { appendFileSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { chorus, claimed, folder, refused, text, up } from "../Nodes.ts"
+import { fileURLToPath } from "node:url"
+import { chorus, claimed, folder, refused, start, text, up } from "../Nodes.ts"
+
+const example = fileURLToPath(new URL("../../../../examples/08-read-an-exported-log.ts", import.meta.url))
 
 it.live("S5: a stopped node's log is exported, and stepping through it tells what happened", () =>
   Effect.scoped(Effect.gen(function*() {
@@ -21,12 +24,14 @@ it.live("S5: a stopped node's log is exported, and stepping through it tells wha
 
     const exported = yield* chorus(`export-log --db "${db}" "${file}"`)
     const again = yield* refused(1, `export-log --db "${db}" "${file}"`)
+    const read = yield* Effect.flatMap(start(process.execPath, [example, file]), ({ ended }) => ended)
     appendFileSync(file, `${JSON.stringify({ seen_at_ms: 1, sealed: "AAAA" })}\n`)
     const lived = yield* chorus(`--json sim --incident "${file}"`)
 
     assert.match(running, /chorus\.db/)
     assert.match(exported.stdout, /^wrote \d+ facts/)
     assert.match(again, /it is there already/)
+    assert.match(read.stdout, /^dep_\w+: \w+\n$/, read.stderr)
     assert.match(lived.stderr, /api/)
     assert.match(lived.stderr, /refused/)
     const { facts, refused: broken, sessions } = JSON.parse(lived.stdout)

@@ -33,7 +33,7 @@ const programs: ReadonlyArray<readonly [string, string]> = [
   ["03-lan-over-libp2p", "web: resolved\n"],
   ["04-your-own-reasoner", "Step 2, web: Finish \"Show the users\". Done when: It is merged."],
   ["05-your-own-rule", "GraphQL_Schema: a GraphQL schema and a resolver have to move together"],
-  ["06-property-test-the-session", "as a set: 0 laws broken\nas a number: a fact folded twice"],
+  ["06-property-test-the-session", "sessions: 0 laws broken\nas a set: 0 laws broken\nas a number: a fact"],
   ["07-agents-over-mcp", "api: completed\nweb: completed\n"]
 ]
 

@@ -7,10 +7,11 @@ import type * as Coordination from "@chorus/coordination-core/coordination/Coord
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
 import type { Unsaid } from "@chorus/coordination-core/detection/Alerts"
 import type { Detection } from "@chorus/coordination-core/detection/Detector"
-import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
+import { type AgentName, fromKey, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as Collections from "@chorus/coordination-core/memory/Collections"
+import { isoOf } from "@chorus/coordination-core/fact/Writer"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
 import * as Status from "@chorus/coordination-core/session/Status"
@@ -56,7 +57,7 @@ const taskCalls = (context: Context) => ({
     readonly lease_ms?: number
   } & Words) {
     const [repository, task_id] = [TaskKey.repository(task), TaskKey.id(task)]
-    const known = yield* described(context, task)
+    const known = yield* described(context, agent, task)
     yield* asked(context, {
       _tag: "Claim",
       agent,
@@ -143,6 +144,8 @@ const claimed = Effect.fnUntraced(function*(
     .at(-1)
   const notes = MemberView.notes(looked.state)
   if (claim === undefined) return { summary: `${agent} holds ${task}`, sessions: [], notes }
+  const others = Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
+    .filter((held) => held.agent !== own && TaskView.statusOf(looked, held, looked.wallMillis) === "claimed")
   const concerns = ({ task1, task2 }: Detection) => [task1, task2].some((side) => side.claim === claim.id)
   const heldBack = detection.heldBack.latest.filter(concerns)
   return {
@@ -153,11 +156,19 @@ const claimed = Effect.fnUntraced(function*(
       .map((session) => SessionView.row(looked, session)),
     notes: [
       ...notes,
+      ...others.map((held) => alsoHeldNote(held, looked.wallMillis)),
       ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
       ...(heldBack.length === 0 ? [] : [heldBackNote(heldBack)])
     ]
   }
 })
+
+/** Who holds the task too, and since when by its own clock. */
+const alsoHeldNote = ({ agent, timestamp }: Registry.Claim, wallMillis: number): string => {
+  const sinceMillis = Math.min(wallMillis, Date.parse(timestamp))
+  const since = Number.isNaN(sinceMillis) ? "" : ` since ${isoOf(sinceMillis)}`
+  return `${fromKey(agent).name} has held it${since}, in words of its own, which stay as they are`
+}
 
 /** How many alerts were held back; the first tells what may hold for all. */
 const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
@@ -165,10 +176,11 @@ const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
   return `${count}; \`chorus alerts\` says why: ${heldBack[0]?.because ?? ""}`
 }
 
-/** How this node described the task before, for a renewal that gives no words. */
-const described = (context: Context, task: TaskKey.TaskKey) =>
-  Effect.map(context.node.state, ({ replica }) =>
-    Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
+/** How the agent, or else its node, described the task before, for a renewal that gives no words. */
+const described = ({ node }: Context, name: AgentName, task: TaskKey.TaskKey) =>
+  Effect.map(node.state, ({ replica }) =>
+    Registry.descriptionBy(replica.tasks, task, { node: node.self, name }, Replica.world(replica).counts)
+      ?.task)
 
 const planOf = (
   { replica }: Coordination.State,

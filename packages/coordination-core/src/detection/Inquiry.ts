@@ -22,6 +22,8 @@ import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
 import * as Finding from "./Finding.ts"
 import * as Index from "./Index.ts"
+import * as ScopeOverlap from "./ScopeOverlap.ts"
+import { listed } from "./Sentence.ts"
 import * as Territory from "./Territory.ts"
 
 /** What two tasks have in common, and what an alert would need beyond that. */
@@ -66,6 +68,7 @@ const missing = (
 ): ReadonlyArray<string> => {
   const { threshold } = Finding.parametersOf(state.detection, state.settings)
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
+  const read = ScopeOverlap.onlyRead(Territory.declares(one.task), Territory.declares(other.task))
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
     ...(one.agent === other.agent ? ["one agent holds both, which is worth a note and no session"] : [])
@@ -74,10 +77,14 @@ const missing = (
     const question = { repository: one.task.repository, ...Territory.declares(one.task) }
     const held = Option.getOrUndefined(HashMap.get(state.detection.territory.held, other.claim))
     const meets = held !== undefined && Territory.between(question, held) !== undefined
-    return [...aside, ...(meets ? [] : ["in one repository declared scopes or paths have to overlap"])]
+    return [...aside, ...(meets ? [] : [
+      ...onlyRead(read),
+      "in one repository declared scopes or paths have to overlap"
+    ])]
   }
   if (detection === undefined) {
-    return [...aside, "they share no scope and no telling word: neither is a candidate of the other"]
+    const nothing = "they share no scope and no telling word: neither is a candidate of the other"
+    return [...aside, ...(read.length > 0 ? onlyRead(read) : [nothing])]
   }
   const unwanted = Budget.unwanted(detection, { at, lessons: state.lessons, replica: state.replica })
   const kept = state.detection.heldBack.latest.find(({ task1, task2 }) =>
@@ -85,8 +92,9 @@ const missing = (
   return [
     ...aside,
     ...(detection.confidence >= threshold ? [] : [
-      `a score of ${threshold}: it is ${detection.confidence}; a scope that both declare would be the ` +
-      "strongest evidence"
+      ...onlyRead(read),
+      `a score of ${threshold}: it is ${detection.confidence}; a scope that both declare, and one to ` +
+      "change, would be the strongest evidence"
     ]),
     ...(unwanted !== undefined ? [unwanted] : kept === undefined ? [] : [kept.because])
   ]
@@ -118,11 +126,34 @@ const othersMet = (
 ): ReadonlyArray<Territory.Encounter> =>
   Territory.meeting(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
 
+/** Why there is no alert over what both tasks declare, where both only read it. */
+export const onlyRead = (
+  what: ReadonlyArray<string>,
+  by: ReadonlyArray<string> = []
+): ReadonlyArray<string> =>
+  what.length === 0 ? [] : [
+    `both only read ${told(what)}${by.length === 0 ? "" : ` (${told(by)})`}: no alert for that`
+  ]
+
+/** The first of some, and how many more there are. */
+const told = (all: ReadonlyArray<string>): string =>
+  all.length <= toldMax
+    ? listed(all)
+    : `${all.slice(0, toldMax).join(", ")} and ${all.length - toldMax} more`
+
+const toldMax = 3
+
 /** What somebody is about to touch. */
 export interface Intent {
   readonly repository: string
   readonly scopes: ReadonlyArray<string>
   readonly paths: ReadonlyArray<string>
+}
+
+/** What an agent is about to meet, and who of others only reads what it only reads. */
+export interface Ahead {
+  readonly encounters: ReadonlyArray<Territory.Encounter>
+  readonly readers: ReadonlyArray<Territory.Reader>
 }
 
 /**
@@ -133,12 +164,15 @@ export const ahead = (
   state: State,
   { paths, repository, scopes }: Intent,
   agent: AgentKey | undefined
-): ReadonlyArray<Territory.Encounter> => {
+): Ahead => {
   const own = agent === undefined || paths.length === 0
     ? []
     : heldAt(state, repository, paths.map(Paths.read), agent).flatMap((task) => task.scopes ?? [])
   const question = { repository, ...Territory.declares({ paths, scopes: [...scopes, ...own] }) }
-  return othersMet(state, question, agent)
+  return {
+    encounters: othersMet(state, question, agent),
+    readers: Territory.readers(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
+  }
 }
 
 /** The tasks that an agent of this node holds at these files. One that declares no paths may be anywhere. */

@@ -220,9 +220,10 @@ export const pairOf = (
 const sharedOf = (index: Index.Index, one: RuleTask, other: RuleTask): ReadonlyArray<Explanation.Shared> => {
   const all = Index.size(index)
   const shared: Array<Explanation.Shared> = []
-  for (const [key, { weight }] of one.terms) {
-    const theirs = other.terms.get(key)?.weight ?? 0
-    const part = weight * theirs * Math.log1p(all / Math.max(1, Index.frequency(index, key))) ** 2
+  for (const [key, term] of one.terms) {
+    const theirs = other.terms.get(key)
+    if (theirs === undefined || Terms.isOnlyUsed(term, theirs)) continue
+    const part = term.weight * theirs.weight * Math.log1p(all / Math.max(1, Index.frequency(index, key))) ** 2
     if (part > 0) shared.push({ key, part })
   }
   return shared.sort((a, b) => b.part - a.part || compare(a.key, b.key))

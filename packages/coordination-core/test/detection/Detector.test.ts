@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { anEntry, entries } from "./arbitraries.ts"
 import { atMillis, entry, indexOf, task } from "./entries.ts"
-import { messagePair, type Pair, related, seedPairs, unrelated } from "./pairs.ts"
+import { messagePair, type Pair, readers, related, seedPairs, unrelated } from "./pairs.ts"
 
 const options: Detector.Options = { ...Detector.defaults, nowMillis: atMillis, limit: 3 }
 const entriesOf = ({ task1, task2 }: Pair) => [entry(task1), entry(task2)] as const
@@ -46,6 +46,29 @@ describe("pairs alone in a registry", () => {
   for (const pair of unrelated) {
     it(`nothing: ${titleOf(pair)}`, () => {
       assert.deepStrictEqual(alone(pair), [])
+    })
+  }
+})
+
+describe("tasks that declare to use the same thing", () => {
+  const others = [...seedPairs, ...related, ...unrelated].flatMap(entriesOf)
+  const asked = { ...options, limit: Infinity, parameters: { ...options.parameters, threshold: 0 } }
+  const scoreOf = (pair: Pair, among: ReadonlyArray<Index.Entry>): number => {
+    const [entry1, entry2] = entriesOf(pair)
+    return Detector.detect(indexOf([entry1, entry2, ...among]), entry1, asked)
+      .find(({ task2 }) => task2.claim === entry2.claim)?.confidence ?? 0
+  }
+
+  for (const pair of readers) {
+    it(`raise no alert by that alone: ${pair.task1.scopes?.join()}`, () => {
+      const changed = pair.task2.scopes?.map((scope) => scope.replace("=use", "=change"))
+      const changing = { ...pair, task2: { ...pair.task2, ...(changed && { scopes: changed }) } }
+      const strangers = { ...pair, task1: { ...pair.task1, scopes: ["table:something_else=use"] } }
+      for (const among of [[], others]) {
+        assert.isBelow(scoreOf(pair, among), scoreOf(strangers, among) + 0.01)
+        assert.isAbove(scoreOf(changing, among), 0.9)
+        assert.isAbove(scoreOf({ task1: changing.task2, task2: pair.task1, relationship: "" }, among), 0.9)
+      }
     })
   }
 })

@@ -90,6 +90,21 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       assert.match(yield* refusedAt(a, 64, "check --paths src"), /^paths of which repository\?/)
     }))
 
+  it.effect("who only reads what others only read gets no alert, and check and why say so", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Pair
+      yield* claimed(a, "api", "sums#1", "Revenue by month", "table:ledger=use")
+      yield* knows(b, "sums#1")
+      const reads = yield* claimed(b, "web", "desk#1", "Keep the cart", "table:public.ledger=use")
+      assert.deepStrictEqual([reads.notes, reads.sessions], [[], []])
+
+      const checked = yield* text(b, "check --agent web --scope table:ledger=use")
+      assert.match(checked, /^clear: no .+; both only read table:ledger \(sums#1\): no alert for that$/)
+      const said = yield* text(b, "why desk#1 sums#1")
+      assert.match(said, /\nMissing .+:\n {2}both only read table:public\.ledger: no alert for that\n/)
+      assert.notInclude(said, "they share no scope")
+    }))
+
   it.effect("tasks of one repository over the same files are a conflict, with a plan for both", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair

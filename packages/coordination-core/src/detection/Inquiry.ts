@@ -2,8 +2,6 @@
  * What people and agents ask of detection: why is there an alert, or none; what would I run into;
  * which task should I take next. Views; nothing is stated because of them.
  */
-import * as HashMap from "effect/HashMap"
-import * as Option from "effect/Option"
 import * as Link from "../contract/Link.ts"
 import type { State } from "../coordination/Coordination.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
@@ -47,7 +45,8 @@ export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, 
     const missing = unheld.map((task) => `nobody holds ${task} as far as this node knows`)
     return { detection: undefined, threshold: parameters.threshold, sessions: [], missing }
   }
-  const detection = between(state, entry1, entry2, at) ?? between(state, entry2, entry1, at)
+  const detection = between(state, entry1, entry2, at.wallMillis) ??
+    between(state, entry2, entry1, at.wallMillis)
   const joint = Replica.sessionsWith(state.replica, entry2.claim)
   const sessions = Replica.sessionsWith(state.replica, entry1.claim).filter((id) => joint.includes(id))
   return {
@@ -74,10 +73,7 @@ const missing = (
     ...(one.agent === other.agent ? ["one agent holds both, which is worth a note and no session"] : [])
   ]
   if (one.task.repository === other.task.repository) {
-    const question = { repository: one.task.repository, ...Territory.declares(one.task) }
-    const held = Option.getOrUndefined(HashMap.get(state.detection.territory.held, other.claim))
-    const meets = held !== undefined && Territory.between(question, held) !== undefined
-    return [...aside, ...(meets ? [] : [
+    return [...aside, ...(Territory.meets(one, other) ? [] : [
       ...onlyRead(read),
       "in one repository declared scopes or paths have to overlap"
     ])]
@@ -100,13 +96,20 @@ const missing = (
   ]
 }
 
-const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
+/** What detection finds of two tasks when it is asked about the first, from a threshold on. */
+export const between = (
+  state: State,
+  entry: Index.Entry,
+  other: Index.Entry,
+  wallMillis: number,
+  threshold = 0
+): Detector.Detection | undefined =>
   Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
     contracts: Link.known(state.replica),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
-    parameters: { ...state.settings.detection, threshold: 0 },
+    parameters: { ...state.settings.detection, threshold },
     nowMillis: wallMillis,
     limit: Infinity
   }).find(({ task2 }) => task2.claim === other.claim)

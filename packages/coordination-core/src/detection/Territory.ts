@@ -149,6 +149,13 @@ export const between = (question: Question, held: Held): Encounter | undefined =
   return undefined
 }
 
+/** Have two open tasks something in common? */
+export const meets = (one: Entry, other: Entry): boolean =>
+  between(
+    { repository: one.task.repository, ...declares(one.task) },
+    { ...declares(other.task), ...other, task: TaskContext.key(other.task) }
+  ) !== undefined
+
 const byGravity = (a: Encounter, b: Encounter): number =>
   Meeting.byGravity(a.severity, b.severity) || compare(a.kind, b.kind) * -1 ||
   compare(a.held.claim, b.held.claim)

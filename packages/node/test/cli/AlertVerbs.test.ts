@@ -105,6 +105,44 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       assert.notInclude(said, "they share no scope")
     }))
 
+  it.effect("an update that takes a scope back says which alerts stand no more", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Pair
+      yield* claimed(a, "api", "paint#1", "Mix a new blue", "table:paint=migrate")
+      yield* knows(b, "paint#1")
+      const { sessions: [found] } = yield* claimed(b, "web", "wall#1", "Hang frames", "table:paint=use")
+      yield* claimed(b, "kid", "wall#2", "Dust the shelf", "table:paint=remove")
+      const update = (words: string) => `update wall#1 --agent web ${words}`
+      const session = found?.session ?? ""
+      const current = yield* text(b, update("--title \"Hang all frames\""))
+      assert.match(current, /^updated wall#1: title\n\n/)
+      for (const other of ["Database_Schema with api: ", "conflict with kid: "]) assert.include(current, other)
+
+      const taken = yield* json(b, Rows.Done, update("--scope env:FRAMES=add"))
+      const again = yield* text(b, update("--title \"Hang no frames\""))
+
+      assert.sameMembers([...taken.outdated ?? []], taken.sessions.map((row) => row.session))
+      assert.lengthOf(taken.sessions, 2)
+      const lines = again.split("\n")
+      assert.lengthOf(lines, 3, again)
+      assert.include(again, `${session.slice(0, 12)} rests on what paint#1 and wall#1 no longer say`)
+      assert.include(again, `chorus answer ${session.slice(0, 12)} object --dismiss`)
+      const renewed = yield* json(b, Rows.Done, update("--scope table:paint=use"))
+      assert.notProperty(renewed, "outdated")
+      assert.sameMembers(renewed.sessions.map((row) => row.session), [...taken.outdated ?? []])
+    }))
+
+  it.effect("what two tasks of one agent no longer share is no note any more", () =>
+    Effect.gen(function*() {
+      const { a } = yield* Pair
+      yield* claimed(a, "api", "lamp#1", "Dim it", "flag:glow=change")
+      const { notes } = yield* claimed(a, "api", "bulb#1", "Count them", "flag:glow=use")
+      const updated = yield* json(a, Rows.Done, "update bulb#1 --agent api --scope flag:other=use")
+
+      assert.match(notes.join(), /^both tasks are yours: .+flag:glow/)
+      assert.deepStrictEqual(updated.notes, [])
+    }))
+
   it.effect("tasks of one repository over the same files are a conflict, with a plan for both", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair

@@ -108,15 +108,15 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
   it.effect("an update that takes a scope back says which alerts stand no more", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair
-      yield* claimed(a, "api", "paint#1", "Mix a new blue", "table:paint=migrate")
+      yield* claimed(a, "api", "paint#1", "Mix a new blue", "event:paint=migrate")
       yield* knows(b, "paint#1")
-      const { sessions: [found] } = yield* claimed(b, "web", "wall#1", "Hang frames", "table:paint=use")
-      yield* claimed(b, "kid", "wall#2", "Dust the shelf", "table:paint=remove")
+      const { sessions: [found] } = yield* claimed(b, "web", "wall#1", "Hang frames", "event:paint=use")
+      yield* claimed(b, "kid", "wall#2", "Dust the shelf", "event:paint=remove")
       const update = (words: string) => `update wall#1 --agent web ${words}`
       const session = found?.session ?? ""
       const current = yield* text(b, update("--title \"Hang all frames\""))
       assert.match(current, /^updated wall#1: title\n\n/)
-      for (const other of ["Database_Schema with api: ", "conflict with kid: "]) assert.include(current, other)
+      for (const other of ["Shared_Scope with api: ", "conflict with kid: "]) assert.include(current, other)
 
       const taken = yield* json(b, Rows.Done, update("--scope env:FRAMES=add"))
       const again = yield* text(b, update("--title \"Hang no frames\""))
@@ -127,7 +127,7 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       assert.lengthOf(lines, 3, again)
       assert.include(again, `${session.slice(0, 12)} rests on what paint#1 and wall#1 no longer say`)
       assert.include(again, `chorus answer ${session.slice(0, 12)} object --dismiss`)
-      const renewed = yield* json(b, Rows.Done, update("--scope table:paint=use"))
+      const renewed = yield* json(b, Rows.Done, update("--scope event:paint=use"))
       assert.notProperty(renewed, "outdated")
       assert.sameMembers(renewed.sessions.map((row) => row.session), [...taken.outdated ?? []])
     }))

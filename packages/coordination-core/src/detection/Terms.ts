@@ -82,6 +82,9 @@ export const ofTask = (task: TaskContext): Terms => {
   return counted
 }
 
+/** The terms of a text by itself. */
+export const ofText = (title: string): Terms => ofTask({ repository: "", task_id: 0, title })
+
 /** Is it a scope of something that both tasks only use? Readers of one thing have nothing to agree on. */
 export const isOnlyUsed = (one: Term, other: Term): boolean =>
   one.kind === "scope" && !one.inBody && !other.inBody

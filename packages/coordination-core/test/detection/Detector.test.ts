@@ -73,6 +73,34 @@ describe("tasks that declare to use the same thing", () => {
   }
 })
 
+describe("tasks whose words name what both declare to use only", () => {
+  const others = [...seedPairs, ...related, ...unrelated].flatMap(entriesOf)
+  const found = (title1: string, title2: string, ...scopes: readonly [string?, string?]) => {
+    const [one, other] = scopes.map((scope) => scope === undefined ? {} : { scopes: [scope] })
+    const [entry1, entry2] = [entry(task("ledger", title1, one)), entry(task("cart", title2, other))]
+    return [[], others].map((among) =>
+      Detector.detect(indexOf([entry1, entry2, ...among]), entry1, options)
+        .some(({ task2 }) => task2.claim === entry2.claim))
+  }
+
+  for (const [title1, title2, thing] of [
+    ["Read the bookings table for the revenue", "List the bookings table for admins", "table:bookings"],
+    ["Revenue report reads bookings", "Show the bookings page", "table:bookings"],
+    ["Call GET /v1/seats", "Show all of GET /v1/seats", "api:GET /v1/seats"],
+    ["Read LOGIN_URL at start", "Send mail with LOGIN_URL", "env:LOGIN_URL"]
+  ] as const) {
+    it(`raise no alert by that: ${title1} / ${title2}`, () => {
+      assert.deepStrictEqual(found(title1, title2, `${thing}=use`, `${thing}=use`), [false, false])
+      assert.deepStrictEqual(found(title1, title2, `${thing}=use`, `${thing}=change`), [true, true])
+    })
+  }
+
+  it("raise one by what else they speak of", () => {
+    const titles = ["Print ParcelDispatched on bookings", "Mail ParcelDispatched for bookings"] as const
+    assert.deepStrictEqual(found(...titles, "table:bookings=use", "table:bookings=use"), [true, true])
+  })
+})
+
 describe("a registry of many", () => {
   const pairs = [...seedPairs, ...related]
   const all = [...pairs, ...unrelated].flatMap(entriesOf)

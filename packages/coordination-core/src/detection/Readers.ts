@@ -15,7 +15,8 @@ import * as Terms from "./Terms.ts"
 export const share = ({ found, overlaps, query, shared }: Pair): number => {
   const read = overlaps.length > 0 ? [] : ScopeOverlap.onlyRead(query.task, found.task)
   if (read.length === 0) return 0
-  const names = new Set(read.flatMap((scope) => [...Terms.ofText(scope.slice(scope.indexOf(":") + 1)).keys()]))
+  const keys = read.map((scope) => scope.slice(scope.indexOf(":") + 1))
+  const names = new Set(keys.flatMap((key) => [...Terms.ofText(key).keys()]))
   const isName = (key: string): boolean => names.has(key) || Lexicon.isConcept(key)
   let [named, all] = [0, 0]
   for (const { key, part } of shared) {

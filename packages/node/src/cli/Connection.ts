@@ -44,7 +44,9 @@ export const speaker = Effect.fnUntraced(function*(flag: Option.Option<string>, 
   const isNamed = Option.isSome(flag) ||
     settings.explained.some((setting) => setting.name === "agent" && setting.source !== "default")
   if (!isNamed) {
-    yield* Print.say(`speaking as ${name}, named after this folder; --agent or CHORUS_AGENT gives another name`)
+    yield* Print.say(
+      `speaking as ${name}, named after this folder; --agent or CHORUS_AGENT gives another name`
+    )
   }
   return name
 })

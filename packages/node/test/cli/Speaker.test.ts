@@ -39,7 +39,7 @@ it.live("a repository is named by its origin, or by its folder; a work tree is o
     }
   }))
 
-it.live("an agent without a name is one agent: of a hook, of MCP and of verbs, wherever in its repository", () =>
+it.live("an agent without a name is one agent of hooks, MCP and verbs, wherever in its repository", () =>
   Effect.gen(function*() {
     const path = yield* folder
     const [web, other] = [join(path, "web"), join(path, "other")]

@@ -112,6 +112,8 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       yield* knows(b, "paint#1")
       const { sessions: [found] } = yield* claimed(b, "web", "wall#1", "Hang frames", "event:paint=use")
       yield* claimed(b, "kid", "wall#2", "Dust the shelf", "event:paint=remove")
+      yield* claimed(b, "kid", "wall#3", "Sweep the floor")
+      const opened = yield* json(b, Rows.Done, "open conflict wall#1 wall#3 --agent web")
       const update = (words: string) => `update wall#1 --agent web ${words}`
       const session = found?.session ?? ""
       const current = yield* text(b, update("--title \"Hang all frames\""))
@@ -121,15 +123,16 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       const taken = yield* json(b, Rows.Done, update("--scope env:FRAMES=add"))
       const again = yield* text(b, update("--title \"Hang no frames\""))
 
-      assert.sameMembers([...taken.outdated ?? []], taken.sessions.map((row) => row.session))
-      assert.lengthOf(taken.sessions, 2)
-      const lines = again.split("\n")
-      assert.lengthOf(lines, 3, again)
+      const sessionsOf = (done: Rows.Done) => done.sessions.map((row) => row.session)
+      assert.sameMembers([...taken.outdated ?? [], opened.session], sessionsOf(taken))
+      assert.lengthOf(taken.sessions, 3)
+      // What an agent opened by itself rests on no scope.
+      assert.match(again, /^updated wall#1: title\n.+\n.+\n\nconflict with kid: opened by an agent\n.+$/)
       assert.include(again, `${session.slice(0, 12)} rests on what paint#1 and wall#1 no longer say`)
       assert.include(again, `chorus answer ${session.slice(0, 12)} object --dismiss`)
       const renewed = yield* json(b, Rows.Done, update("--scope event:paint=use"))
       assert.notProperty(renewed, "outdated")
-      assert.sameMembers(renewed.sessions.map((row) => row.session), [...taken.outdated ?? []])
+      assert.sameMembers(sessionsOf(renewed), sessionsOf(taken))
     }))
 
   it.effect("what two tasks of one agent no longer share is no note any more", () =>

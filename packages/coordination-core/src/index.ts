@@ -175,6 +175,8 @@ export * as Boosting from "./detection/Boosting.ts"
 export * as Calibration from "./detection/Calibration.ts"
 /** Which repositories do work together, learnt as sessions end. */
 export * as Feedback from "./detection/Feedback.ts"
+/** Whether what a session was opened over still holds. */
+export * as Grounds from "./detection/Grounds.ts"
 /** A threshold that holds the number of alerts steady. */
 export * as RateController from "./detection/RateController.ts"
 /** What becomes of a detection, and what is held back. */

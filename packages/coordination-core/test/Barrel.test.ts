@@ -13,7 +13,7 @@ const src = join(import.meta.dirname, "../src")
 const inner = [
   "detection/Candidates", "detection/Confidence", "detection/Explanation", "detection/Feature",
   "detection/Features", "detection/Finding", "detection/Growth", "detection/Kinship",
-  "detection/Lexicon", "detection/Pool", "detection/Ranking", "detection/Reading",
+  "detection/Lexicon", "detection/Pool", "detection/Ranking", "detection/Readers", "detection/Reading",
   "detection/Relations", "detection/ScopeOverlap", "detection/Sentence", "detection/Shelf",
   "detection/Standing", "detection/Stem", "detection/Terms", "detection/Trees", "detection/Vocabulary",
   "fact/Text", "identity/Derived", "plan/Playbook", "plan/TemplateScene", "replica/Sorted"

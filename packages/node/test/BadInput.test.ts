@@ -39,7 +39,6 @@ it.live("a typing mistake is answered with the right spelling, or with the help 
 
 it.live("a word that cannot be is refused by its name, before any node is asked", () =>
   allRefused([
-    [64, "claim --repo r --id 1", /^who speaks\? name the agent with --agent NAME or CHORUS_AGENT$/],
     [64, "claim --agent a --id 1", /^which repository\? .*--repo .*CHORUS_REPO.*\.chorus\.yaml$/],
     [64, "claim --agent a --repo r", /^which task\? give --id, or --title for a new one$/],
     [64, "claim --agent a@b --repo r --id 1", /^--agent cannot be "a@b": Expected an agent name: /],

@@ -78,9 +78,10 @@ export const start = (
       )
   )
 
-/** This machine's variables, but for those that are settings of chorus. */
+/** This machine's variables, but for those that are settings of chorus, or say where an agent works. */
 export const machine = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith("CHORUS_"))
+  Object.entries(process.env)
+    .filter(([name]) => !name.startsWith("CHORUS_") && name !== "CLAUDE_PROJECT_DIR")
 )
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null

@@ -28,10 +28,13 @@ export const claim = (
   const now = context.at.wallMillis
   const held = ownClaim(context, agent, key)
   const untilMillis = now + leaseMillis
-  const described = describe(context, { ...task, agent_id: agent })
+  const { counts } = Replica.world(context.replica)
+  const own = { node: context.node, name: agent }
+  const known = Registry.descriptionBy(context.replica.tasks, key, own, counts)?.task
+  const described = describe(context, { ...task, agent_id: agent }, known)
   if (held === undefined) {
     const holders = context.holders()
-    if (holders.size >= agentsMax && !holders.has(agentKey({ node: context.node, name: agent }))) {
+    if (holders.size >= agentsMax && !holders.has(agentKey(own))) {
       return Result.fail(refused(`${agentsMax} agents of this node hold tasks; one of them has to end first`))
     }
     const { repository, task_id } = task
@@ -49,7 +52,6 @@ export const claim = (
       done: { summary: `${agent} claimed ${key}` }
     })
   }
-  const { counts } = Replica.world(context.replica)
   const left = Registry.untilMillis(context.replica.tasks, held, counts) - now
   return Result.succeed({
     drafts: [
@@ -88,7 +90,7 @@ export const announce = (
     const words = Registry.describedBy(key, context.node)
     if (task.status === TaskContext.closed) offered.delete(words)
     else offered.add(words)
-    return describe(context, { ...known, ...task, agent_id: agent })
+    return describe(context, { ...known, ...task, agent_id: agent }, known)
   })
   if (offered.size > announcedMax) {
     return Result.fail(refused(
@@ -118,7 +120,7 @@ export const update = (
   const described = { ...known, ...changes, repository, task_id, agent_id: agent }
   const changed = ownWords.filter((word) => !isSame(described[word], known[word]))
   return Result.succeed({
-    drafts: describe(context, described),
+    drafts: describe(context, described, known),
     done: {
       summary: changed.length === 0
         ? `${task} is described so already`
@@ -234,15 +236,20 @@ const ownUnended = (
 const notHeld = (agent: AgentName, task: TaskKey.TaskKey): Refused =>
   refused(`${agent} does not hold ${task}; \`chorus tasks\` shows who holds what`)
 
-/** An announcement, an update, or nothing where the words are the same. */
+/** An announcement, an update, or nothing where the words are those that are known. */
 const describe = (
   { node, replica }: Context,
-  task: TaskContext.TaskContext
+  task: TaskContext.TaskContext,
+  known: TaskContext.TaskContext | undefined
 ): ReadonlyArray<Draft> => {
-  const { counts } = Replica.world(replica)
-  const known = Registry.description(replica.tasks, TaskContext.key(task), node, counts)
-  if (known === undefined) return [draft({ message_type: "task_announced", task, version: 1 })]
-  return Canonical.encode(known.task) === Canonical.encode(task)
+  const latest = Registry.description(
+    replica.tasks,
+    TaskContext.key(task),
+    node,
+    Replica.world(replica).counts
+  )
+  if (latest === undefined) return [draft({ message_type: "task_announced", task, version: 1 })]
+  return known !== undefined && Canonical.encode(known) === Canonical.encode(task)
     ? []
-    : [draft({ message_type: "task_updated", task, version: known.version + 1 })]
+    : [draft({ message_type: "task_updated", task, version: latest.version + 1 })]
 }

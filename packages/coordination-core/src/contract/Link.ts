@@ -108,7 +108,8 @@ export const known = (replica: Replica.Replica): Known => {
 
 /**
  * The links between two tasks of two repositories, by contracts that the first names: those that
- * both name first, then the contract that fewest consume.
+ * both name first, then the contract that fewest consume. What both declare to use and no more links
+ * nothing: neither changes it.
  */
 export const between = (known: Known, one: TaskContext, other: TaskContext): ReadonlyArray<Link> => {
   if (one.repository === other.repository) return []
@@ -124,6 +125,8 @@ export const between = (known: Known, one: TaskContext, other: TaskContext): Rea
         ? { contract, provider: mine, consumer: yours, providing: by, consuming: theirs, consumers }
         : { contract, provider: yours, consumer: mine, providing: theirs, consuming: by, consumers }
     })
+    .filter(({ consuming = "", providing = "" }) =>
+      !Naming.onlyUses(consuming) || !Naming.onlyUses(providing))
     .sort((a, b) =>
       Number(isShared(b)) - Number(isShared(a)) || a.consumers - b.consumers ||
       compare(a.contract, b.contract))

@@ -31,13 +31,17 @@ export const read = ({ description = "", paths = [], scopes = [], title }: Words
 export const naming = (contract: string, words: Words): string | undefined =>
   namingIn(contract, read(words))
 
-/** The same for a task that was read. */
+/** The same for a task that was read. What it changes counts before what it uses. */
 export const namingIn = (contract: string, { scopes, text }: Read): string | undefined => {
-  const scope = scopes.find(({ name }) => covers(name, contract))
+  const covering = scopes.filter(({ name }) => covers(name, contract))
+  const scope = covering.find((each) => !onlyUses(each.text)) ?? covering[0]
   if (scope !== undefined) return scope.text
   const spoken = spokenOf(contract)
   return spoken !== undefined && isSpoken(text, spoken.toLowerCase()) ? spoken : undefined
 }
+
+/** Does a text write a scope of what is used and no more? */
+export const onlyUses = (scope: string): boolean => Scope.parse(scope)?.operation === "use"
 
 /** Is the declared scope about the contract, a column of its table, or a path whatever the verb? */
 export const declares = (scope: string, contract: string): boolean => covers(nameIn(scope), contract)

@@ -142,15 +142,18 @@ const changers = stems("change update extend modify partition shard backfill pop
 const containers = new Set(stems("table schema column migration"))
 const secrets = ["identity", "encryption", "certificate"] as const
 
+/** What both declare of some kinds; who declares to read the same and no more leaves words no guess. */
 const declaredTogether = (
   task1: RuleTask,
   task2: RuleTask,
   kinds?: ReadonlyArray<Scope.Kind>
 ): Verdict | undefined => {
-  const overlap = ScopeOverlap.between(task1, task2).find(({ subject }) =>
+  const isMeant = (subject: string): boolean =>
     kinds === undefined || kinds.some((kind) => subject.startsWith(`${kind}:`))
-  )
-  if (overlap === undefined) return undefined
+  const overlap = ScopeOverlap.between(task1, task2).find(({ subject }) => isMeant(subject))
+  if (overlap === undefined) {
+    return ScopeOverlap.onlyRead(task1, task2).some(isMeant) ? unmatched : undefined
+  }
   const { direction, operation1, operation2, subject } = overlap
   const reason = `${nameOf(task1)} declares to ${operation1} ${subject} and ${nameOf(task2)} to ` +
     `${operation2} it.`

@@ -85,5 +85,12 @@ const isBeside = (own: Registry.Claim, other: Registry.Claim): boolean =>
 
 /** `backend#1 and backend#2 both touch src/api: …; claimed 3 h apart.` */
 const reasonOf = ({ atMillis, task }: Entry, { because, held, what }: Encounter): string =>
-  `${cut(TaskKey.make(task.repository, task.task_id), 80)} and ${cut(held.task, 80)} both touch ` +
+  touching(TaskKey.make(task.repository, task.task_id), held.task) +
   `${cut(what, 200)}: ${because}; claimed ${apart(atMillis, held.atMillis)}.`
+
+const touching = (one: TaskKey.TaskKey, other: TaskKey.TaskKey): string =>
+  `${cut(one, 80)} and ${cut(other, 80)} both touch `
+
+/** Was a conflict of two tasks opened over what they declare? An agent may open one over anything. */
+export const isOfScopes = (reason: string, one: TaskKey.TaskKey, other: TaskKey.TaskKey): boolean =>
+  reason.startsWith(touching(one, other)) || reason.startsWith(touching(other, one))

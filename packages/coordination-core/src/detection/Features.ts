@@ -3,7 +3,7 @@
  */
 import { type Query, rarityOf } from "./Candidates.ts"
 import { at, count } from "./Feature.ts"
-import { classes, described, kindWeights, titled, weights } from "./Reading.ts"
+import { classes, described, kindWeights, onlyUsed, titled, weights } from "./Reading.ts"
 import * as Relations from "./Relations.ts"
 import type { Shelf } from "./Shelf.ts"
 import * as Standing from "./Standing.ts"
@@ -97,7 +97,8 @@ const tallied = (shelf: Shelf, own: Asked, task: number) => {
     const term = items[each] ?? 0
     const number = term >>> 8
     const mark = term & 255
-    const asked = marks[number] ?? 0
+    const theirs = marks[number] ?? 0
+    const asked = onlyUsed(mark, theirs) ? 0 : theirs
     const others = asked === 0 ? (counts[number] ?? 0) : (counts[number] ?? 0) - 1
     const rarity = rarityOf(shelf, others, mark)
     const kind = classes[mark] ?? 0

@@ -2,8 +2,6 @@
  * What people and agents ask of detection: why is there an alert, or none; what would I run into;
  * which task should I take next. Views; nothing is stated because of them.
  */
-import * as HashMap from "effect/HashMap"
-import * as Option from "effect/Option"
 import * as Link from "../contract/Link.ts"
 import type { State } from "../coordination/Coordination.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
@@ -22,6 +20,8 @@ import * as Detector from "./Detector.ts"
 import * as Feedback from "./Feedback.ts"
 import * as Finding from "./Finding.ts"
 import * as Index from "./Index.ts"
+import * as ScopeOverlap from "./ScopeOverlap.ts"
+import { listed } from "./Sentence.ts"
 import * as Territory from "./Territory.ts"
 
 /** What two tasks have in common, and what an alert would need beyond that. */
@@ -45,7 +45,8 @@ export const why = (state: State, one: TaskKey.TaskKey, other: TaskKey.TaskKey, 
     const missing = unheld.map((task) => `nobody holds ${task} as far as this node knows`)
     return { detection: undefined, threshold: parameters.threshold, sessions: [], missing }
   }
-  const detection = between(state, entry1, entry2, at) ?? between(state, entry2, entry1, at)
+  const detection = between(state, entry1, entry2, at.wallMillis) ??
+    between(state, entry2, entry1, at.wallMillis)
   const joint = Replica.sessionsWith(state.replica, entry2.claim)
   const sessions = Replica.sessionsWith(state.replica, entry1.claim).filter((id) => joint.includes(id))
   return {
@@ -66,18 +67,20 @@ const missing = (
 ): ReadonlyArray<string> => {
   const { threshold } = Finding.parametersOf(state.detection, state.settings)
   const isNear = [one, other].some(({ agent }) => fromKey(agent).node === state.node)
+  const read = ScopeOverlap.onlyRead(Territory.declares(one.task), Territory.declares(other.task))
   const aside = [
     ...(isNear ? [] : ["neither task is held on this node, and only a holder's node states an alert"]),
     ...(one.agent === other.agent ? ["one agent holds both, which is worth a note and no session"] : [])
   ]
   if (one.task.repository === other.task.repository) {
-    const question = { repository: one.task.repository, ...Territory.declares(one.task) }
-    const held = Option.getOrUndefined(HashMap.get(state.detection.territory.held, other.claim))
-    const meets = held !== undefined && Territory.between(question, held) !== undefined
-    return [...aside, ...(meets ? [] : ["in one repository declared scopes or paths have to overlap"])]
+    return [...aside, ...(Territory.meets(one, other) ? [] : [
+      ...onlyRead(read),
+      "in one repository declared scopes or paths have to overlap"
+    ])]
   }
   if (detection === undefined) {
-    return [...aside, "they share no scope and no telling word: neither is a candidate of the other"]
+    const nothing = "they share no scope and no telling word: neither is a candidate of the other"
+    return [...aside, ...(read.length > 0 ? onlyRead(read) : [nothing])]
   }
   const unwanted = Budget.unwanted(detection, { at, lessons: state.lessons, replica: state.replica })
   const kept = state.detection.heldBack.latest.find(({ task1, task2 }) =>
@@ -85,20 +88,28 @@ const missing = (
   return [
     ...aside,
     ...(detection.confidence >= threshold ? [] : [
-      `a score of ${threshold}: it is ${detection.confidence}; a scope that both declare would be the ` +
-      "strongest evidence"
+      ...onlyRead(read),
+      `a score of ${threshold}: it is ${detection.confidence}; a scope that both declare, and one to ` +
+      "change, would be the strongest evidence"
     ]),
     ...(unwanted !== undefined ? [unwanted] : kept === undefined ? [] : [kept.because])
   ]
 }
 
-const between = (state: State, entry: Index.Entry, other: Index.Entry, { wallMillis }: Moment) =>
+/** What detection finds of two tasks when it is asked about the first, from a threshold on. */
+export const between = (
+  state: State,
+  entry: Index.Entry,
+  other: Index.Entry,
+  wallMillis: number,
+  threshold = 0
+): Detector.Detection | undefined =>
   Detector.detect(state.detection.index, entry, {
     ...Detector.defaults,
     feedback: Feedback.ofVerdicts(state.lessons.pairs),
     contracts: Link.known(state.replica),
     rules: [...Detector.defaults.rules, ...state.settings.rules],
-    parameters: { ...state.settings.detection, threshold: 0 },
+    parameters: { ...state.settings.detection, threshold },
     nowMillis: wallMillis,
     limit: Infinity
   }).find(({ task2 }) => task2.claim === other.claim)
@@ -118,11 +129,34 @@ const othersMet = (
 ): ReadonlyArray<Territory.Encounter> =>
   Territory.meeting(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
 
+/** Why there is no alert over what both tasks declare, where both only read it. */
+export const onlyRead = (
+  what: ReadonlyArray<string>,
+  by: ReadonlyArray<string> = []
+): ReadonlyArray<string> =>
+  what.length === 0 ? [] : [
+    `both only read ${told(what)}${by.length === 0 ? "" : ` (${told(by)})`}: no alert for that`
+  ]
+
+/** The first of some, and how many more there are. */
+const told = (all: ReadonlyArray<string>): string =>
+  all.length <= toldMax
+    ? listed(all)
+    : `${all.slice(0, toldMax).join(", ")} and ${all.length - toldMax} more`
+
+const toldMax = 3
+
 /** What somebody is about to touch. */
 export interface Intent {
   readonly repository: string
   readonly scopes: ReadonlyArray<string>
   readonly paths: ReadonlyArray<string>
+}
+
+/** What an agent is about to meet, and who of others only reads what it only reads. */
+export interface Ahead {
+  readonly encounters: ReadonlyArray<Territory.Encounter>
+  readonly readers: ReadonlyArray<Territory.Reader>
 }
 
 /**
@@ -133,12 +167,15 @@ export const ahead = (
   state: State,
   { paths, repository, scopes }: Intent,
   agent: AgentKey | undefined
-): ReadonlyArray<Territory.Encounter> => {
+): Ahead => {
   const own = agent === undefined || paths.length === 0
     ? []
     : heldAt(state, repository, paths.map(Paths.read), agent).flatMap((task) => task.scopes ?? [])
   const question = { repository, ...Territory.declares({ paths, scopes: [...scopes, ...own] }) }
-  return othersMet(state, question, agent)
+  return {
+    encounters: othersMet(state, question, agent),
+    readers: Territory.readers(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
+  }
 }
 
 /** The tasks that an agent of this node holds at these files. One that declares no paths may be anywhere. */

@@ -51,5 +51,8 @@ export const spokenIn = (terms: Terms): ReadonlyMap<Concept, ReadonlyArray<strin
   return spoken
 }
 
+/** Does this term belong to any concept? */
+export const isConcept = (key: string): boolean => concepts.has(key)
+
 /** Does this term belong to the concept? */
 export const belongs = (key: string, concept: Concept): boolean => concepts.get(key) === concept

@@ -24,6 +24,7 @@ import * as Model from "./Model.ts"
 import type { Parameters } from "./Parameters.ts"
 import { imagined } from "./Reading.ts"
 import type { Rule, RuleTask } from "./Rule.ts"
+import * as Readers from "./Readers.ts"
 import * as ScopeOverlap from "./ScopeOverlap.ts"
 import * as Terms from "./Terms.ts"
 
@@ -149,8 +150,9 @@ const judgeOf = (
     verdict: (ranked) => {
       const pair = pairOf(index, query, ranked.found, options)
       const crowds = pair.fired.flatMap(({ crowd, rule }) => telling.includes(rule) ? [crowd] : [])
+      const quiet = silenced(ranked, Readers.share(pair), Index.size(index), options)
       const signals: Confidence.Signals = {
-        ...ranked.signals,
+        ...quiet.signals,
         crowd: crowds.length === 0 ? undefined : Math.min(...crowds),
         scope: pair.overlaps.length === 0
           ? "none"
@@ -161,10 +163,24 @@ const judgeOf = (
       const gained = (1 - share) * pushes.rule + pushes.scope
       // A project's own rule counts among many tasks as it does among few.
       const least = custom ? byHand(pushes, parameters) : -Infinity
-      const logit = Math.max(least, ranked.logit + gained)
+      const logit = Math.max(least, quiet.logit + gained)
       return { ...ranked, signals, pair, logit, confidence: chanceOf(logit) }
     }
   }
+}
+
+/** A verdict without a part of what both speak of, from 0 to 1. */
+const silenced = (ranked: Ranked, part: number, size: number, options: Asking) => {
+  const { logit, share, signals } = ranked
+  if (part === 0) return { logit, signals }
+  const { parameters } = options
+  const left = { ...signals, likeness: (1 - part) * signals.likeness, rarity: (1 - part) * signals.rarity }
+  const [before, after] = [signals, left].map((each) =>
+    Confidence.logit(Confidence.pushes(each, parameters), parameters))
+  const { list, words } = Model.contributions(options.model, ranked.row)
+  const learnt = part * (Math.max(0, words + list) + fewnessOf(size, parameters))
+  const lost = share * learnt + (1 - share) * ((before ?? 0) - (after ?? 0))
+  return { logit: logit - parameters.slope * lost, signals: left }
 }
 
 /** What the contracts that the query names bring in, and what they add. */
@@ -220,9 +236,10 @@ export const pairOf = (
 const sharedOf = (index: Index.Index, one: RuleTask, other: RuleTask): ReadonlyArray<Explanation.Shared> => {
   const all = Index.size(index)
   const shared: Array<Explanation.Shared> = []
-  for (const [key, { weight }] of one.terms) {
-    const theirs = other.terms.get(key)?.weight ?? 0
-    const part = weight * theirs * Math.log1p(all / Math.max(1, Index.frequency(index, key))) ** 2
+  for (const [key, term] of one.terms) {
+    const theirs = other.terms.get(key)
+    if (theirs === undefined || Terms.isOnlyUsed(term, theirs)) continue
+    const part = term.weight * theirs.weight * Math.log1p(all / Math.max(1, Index.frequency(index, key))) ** 2
     if (part > 0) shared.push({ key, part })
   }
   return shared.sort((a, b) => b.part - a.part || compare(a.key, b.key))

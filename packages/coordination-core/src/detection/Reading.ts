@@ -99,6 +99,10 @@ export const classes = Uint8Array.from(all, (mark) => {
   return kind === "word" || kind === "commonplace" || kind === "action" ? 0 : kind === "pair" ? 2 : 1
 })
 
+/** ... whether it is a scope that two tasks share and only use (`Terms.isOnlyUsed`), ... */
+export const onlyUsed = (mark: number, other: number): boolean =>
+  declared(mark) && !described(mark) && !described(other)
+
 /** ... whether it is declared, and where it stands. */
 export const declared = (mark: number): boolean => kindOf(mark) === "scope"
 export const titled = (mark: number): boolean => (mark & inTitle) !== 0

@@ -36,10 +36,30 @@ export const between = (
   return overlaps.sort(byGravity)
 }
 
+/**
+ * What both declare to use, and neither to change: `table:orders`, as the first task wrote it. Who
+ * reads one thing does not depend on each other by that.
+ */
+export const onlyRead = (
+  task1: Pick<RuleTask, "declared">,
+  task2: Pick<RuleTask, "declared">
+): ReadonlyArray<string> =>
+  [...task1.declared].flatMap(([subject, scopes1]) => {
+    const met = scopes1.filter((one) =>
+      (task2.declared.get(subject) ?? []).some((other) => isMet(one, other)))
+    const [first] = met
+    return first === undefined || between({ declared: new Map([[subject, scopes1]]) }, task2).length > 0
+      ? []
+      : [Scope.name(first.scope)]
+  }).sort(compare)
+
+const isMet = (one: Declared, other: Declared): boolean =>
+  ScopeKey.meet(one.scope.kind, one.place, other.place)
+
 const overlap = (one: Declared, other: Declared): ReadonlyArray<Overlap> => {
   const [operation1, operation2] = [one.scope.operation, other.scope.operation]
   const { first, reason, severity } = Meeting.of(operation1, operation2)
-  if (severity === "none" || !ScopeKey.meet(one.scope.kind, one.place, other.place)) return []
+  if (severity === "none" || !isMet(one, other)) return []
   return [{
     subject: Scope.name(one.place.part === "" && other.place.part !== "" ? other.scope : one.scope),
     operation1,

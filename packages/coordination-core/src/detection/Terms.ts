@@ -27,7 +27,7 @@ export interface Term {
   readonly weight: number
   /** Stands in the title, or is a keyword. */
   readonly prominent: boolean
-  /** Stands in the description, or is declared. */
+  /** Stands in the description, or is declared; of a scope: declared to be more than used. */
   readonly inBody: boolean
   /** How often it stands in the task; a place in the title counts one and a half. */
   readonly times: number
@@ -57,28 +57,37 @@ const timesInTitle = 1.5
 /** The terms of a task. */
 export const ofTask = (task: TaskContext): Terms => {
   const counted = new Map<string, Counted>()
-  const noteAs = (prominent: boolean, times: number): Note => (key, text, kind) => {
+  const noteAs = (prominent: boolean, times: number, inBody = !prominent): Note => (key, text, kind) => {
     const known = counted.get(key)
     if (known !== undefined) {
       known.times += times
       known.prominent ||= prominent
-      known.inBody ||= !prominent
+      known.inBody ||= inBody
     } else if (counted.size < termsMax) {
-      counted.set(key, { text, kind, prominent, inBody: !prominent, times, weight: 0 })
+      counted.set(key, { text, kind, prominent, inBody, times, weight: 0 })
     }
   }
-  const note = noteAs(false, 1)
+  const [note, noteUsed] = [noteAs(false, 1), noteAs(false, 1, false)]
   let left = readText(task.title, piecesMax, noteAs(true, timesInTitle))
   for (const keyword of task.keywords ?? []) left = readText(keyword, left, noteAs(true, 1))
   for (const text of task.scopes ?? []) {
     const scope = Scope.parse(text)
-    if (scope !== undefined) note(Scope.subject(scope), Scope.subject(scope), "scope")
+    if (scope === undefined) continue
+    const noteScope = scope.operation === "use" ? noteUsed : note
+    noteScope(Scope.subject(scope), Scope.subject(scope), "scope")
   }
   for (const path of task.paths ?? []) readPath(path.toLowerCase(), note)
   readText(task.description ?? "", left, note)
   for (const term of counted.values()) term.weight = weights[term.kind] * (1 + Math.log(term.times))
   return counted
 }
+
+/** The terms of a text by itself. */
+export const ofText = (title: string): Terms => ofTask({ repository: "", task_id: 0, title })
+
+/** Is it a scope of something that both tasks only use? Readers of one thing have nothing to agree on. */
+export const isOnlyUsed = (one: Term, other: Term): boolean =>
+  one.kind === "scope" && !one.inBody && !other.inBody
 
 /** A term that is still being counted. */
 type Counted = { -readonly [Field in keyof Term]: Term[Field] }

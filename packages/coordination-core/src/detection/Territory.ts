@@ -98,18 +98,34 @@ export const declares = (
 })
 
 /** The open tasks that a question meets, each once and by what is gravest; the gravest first. */
-export const meeting = (territory: Territory, question: Question): ReadonlyArray<Encounter> => {
-  const met = new Map<FactId, Encounter>()
-  let visited = 0
+export const meeting = (territory: Territory, question: Question): ReadonlyArray<Encounter> =>
+  around(territory, question).flatMap((held) => between(question, held) ?? []).sort(byGravity)
+
+/** An open task that a question does not meet, though both read the same things. */
+export interface Reader {
+  readonly held: Held
+  /** The scopes that both only use. */
+  readonly what: ReadonlyArray<string>
+}
+
+/** The open tasks that only read what a question only reads as well; in the order of their keys. */
+export const readers = (territory: Territory, question: Question): ReadonlyArray<Reader> =>
+  around(territory, question)
+    .filter((held) => between(question, held) === undefined)
+    .map((held) => ({ held, what: ScopeOverlap.onlyRead(question, held) }))
+    .filter(({ what }) => what.length > 0)
+    .sort((a, b) => compare(a.held.task, b.held.task) || compare(a.held.claim, b.held.claim))
+
+/** The open tasks that a question may have something in common with. */
+const around = (territory: Territory, question: Question): ReadonlyArray<Held> => {
+  const near = new Map<FactId, Held>()
   for (const place of asked(question)) {
     for (const held of HashMap.values(at(territory.places, place))) {
-      if (met.has(held.claim)) continue
-      if (visited++ >= visitedMax) break
-      const encounter = between(question, held)
-      if (encounter !== undefined) met.set(held.claim, encounter)
+      if (near.size >= visitedMax) return [...near.values()]
+      near.set(held.claim, held)
     }
   }
-  return [...met.values()].sort(byGravity)
+  return [...near.values()]
 }
 
 /** The gravest that a question and a task have in common. */
@@ -132,6 +148,13 @@ export const between = (question: Question, held: Held): Encounter | undefined =
   }
   return undefined
 }
+
+/** Have two open tasks something in common? */
+export const meets = (one: Entry, other: Entry): boolean =>
+  between(
+    { repository: one.task.repository, ...declares(one.task) },
+    { ...declares(other.task), ...other, task: TaskContext.key(other.task) }
+  ) !== undefined
 
 const byGravity = (a: Encounter, b: Encounter): number =>
   Meeting.byGravity(a.severity, b.severity) || compare(a.kind, b.kind) * -1 ||

@@ -11,6 +11,7 @@ import * as HashMap from "effect/HashMap"
 import type * as Writer from "../fact/Writer.ts"
 import { liveFromMax } from "../fact/Fact.ts"
 import { type FactId, type LogId, type LogNonce, nonce, type Origin } from "../identity/FactId.ts"
+import { fromKey } from "../identity/AgentId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as Mutes from "../mute/Mutes.ts"
 import * as Registry from "../task/Registry.ts"
@@ -50,7 +51,7 @@ const claimPlaces = (replica: Replica.Replica, node: NodeId, id: FactId): Readon
   const claim = Registry.claimById(replica.tasks, id)
   if (claim?.origin.node !== node) return []
   const { counts } = Replica.world(replica)
-  const described = Registry.description(replica.tasks, claim.task, node, counts)
+  const described = Registry.descriptionBy(replica.tasks, claim.task, fromKey(claim.agent), counts)
   return described === undefined ? [claim.origin] : [claim.origin, described.origin]
 }
 

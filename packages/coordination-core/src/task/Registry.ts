@@ -8,7 +8,7 @@
  */
 import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"
-import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
+import { type AgentId, type AgentKey, fromKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import * as TaskKey from "../identity/TaskKey.ts"
@@ -164,13 +164,27 @@ export const description = (
 ): Description | undefined =>
   list(registry.descriptions, describedBy(task, node)).findLast((known) => counts(known.origin))
 
-/** What a claim is about, in the words of the node that holds it; its bare key without any. */
+/**
+ * How an agent describes a task, or its node for all its agents; without either as another agent of
+ * the node does. So what one agent says never changes what another one holds.
+ */
+export const descriptionBy = (
+  registry: Registry,
+  task: TaskKey.TaskKey,
+  { name, node }: AgentId,
+  counts: Counts
+): Description | undefined =>
+  list(registry.descriptions, describedBy(task, node)).findLast((known) =>
+    (known.task.agent_id ?? name) === name && counts(known.origin)
+  ) ?? description(registry, task, node, counts)
+
+/** What a claim is about, in the words of the agent that holds it; its bare key without any. */
 export const contextOf = (
   registry: Registry,
   claim: Claim,
   counts: Counts
 ): TaskContext.TaskContext =>
-  description(registry, claim.task, claim.origin.node, counts)?.task ??
+  descriptionBy(registry, claim.task, fromKey(claim.agent), counts)?.task ??
     TaskContext.bare(claim.task)
 
 /** Of each node the words on so many open tasks that nobody claimed stay. */

@@ -7,8 +7,10 @@ import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import * as TaskCommands from "@chorus/coordination-core/command/TaskCommands"
 import { AgentName } from "@chorus/coordination-core/identity/AgentId"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
+import * as Registry from "@chorus/coordination-core/task/Registry"
 import type { TaskContext } from "@chorus/coordination-core/task/TaskContext"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import { replicaOf } from "../session/scene.ts"
 import { desk } from "./desk.ts"
 
 const lease = 1_800_000
@@ -87,6 +89,29 @@ describe("Commands about tasks", () => {
     const { facts } = desk(paper, "a").done(claim)
 
     assert.deepStrictEqual(types(facts), ["task_announced", "task_claimed"])
+  })
+
+  it("what another agent of the node claims, declares or updates leaves the holder's words alone", () => {
+    const paper = Paper.make()
+    const { done } = desk(paper, "a")
+    const second = AgentName.make("agent-002")
+    const words = { scopes: ["table:users=migrate"], description: "all" }
+    const [, held] = done({ ...claim, task: { ...task, ...words } }).facts
+    const other: TaskContext = { ...task, title: "Drop the users", scopes: ["table:users=remove"] }
+    const [described, claimed] = done({ ...claim, agent: second, task: other }).facts
+    done({ _tag: "Update", agent: second, task: key, changes: { description: "none" } })
+
+    assert.deepInclude<unknown>(described?.data, { message_type: "task_updated", version: 2 })
+    const wordsOf = ({ id }: Fact) => {
+      const { tasks } = replicaOf(paper)
+      return Registry.contextOf(tasks, Registry.claimById(tasks, id)!, () => true)
+    }
+    assert.deepStrictEqual(wordsOf(held!), { ...task, ...words, agent_id: agent })
+    assert.deepStrictEqual(wordsOf(claimed!), { ...other, agent_id: second, description: "none" })
+    assert.deepStrictEqual(done({ ...claim, task: { ...task, ...words } }).facts, [])
+    done({ _tag: "Update", agent, task: key, changes: { title: "Define it" } })
+    assert.deepStrictEqual(wordsOf(held!), { ...task, ...words, agent_id: agent, title: "Define it" })
+    assert.strictEqual(wordsOf(claimed!).title, "Drop the users")
   })
 
   it("an update keeps what it does not change, and states nothing when nothing changes", () => {

@@ -114,6 +114,17 @@ describe("Link", () => {
     assert.strictEqual(asked && Link.first(asked), "provider")
   })
 
+  it("is none where both tasks declare to use it only, whatever scope stands first", () => {
+    const between = (own: ReadonlyArray<string>, theirs: ReadonlyArray<string>) =>
+      Link.between(known, declaring("backend", ...own), declaring("web", ...theirs))
+        .map(({ consuming, providing }) => [providing, consuming])
+    const [uses, changes] = ["env:JWT_SECRET=use", "env:jwt_secret=change"]
+
+    assert.deepStrictEqual(between([uses], [uses]), [])
+    assert.deepStrictEqual(between([uses, changes], [uses]), [[changes, uses]])
+    assert.deepStrictEqual(between([uses], [uses, changes]), [[uses, changes]])
+  })
+
   it("I3: what a banned node stated stands for nothing", () => {
     const { paper } = stated()
     const [part] = Stating.parts({ repository: "other", provides: {}, consumes: ["table:x"] }, undefined)

@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
+import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Territory from "@chorus/coordination-core/detection/Territory"
 import * as HashMap from "effect/HashMap"
 import * as fc from "fast-check"
@@ -43,6 +44,25 @@ describe("Territory", () => {
       const every = HashMap.toValues(territory.held).filter((held) =>
         Territory.between(question, held) !== undefined)
       assert.sameMembers(found.map(({ held }) => held.claim), every.map(({ claim }) => claim))
+    }), { numRuns: 300 })
+  })
+
+  it("finds exactly the tasks that only read what a question only reads as well, and meet it nowhere", () => {
+    fc.assert(fc.property(fc.array(words, { maxLength: 12 }), words, (said, asked) => {
+      const territory = made(said).reduce(Territory.insert, Territory.empty)
+      const question = { repository: asked.repository, ...Territory.declares(asked) }
+      const isRead = (scope: string): boolean => scope.endsWith("=use")
+      const shared = (scopes: ReadonlyArray<string>) =>
+        scopes.filter(isRead).map((text) => Scope.parse(text)!).some((one) =>
+          asked.scopes.filter(isRead).some((text) => Scope.meet(one, Scope.parse(text)!)))
+
+      const found = Territory.readers(territory, question)
+      const every = HashMap.toValues(territory.held).filter((held) =>
+        Territory.between(question, held) === undefined &&
+        shared([...held.declared.values()].flatMap((all) => all.map(({ scope }) =>
+          `${Scope.name(scope)}=${scope.operation}`))))
+      assert.sameMembers(found.map(({ held }) => held.claim), every.map(({ claim }) => claim))
+      assert.isTrue(found.every(({ what }) => what.length > 0))
     }), { numRuns: 300 })
   })
 

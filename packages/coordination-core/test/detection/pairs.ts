@@ -103,6 +103,18 @@ export const related: ReadonlyArray<Pair> = [
   }
 ]
 
+/** Pairs that declare to use the same thing, which nobody changes. */
+export const readers: ReadonlyArray<Pair> = ([
+  ["table:bookings=use", "table:public.Bookings=use"],
+  ["api:GET /v1/products=use", "api:get /v1/products=use"],
+  ["env:LOGIN_URL=use", "env:login_url=use"],
+  ["event:order.paid=use", "event:order.paid=use"]
+] as const).map(([scope1, scope2]) => ({
+  task1: task("ledger", "Revenue by month", { scopes: [scope1] }),
+  task2: task("shop", "Keep the cart", { scopes: [scope2, "env:CART_TTL=add"] }),
+  relationship: undefined
+}))
+
 /** Pairs that only look alike, the traps of substring rules among them. */
 export const unrelated: ReadonlyArray<Pair> = ([
   [task("finance", "Implement rapid capital allocation"), task("blog", "Add stable author page")],

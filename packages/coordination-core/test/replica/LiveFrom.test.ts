@@ -36,6 +36,8 @@ describe("LiveFrom", () => {
       version: 1
     }))
     const claim = paper.claim(a, "repo#1")
+    const byAnother = { repository: "repo", task_id: 1, title: "u", agent_id: "another" }
+    paper.state(a.node, draft({ message_type: "task_updated", task: byAnother, version: 2 }))
 
     assert.deepStrictEqual(Object.entries(told(paper, a.node, { claims: [claim.id], sessions: [] })), [
       [nonce(claim.log), 2],

@@ -5,12 +5,14 @@ import * as CatchUp from "@chorus/coordination-core/catchup/CatchUp"
 import type * as Command from "@chorus/coordination-core/command/Command"
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
-import type { Unsaid } from "@chorus/coordination-core/detection/Alerts"
+import type { Unsaid, Unstated } from "@chorus/coordination-core/detection/Alerts"
 import type { Detection } from "@chorus/coordination-core/detection/Detector"
-import { type AgentName, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
+import * as Grounds from "@chorus/coordination-core/detection/Grounds"
+import { type AgentName, fromKey, key as agentKey } from "@chorus/coordination-core/identity/AgentId"
 import { PlanHash } from "@chorus/coordination-core/fact/SessionFacts"
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as Collections from "@chorus/coordination-core/memory/Collections"
+import { isoOf } from "@chorus/coordination-core/fact/Writer"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
 import * as Status from "@chorus/coordination-core/session/Status"
@@ -56,20 +58,20 @@ const taskCalls = (context: Context) => ({
     readonly lease_ms?: number
   } & Words) {
     const [repository, task_id] = [TaskKey.repository(task), TaskKey.id(task)]
-    const known = yield* described(context, task)
+    const known = yield* described(context, agent, task)
     yield* asked(context, {
       _tag: "Claim",
       agent,
       task: { ...known, repository, task_id, ...words, title: words.title ?? known?.title ?? task },
       leaseMillis: lease_ms ?? leaseMillisDefault
     })
-    return yield* claimed(context, agent, task)
+    return yield* claimed(context, agent, task, Object.keys(words).length > 0)
   }),
   update: Effect.fnUntraced(function*(
     { agent, task, ...changes }: { readonly agent: AgentName; readonly task: TaskKey.TaskKey } & Words
   ) {
     const { summary } = yield* asked(context, { _tag: "Update", agent, task, changes })
-    return { ...(yield* claimed(context, agent, task)), summary }
+    return { ...(yield* claimed(context, agent, task, true)), summary }
   }),
   release: ({ agent, because, task }: {
     readonly agent: AgentName
@@ -129,11 +131,15 @@ const views = (context: Context) => ({
   stop: () => Effect.asVoid(Deferred.succeed(context.about.stopped, undefined))
 })
 
-/** What a claim brought: its sessions, and words about what became no session. */
+/**
+ * What a claim brought: its sessions, and words about what became no session. Where the task was
+ * described anew also which of its open sessions rest on what it said before.
+ */
 const claimed = Effect.fnUntraced(function*(
   context: Context,
   agent: AgentName,
-  task: TaskKey.TaskKey
+  task: TaskKey.TaskKey,
+  isDescribed: boolean
 ): Effect.fn.Return<Rows.Done> {
   const looked = yield* look(context)
   const { detection, replica } = looked.state
@@ -143,21 +149,45 @@ const claimed = Effect.fnUntraced(function*(
     .at(-1)
   const notes = MemberView.notes(looked.state)
   if (claim === undefined) return { summary: `${agent} holds ${task}`, sessions: [], notes }
+  const others = Registry.liveClaims(replica.tasks, task, Replica.world(replica).counts)
+    .filter((held) => held.agent !== own && TaskView.statusOf(looked, held, looked.wallMillis) === "claimed")
   const concerns = ({ task1, task2 }: Detection) => [task1, task2].some((side) => side.claim === claim.id)
-  const heldBack = detection.heldBack.latest.filter(concerns)
+  const unsaid = ({ latest }: Unstated) =>
+    latest.filter((each) => concerns(each) && Grounds.isCurrent(looked.state, each))
+  const heldBack = unsaid(detection.heldBack)
+  const sessions = Replica.sessionsWith(replica, claim.id)
+    .flatMap((id) => Replica.sessionById(replica, id) ?? [])
+  const outdated = isDescribed ? sessions.filter((session) => isOutdated(looked.state, session)) : []
   return {
     summary: `${agent} holds ${task}`,
     claim: claim.id,
-    sessions: Replica.sessionsWith(replica, claim.id)
-      .flatMap((id) => Replica.sessionById(replica, id) ?? [])
-      .map((session) => SessionView.row(looked, session)),
+    sessions: sessions.map((session) => SessionView.row(looked, session)),
+    ...(outdated.length === 0 ? {} : { outdated: outdated.map(({ id }) => id) }),
     notes: [
       ...notes,
-      ...detection.ownPairs.latest.filter(concerns).map(({ reason }) => `both tasks are yours: ${reason}`),
+      ...others.map((held) => alsoHeldNote(held, looked.wallMillis)),
+      ...outdated.map(outdatedNote),
+      ...unsaid(detection.ownPairs).map(({ reason }) => `both tasks are yours: ${reason}`),
       ...(heldBack.length === 0 ? [] : [heldBackNote(heldBack)])
     ]
   }
 })
+
+const isOutdated = (state: Coordination.State, session: Status.Opened): boolean =>
+  !Status.atLeast(Status.statusOf(session, Replica.world(state.replica)), "resolved") &&
+  !Grounds.hold(state, session.opening)
+
+/** That a session goes on though detection would not open it any more, and how to end it. */
+const outdatedNote = ({ id, opening: { claims } }: Status.Opened): string =>
+  `${id} rests on what ${claims.map(({ task }) => task).join(" and ")} no longer say; it goes on until ` +
+  `its members agree: \`chorus answer ${id} object --dismiss --because "…"\``
+
+/** Who holds the task too, and since when by its own clock. */
+const alsoHeldNote = ({ agent, timestamp }: Registry.Claim, wallMillis: number): string => {
+  const sinceMillis = Math.min(wallMillis, Date.parse(timestamp))
+  const since = Number.isNaN(sinceMillis) ? "" : ` since ${isoOf(sinceMillis)}`
+  return `${fromKey(agent).name} has held it${since}, in words of its own, which stay as they are`
+}
 
 /** How many alerts were held back; the first tells what may hold for all. */
 const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
@@ -165,10 +195,11 @@ const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
   return `${count}; \`chorus alerts\` says why: ${heldBack[0]?.because ?? ""}`
 }
 
-/** How this node described the task before, for a renewal that gives no words. */
-const described = (context: Context, task: TaskKey.TaskKey) =>
-  Effect.map(context.node.state, ({ replica }) =>
-    Registry.description(replica.tasks, task, context.node.self, Replica.world(replica).counts)?.task)
+/** How the agent, or else its node, described the task before, for a renewal that gives no words. */
+const described = ({ node }: Context, name: AgentName, task: TaskKey.TaskKey) =>
+  Effect.map(node.state, ({ replica }) =>
+    Registry.descriptionBy(replica.tasks, task, { node: node.self, name }, Replica.world(replica).counts)
+      ?.task)
 
 const planOf = (
   { replica }: Coordination.State,

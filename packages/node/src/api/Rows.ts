@@ -251,6 +251,8 @@ export const Done = Schema.Struct({
   plan: optional(Schema.String),
   /** Sessions that the command opened, or found open for its claim. */
   sessions: Schema.Array(SessionRow),
+  /** Those of them that rest on what their tasks no longer say. */
+  outdated: optional(Schema.Array(Schema.String)),
   /** Words for the asker: two own tasks that belong together, alerts held back. */
   notes: Schema.Array(Schema.String)
 })

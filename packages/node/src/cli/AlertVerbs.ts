@@ -39,7 +39,6 @@ export const check = Command.make("check", {
   )
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config()
-  const named = Option.getOrUndefined(given.agent) ?? settings.values.agent
   const repository = Option.getOrUndefined(given.repo) ?? settings.values.repo
   if (given.path.length + given.scope.length === 0) {
     return yield* Failure.make("usage", "what is to be checked? give --paths or --scope")
@@ -53,7 +52,7 @@ export const check = Command.make("check", {
     ...(repository === undefined ? {} : {
       repository: yield* Connection.decoded(Repository, repository, "--repo")
     }),
-    ...(named === undefined ? {} : { agent: yield* Connection.speaker(Option.some(named), settings) })
+    agent: yield* Connection.agent(given.agent, settings)
   }
   const report = yield* Effect.flatMap(Connection.client(settings), (node) => node.check(question)).pipe(
     Effect.catchIf(isGone, (gone) => Effect.succeed<Rows.CheckReport>({

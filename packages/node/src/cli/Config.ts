@@ -45,11 +45,11 @@ export const load = Effect.fnUntraced(function*(
     Effect.flatMap(UserDirectories, (directories) => directories.data("chorus")),
     ({ message }) => Failure.make("failure", `no data folder: ${message}; name one with --db`)
   )
-  const standard: Partial<Record<Name, unknown>> = defaults(folder)
-  const here = yield* Effect.try({
-    try: () => process.cwd(),
+  const { agent, here } = yield* Effect.try({
+    try: () => ({ here: process.cwd(), agent: Speaker.agentOf(Speaker.folderOf()) }),
     catch: () => Failure.make("failure", "the folder that this runs in is gone; go to another one")
   })
+  const standard: Partial<Record<Name, unknown>> = { ...defaults(folder), agent }
   const file = yield* fileAbove(here)
   yield* warnOfStrangers
   const explained: Array<Explained> = []

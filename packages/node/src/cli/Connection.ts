@@ -28,18 +28,28 @@ export const client = Effect.fnUntraced(function*(settings: Config.Config) {
   return yield* make(socket, (yield* Hint.hint)("up"))
 })
 
-/** The agent that speaks: `--agent`, else the setting. */
-export const speaker = (
+/** The agent that is meant: `--agent`, else the setting, else the one that is named after the folder. */
+export const agent = (
   flag: Option.Option<string>,
-  settings: Config.Config
+  { values }: Config.Config
 ): Effect.Effect<AgentName, Failure.Failure> =>
   Option.match(flag, {
     onSome: (name) => decoded(AgentName, name, "--agent"),
-    onNone: () =>
-      settings.values.agent === undefined
-        ? Effect.fail(Failure.make("usage", "who speaks? name the agent with --agent NAME or CHORUS_AGENT"))
-        : Effect.succeed(settings.values.agent)
+    onNone: () => Effect.succeed(values.agent)
   })
+
+/** The agent that speaks, which is told who it is where nobody named it. */
+export const speaker = Effect.fnUntraced(function*(flag: Option.Option<string>, settings: Config.Config) {
+  const name = yield* agent(flag, settings)
+  const isNamed = Option.isSome(flag) ||
+    settings.explained.some((setting) => setting.name === "agent" && setting.source !== "default")
+  if (!isNamed) {
+    yield* Print.say(
+      `speaking as ${name}, named after this folder; --agent or CHORUS_AGENT gives another name`
+    )
+  }
+  return name
+})
 
 /** A task as it is typed: `repository#id`, or an id in the repository that the settings name. */
 export const task = (

@@ -14,11 +14,11 @@ import { cut, oneLine, table } from "./Print.ts"
 /** What a command did. */
 export const brief = ({ notes, summary }: Rows.Done): string => [summary, ...notes].map(inBrief).join("\n")
 
-/** What a command of an agent did, and the sessions that it brought. */
+/** What a command of an agent did, and the sessions that it brought; the notes tell of outdated ones. */
 export const done = (what: Rows.Done, agent: string, hint: Hint): string =>
   [
     brief(what),
-    ...what.sessions.flatMap((session) => [
+    ...what.sessions.flatMap((session) => what.outdated?.includes(session.session) === true ? [] : [
       "",
       `${oneLine(session.relationship ?? session.kind)} with ${others(session, agent)}: ` +
         oneLine(session.reason),

@@ -36,9 +36,8 @@ export const mcp = Command.make("mcp", {
 }, Effect.fnUntraced(function*(given) {
   const settings = yield* Connection.config({ repo: Option.getOrUndefined(given.repo) })
   const { values } = settings
-  const named = Option.isSome(given.agent) || values.agent !== undefined
-  const speaks = named ? yield* Connection.speaker(given.agent, settings) : Speaker.agentOf(process.cwd())
-  const repository = values.repo ?? Speaker.repositoryOf(process.cwd())
+  const speaks = yield* Connection.agent(given.agent, settings)
+  const repository = values.repo ?? Speaker.repositoryOf(Speaker.folderOf())
   if (repository === undefined) {
     return yield* Failure.make("usage", "which repository? name it with --repo, CHORUS_REPO or .chorus.yaml")
   }

@@ -64,7 +64,7 @@ const httpAddress = Schema.String.check(
 /** The settings: how a value is read, what it is without one, and what it is for. */
 export const settings = {
   db: { schema: database, says: "the database file; keys and socket lie beside it" },
-  agent: { schema: AgentName, says: "the agent that speaks, unless --agent names one" },
+  agent: { schema: AgentName, says: "the agent that speaks, unless --agent names one; else the folder's" },
   repo: { schema: Repository, says: "the repository of tasks that are named without one" },
   listen: { schema: text, says: "addresses to listen on, separated by commas" },
   bootstrap: { schema: text, says: "addresses of nodes to join, separated by commas" },
@@ -119,7 +119,8 @@ export type Values = { readonly [N in Name]: (typeof settings)[N]["schema"]["Typ
 // The keys of the table are its names.
 export const names = Object.keys(settings) as ReadonlyArray<Name>
 
-export type Defaulted = Exclude<Name, "agent" | "repo" | "bootstrap" | "relay" | Named>
+/** An agent is named after the folder of the call, where nothing else names it (`Speaker`). */
+export type Defaulted = Exclude<Name, "repo" | "bootstrap" | "relay" | Named>
 type Named = "rules" | "detectionParameters" | "http" | "quietHours" | "webhook"
 
 export const defaults = (dataFolder: string) => ({
@@ -143,7 +144,7 @@ export const defaults = (dataFolder: string) => ({
   alertsPerAgentAndHour: 20,
   httpDecides: false,
   quorum: 1
-} satisfies Pick<Values, Defaulted>)
+} satisfies Omit<Pick<Values, Defaulted>, "agent">)
 
 /** The environment variable of a setting: `maxParticipants` is `CHORUS_MAX_PARTICIPANTS`. */
 export const variable = (name: Name): string =>

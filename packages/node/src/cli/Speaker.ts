@@ -2,18 +2,27 @@
  * Who speaks and from which repository, where no setting says so.
  *
  * The repository is the one that `origin` names, as `owner/name`, else the name of its folder. The
- * agent is named after its working folder, so that it keeps its name from one start to the next, and
- * agents in different work trees of one repository have different ones. With nothing but Node's own
- * modules, because hooks ask as well.
+ * agent is named after the work tree that it works in, or outside of any after its folder: so it
+ * keeps its name from one start to the next, hooks, MCP and verbs give it the same one, and agents in
+ * different work trees of one repository have different ones. With nothing but Node's own modules,
+ * because hooks ask as well.
  */
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 
-/** `backend-3fa9`: the folder's name, and a bit of where it is. */
+/** Where an agent works: in the project of its client, else where the client says, else here. */
+export const folderOf = (said?: string): string => {
+  const project = process.env["CLAUDE_PROJECT_DIR"]
+  return project !== undefined && existsSync(project) ? project : said ?? process.cwd()
+}
+
+/** `backend-3fa9`: the name of the work tree's folder, and a bit of where it is. */
 export const agentOf = (folder: string): string => {
-  const where = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 4)
-  const name = basename(folder).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")
+  const here = realpathSync(folder)
+  const top = topOf(here) ?? here
+  const where = createHash("sha256").update(top).digest("hex").slice(0, 4)
+  const name = basename(top).replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")
   return `${name === "" ? "agent" : name.slice(0, 59)}-${where}`
 }
 

@@ -18,7 +18,7 @@ import * as Hint from "./Hint.ts"
 import * as Print from "./Print.ts"
 
 export const agent = Flag.String("agent").pipe(
-  Flag.withDescription("The agent that speaks (or CHORUS_AGENT)"),
+  Flag.withDescription("The agent that speaks (or CHORUS_AGENT; else it is named after the folder)"),
   Flag.optional
 )
 
@@ -99,7 +99,7 @@ export const tasks = Command.make("tasks", {
 }, Effect.fnUntraced(function*({ all, suggest }) {
   const settings = yield* Connection.config()
   if (Option.isSome(suggest)) {
-    const name = yield* Connection.speaker(suggest, settings)
+    const name = yield* Connection.agent(suggest, settings)
     const asked = yield* Connection.client(settings)
     return yield* Print.data(yield* asked.suggest({ agent: name }), AlertFormat.suggestions)
   }

@@ -18,13 +18,13 @@ export const run = async (args: ReadonlyArray<string>): Promise<number | undefin
   const place = given && here(given.flags)
   if (given === undefined || place === undefined) return undefined
   const { paths, scopes } = given
-  const { agent, repository } = place.named
+  const { agent, namedRepository: repository } = place
   if (paths.length + scopes.length === 0 || (paths.length > 0 && repository === undefined)) return undefined
   const { socket } = place.files
   const asked = Wire.call(socket, "check", {
     paths,
     scopes,
-    ...(agent === undefined ? {} : { agent }),
+    agent,
     ...(repository === undefined ? {} : { repository })
   }).catch((error: unknown) => {
     if (!(error instanceof Wire.NoAnswer)) throw error

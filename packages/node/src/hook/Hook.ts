@@ -14,6 +14,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import type * as DeliveryRows from "../api/DeliveryRows.ts"
 import * as Wire from "../api/Wire.ts"
 import * as CheckFormat from "../cli/CheckFormat.ts"
+import * as Speaker from "../cli/Speaker.ts"
 import { printable } from "../cli/Text.ts"
 import * as Fence from "../mcp/Fence.ts"
 import * as Input from "./Input.ts"
@@ -53,7 +54,7 @@ const passes = (why: string): Said => ({ code: 0, error: `chorus: ${why}; work g
 const answered = async (event: Event, given: Given, stdin: NodeJS.ReadStream): Promise<Said> => {
   try {
     const input = Input.read(await Input.text(stdin))
-    const folder = process.env["CLAUDE_PROJECT_DIR"] ?? input.folder ?? process.cwd()
+    const folder = Speaker.folderOf(input.folder)
     const place = Place.of(folder, given.flags)
     if (place === undefined) return passes(".chorus.yaml is not of plain `name: value` lines")
     const paths = Input.within(place.top, input.folder ?? folder, [...given.paths, ...input.paths])

@@ -18,10 +18,10 @@ export type Flags = Partial<Record<Name, string>>
 
 export interface Place {
   readonly files: Files.Files
-  /** None where neither a flag nor a setting names it. */
-  readonly named: { readonly agent?: string; readonly repository?: string }
   readonly agent: string
   readonly repository: string | undefined
+  /** The same, where a flag or a setting names it. */
+  readonly namedRepository: string | undefined
   readonly leaseMillis: number
   readonly blocksSevere: boolean
   /** What paths are relative to. */
@@ -37,11 +37,8 @@ export const of = (folder: string, flags: Flags): Place | undefined => {
   const minutes = Number(value("claimLease") ?? 30)
   return {
     files: Files.of(resolve(folder, value("db") ?? join(dataFolder(), "chorus.db"))),
-    named: {
-      ...(agent === undefined ? {} : { agent }),
-      ...(repository === undefined ? {} : { repository })
-    },
-    agent: agent ?? Speaker.agentOf(folder),
+    agent: agent ?? Speaker.agentOf(Speaker.folderOf(folder)),
+    namedRepository: repository,
     repository: repository ?? Speaker.repositoryOf(folder),
     leaseMillis: Math.round((minutes > 0 ? minutes : 30) * 60_000),
     blocksSevere: value("blockEdits") === "severe",

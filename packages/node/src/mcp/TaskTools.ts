@@ -85,7 +85,7 @@ export const check = make({
 })
 
 const nextOfCheck = {
-  clear: "Nobody is known to touch this: go on.",
+  clear: "Nobody is known to stand in your way: go on.",
   attention: "Others touch this now: declare it with chorus_declare, so that a plan is made with them.",
   unknown: "The node could not be asked, so nothing is known: go on with care, and check again."
 } as const

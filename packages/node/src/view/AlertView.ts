@@ -4,8 +4,7 @@
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import { isSettled } from "@chorus/coordination-core/coordination/Coordination"
 import { builtInRules } from "@chorus/coordination-core/detection/BuiltInRules"
-import type * as Inquiry from "@chorus/coordination-core/detection/Inquiry"
-import type { Encounter } from "@chorus/coordination-core/detection/Territory"
+import * as Inquiry from "@chorus/coordination-core/detection/Inquiry"
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import type { Moment } from "@chorus/coordination-core/machine/Machine"
@@ -118,19 +117,25 @@ export const why = (
 const touching = (count: number): string =>
   count === 1 ? "an open task touches the same things" : `${count} open tasks touch the same things`
 
+const untouched = (operation: string): string =>
+  `no open task that this node knows of declares to ${operation} these`
+
 /** What somebody who is about to begin runs into; nothing is certain before peers were asked. */
 export const check = (
   state: Coordination.State,
-  encounters: ReadonlyArray<Encounter>,
+  { encounters, readers }: Inquiry.Ahead,
   at: Moment
 ): Rows.CheckReport => {
-  const [first] = encounters
+  const found = encounters.length > 0
+    ? { verdict: "attention" as const, because: touching(encounters.length) }
+    : isSettled(state, at)
+    ? { verdict: "clear" as const, because: untouched(readers.length > 0 ? "change" : "touch") }
+    : { verdict: "unknown" as const, because: "the node is still asking its peers what they hold" }
+  const read = [...new Set(readers.flatMap(({ what }) => what))]
+  const tasks = [...new Set(readers.map(({ held }) => held.task))]
   return {
-    ...(first !== undefined
-      ? { verdict: "attention", because: touching(encounters.length) }
-      : isSettled(state, at)
-      ? { verdict: "clear", because: "no open task that this node knows of declares to touch these" }
-      : { verdict: "unknown", because: "the node is still asking its peers what they hold" }),
+    verdict: found.verdict,
+    because: [found.because, ...Inquiry.onlyRead(read, tasks)].join("; "),
     encounters: encounters.slice(0, encountersMax).map(({ because, direction, held, severity, what }) => ({
       task: held.task,
       agent: held.agent,

@@ -2,7 +2,7 @@
  * What was agreed, promised and kept, as the node tells of it.
  */
 import type * as Coordination from "@chorus/coordination-core/coordination/Coordination"
-import { type AgentKey, show } from "@chorus/coordination-core/identity/AgentId"
+import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { inOrder } from "@chorus/coordination-core/plan/PlanContent"
 import * as PlanRequest from "@chorus/coordination-core/plan/PlanRequest"
@@ -52,7 +52,7 @@ export const agreed = (
 
 /** The steps of agreed plans that an agent of this node owns, over a claim that it has not ended. */
 export const promises = (
-  { node, replica }: Coordination.State,
+  { replica }: Coordination.State,
   agent: AgentKey,
   task: TaskKey
 ): ReadonlyArray<Promised> => {
@@ -65,7 +65,7 @@ export const promises = (
     if (session === undefined || plan === undefined) return []
     const own = session.opening.claims
       .filter((claim) => claim.agent === agent)
-      .map((claim) => Registry.description(replica.tasks, claim.task, node, counts)?.task.done_when)
+      .map(({ task }) => Registry.descriptionBy(replica.tasks, task, fromKey(agent), counts)?.task.done_when)
     return inOrder(plan.content.items)
       .filter(({ owner }) => owner === agent)
       .map(({ action, done_when, id: item }) =>

@@ -90,6 +90,62 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
       assert.match(yield* refusedAt(a, 64, "check --paths src"), /^paths of which repository\?/)
     }))
 
+  it.effect("who only reads what others only read gets no alert, and check and why say so", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Pair
+      yield* claimed(a, "api", "sums#1", "Revenue by month", "table:ledger=use")
+      yield* knows(b, "sums#1")
+      const reads = yield* claimed(b, "web", "desk#1", "Keep the cart", "table:public.ledger=use")
+      assert.deepStrictEqual([reads.notes, reads.sessions], [[], []])
+
+      const checked = yield* text(b, "check --agent web --scope table:ledger=use")
+      assert.match(checked, /^clear: no .+; both only read table:ledger \(sums#1\): no alert for that$/)
+      const said = yield* text(b, "why desk#1 sums#1")
+      assert.match(said, /\nMissing .+:\n {2}both only read table:public\.ledger: no alert for that\n/)
+      assert.notInclude(said, "they share no scope")
+    }))
+
+  it.effect("an update that takes a scope back says which alerts stand no more", () =>
+    Effect.gen(function*() {
+      const { a, b } = yield* Pair
+      yield* claimed(a, "api", "paint#1", "Mix a new blue", "event:paint=migrate")
+      yield* knows(b, "paint#1")
+      const { sessions: [found] } = yield* claimed(b, "web", "wall#1", "Hang frames", "event:paint=use")
+      yield* claimed(b, "kid", "wall#2", "Dust the shelf", "event:paint=remove")
+      yield* claimed(b, "kid", "wall#3", "Sweep the floor")
+      const opened = yield* json(b, Rows.Done, "open conflict wall#1 wall#3 --agent web")
+      const update = (words: string) => `update wall#1 --agent web ${words}`
+      const session = found?.session ?? ""
+      const current = yield* text(b, update("--title \"Hang all frames\""))
+      assert.match(current, /^updated wall#1: title\n\n/)
+      for (const other of ["Shared_Scope with api: ", "conflict with kid: "]) assert.include(current, other)
+
+      const taken = yield* json(b, Rows.Done, update("--scope env:FRAMES=add"))
+      const again = yield* text(b, update("--title \"Hang no frames\""))
+
+      const sessionsOf = (done: Rows.Done) => done.sessions.map((row) => row.session)
+      assert.sameMembers([...taken.outdated ?? [], opened.session], sessionsOf(taken))
+      assert.lengthOf(taken.sessions, 3)
+      // What an agent opened by itself rests on no scope.
+      assert.match(again, /^updated wall#1: title\n.+\n.+\n\nconflict with kid: opened by an agent\n.+$/)
+      assert.include(again, `${session.slice(0, 12)} rests on what paint#1 and wall#1 no longer say`)
+      assert.include(again, `chorus answer ${session.slice(0, 12)} object --dismiss`)
+      const renewed = yield* json(b, Rows.Done, update("--scope event:paint=use"))
+      assert.notProperty(renewed, "outdated")
+      assert.sameMembers(sessionsOf(renewed), sessionsOf(taken))
+    }))
+
+  it.effect("what two tasks of one agent no longer share is no note any more", () =>
+    Effect.gen(function*() {
+      const { a } = yield* Pair
+      yield* claimed(a, "api", "lamp#1", "Dim it", "flag:glow=change")
+      const { notes } = yield* claimed(a, "api", "bulb#1", "Count them", "flag:glow=use")
+      const updated = yield* json(a, Rows.Done, "update bulb#1 --agent api --scope flag:other=use")
+
+      assert.match(notes.join(), /^both tasks are yours: .+flag:glow/)
+      assert.deepStrictEqual(updated.notes, [])
+    }))
+
   it.effect("tasks of one repository over the same files are a conflict, with a plan for both", () =>
     Effect.gen(function*() {
       const { a, b } = yield* Pair

@@ -1,6 +1,8 @@
 /**
  * Verbs about tasks, on real processes: claim, tasks, update, done, release.
  */
+import { AgentName } from "@chorus/coordination-core/identity/AgentId"
+import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -103,14 +105,29 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       assert.include(said, `chorus show ${session?.session.slice(0, 12)}`)
     }))
 
-  it.effect("a claim that collides with an own agent's names the other one alone", () =>
+  it.effect("a claim of what an own agent holds tells who and since when, and leaves its words alone", () =>
     Effect.gen(function*() {
       const { a } = yield* Pair
-      yield* claimed(a, "first", "same#1")
+      yield* claimed(a, "first", "same#1", "Sort the receipts", "table:receipts=use")
 
-      const said = yield* text(a, "claim --agent second --repo same --id 1")
+      const said = yield* text(
+        a,
+        "claim --agent second --repo same --id 1 --title \"Drop them\" --scope table:receipts=remove"
+      )
+      // As a renewal by a hook does.
+      yield* a.client.claim({ agent: AgentName.make("first"), task: TaskKey.make("same#1") })
 
-      assert.match(said, /^second holds same#1\n\nconflict with first: /)
+      assert.match(
+        said,
+        /^second holds same#1\nfirst has held it since [-\d]{10}T\S+Z, in words .+\n\nconflict with first: /
+      )
+      const rows = (yield* a.client.tasks({ all: false })).filter(({ task }) => task === "same#1")
+      assert.sameDeepMembers(rows.map(({ agent, scopes, title }) => [agent, title, ...scopes]), [
+        [`first@${a.node}`, "Sort the receipts", "table:receipts=use"],
+        [`second@${a.node}`, "Drop them", "table:receipts=remove"]
+      ])
+      const others = yield* refusedAt(a, 1, "update same#1 --agent third --title Mine")
+      assert.strictEqual(others, "third does not hold same#1; `chorus tasks` shows who holds what")
     }))
 
   it.effect("update describes anew what one holds, and nothing else", () =>

@@ -15,18 +15,20 @@ export type Revision = "2025-06-18" | "2025-11-25" | "2026-07-28"
 
 export type Agent = Effect.Success<ReturnType<typeof connected>>
 
-/** An agent of a repository, over stdio. */
+/** An agent of a repository, over stdio; named after its folder where it has no name. */
 export const stdio = Effect.fnUntraced(function*(given: {
-  readonly agent: string
+  readonly agent?: string
   readonly repository: string
   readonly db: string
   readonly revision: Revision
   readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
 }) {
-  const { agent, db, env = {}, repository, revision } = given
+  const { agent = "", cwd, db, env = {}, repository, revision } = given
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [bin, "mcp", "--db", db, "--repo", repository],
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...machine, ...env, CHORUS_AGENT: agent },
     stderr: "pipe"
   })

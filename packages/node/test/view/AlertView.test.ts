@@ -11,7 +11,8 @@ it("H12: a check is unknown, not clear, while the node is still asking its peers
   const verdict = (settleMillis: number) => {
     const settings = { ...NodeSettings.defaults, settleMillis }
     const state = Coordination.initial(Paper.node("a"), Paper.make().settings, settings)
-    return AlertView.check(state, [], { monotonicMillis: 0, wallMillis: 0 }).verdict
+    const ahead = { encounters: [], readers: [] }
+    return AlertView.check(state, ahead, { monotonicMillis: 0, wallMillis: 0 }).verdict
   }
   assert.strictEqual(verdict(10_000), "unknown")
   assert.strictEqual(verdict(0), "clear")

@@ -27,6 +27,13 @@ export const read = (text: string): DoneWhen => {
   return form === "file" && isInside(path) ? { _tag: "File", path, sha256 } : sentence
 }
 
+/** How the three forms are written. */
+export const forms = "exit: COMMAND, file: PATH sha256:HASH, contract: COMMIT"
+
+/** Whoever begins like a form wants it checked, and a sentence is not: such a text is a slip. */
+export const isSlip = (text: string): boolean =>
+  /^\s*(exit|file|contract)\s*:/i.test(text) && read(text)._tag === "Sentence"
+
 const isPlain = /^[\x20-\x7e]+$/
 const isRevision = /^[A-Za-z0-9][\w./@^~-]*$/
 

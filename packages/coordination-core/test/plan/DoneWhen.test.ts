@@ -42,6 +42,15 @@ it("whatever is not exactly of a form stays a sentence", () => {
   for (const trap of traps) assert.deepStrictEqual(DoneWhen.read(trap), { _tag: "Sentence" }, trap)
 })
 
+it("a text that begins like a form and is none is a slip", () => {
+  for (const slip of ["exit:pnpm test", "Exit : true", " file: a.txt sha256:12", "contract: main; true"]) {
+    assert.isTrue(DoneWhen.isSlip(slip), slip)
+  }
+  for (const fine of ["exit: pnpm test", `file: a.txt sha256:${hash}`, "It is merged.", "see exit: true"]) {
+    assert.isFalse(DoneWhen.isSlip(fine), fine)
+  }
+})
+
 it("any text gives a form or a sentence, and a command is plain and as it was written", () => {
   const wide = fc.array(fc.oneof(fc.nat(0x7f), fc.nat(0x24ff)), { maxLength: 12 })
   const texts = fc.oneof(fc.string(), wide.map((codes) => `exit: ${String.fromCodePoint(...codes)}`))

@@ -4,6 +4,7 @@
  * The command line checks by them as well, so that a text that is too long is refused by its name.
  */
 import { list, text } from "@chorus/coordination-core/fact/Text"
+import * as DoneWhen from "@chorus/coordination-core/plan/DoneWhen"
 import { Kept } from "@chorus/coordination-core/plan/Kept"
 import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Schema from "effect/Schema"
@@ -24,7 +25,10 @@ export const results = text(1000)
 /** Where a change is read: an address, `org/name#5` or a Change-Id. */
 export const change = text(300).check(Schema.isPattern(Change.pattern, { message: Change.expected }))
 /** What the agent of a task promises, in a sentence or so that it can be checked. */
-export const promise = said(280)
+export const promise = said(280).check(
+  Schema.makeFilter((words: string) =>
+    DoneWhen.isSlip(words) ? `Expected a sentence, or exactly ${DoneWhen.forms}` : undefined)
+)
 export const kept = list(Kept, 12)
 /** What an opened session is about. */
 export const about = said(500)

@@ -52,8 +52,7 @@ export const routes = (options: Options) =>
       Layer.provide(HttpHandlers.layer(options)),
       Layer.provide(Middleware.layerProblemDetails())
     ),
-    HttpRouter.middleware(guarded(listensOn(options.address), options.token), { global: true }),
-    HttpRouter.add("*", "/*", Effect.succeed(problem(404)))
+    HttpRouter.middleware(guarded(listensOn(options.address), options.token), { global: true })
   )
 
 /** Where it can be called, e.g. `http://127.0.0.1:7400`. */
@@ -105,7 +104,7 @@ const guarded = (listens: Listens, token: string) =>
       if (refused !== undefined) return Effect.succeed(refused)
       return next.pipe(
         Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyMax),
-        // A body that is too long ends the handler instead of its answer.
+        // A path that leads nowhere and a body that is too long end the handler instead of its answer.
         Effect.catchCause((cause): Effect.Effect<HttpServerResponse.HttpServerResponse, E> =>
           Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)),
         Effect.map(told),

@@ -168,6 +168,16 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     isProblem(yield* post({ sealed: "AAAA" }, { authorization }, "/rulings"), 409, /not valid/)
     isProblem(yield* post({ choice: "a" }, { authorization }, "/inbox/7/decision"), 404)
     isProblem(yield* ask(http, "/nowhere"), 404)
+    isProblem(yield* ask(http, "/nowhere", { method: "PUT", headers: { authorization } }), 404)
+
+    // Who asks for the head alone gets that of the same answer.
+    for (const [path, status, type] of [
+      ["/status", 200, "application/json"],
+      ["/events", 200, "text/event-stream"],
+      ["/nowhere", 404, "application/problem+json"]
+    ] as const) {
+      assert.deepStrictEqual(yield* ask(http, path, { method: "HEAD" }), { status, type, body: "" })
+    }
     assert.strictEqual(statSync(node.files.httpToken).mode & 0o777, 0o600)
 
     // Word of it went out, signed; what is not taken is listed.

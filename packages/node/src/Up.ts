@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { existsSync, statSync } from "node:fs"
 import * as Calls from "./api/Calls.ts"
+import type { NodeIsUp } from "./api/Reports.ts"
 import * as Server from "./api/Server.ts"
 import type { Config } from "./cli/Config.ts"
 import * as Failure from "./cli/Failure.ts"
@@ -153,23 +154,14 @@ const sayRefused = Effect.fnUntraced(function*(node: ChorusNode.ChorusNode["Serv
   }
 })
 
-interface Announced {
-  readonly node: string
-  readonly addresses: ReadonlyArray<string>
-  readonly founder: string
-  readonly socket: string
-  readonly database: string
-  readonly http?: string
-}
-
 /** One line of data on stdout for scripts, words for people on stderr. */
 const announce = Effect.fnUntraced(function*(
   how: Mesh.Membership["how"],
   files: Files.Files,
-  announced: Announced,
+  announced: NodeIsUp,
   hint: Hint.Hint
 ) {
-  yield* Print.data(announced, ({ addresses: reachable, node }) => [node, ...reachable].join("\n"))
+  yield* Print.data("up", announced, ({ addresses: reachable, node }) => [node, ...reachable].join("\n"))
   yield* Print.say(
     how === "founded"
       ? `this node founded a mesh; whoever holds ${files.operatorKey} may rule in it`

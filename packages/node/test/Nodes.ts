@@ -18,6 +18,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Client from "../src/api/Client.ts"
+import { NodeIsUp } from "../src/api/Reports.ts"
 import * as Files from "../src/cli/Files.ts"
 
 export const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
@@ -96,13 +97,26 @@ export const started = (line: string, around?: Around) => {
   return start(process.execPath, [...first, bin, ...words(line)], around)
 }
 
-/** Runs `chorus` to its end. */
+/** Runs `chorus` to its end; what it printed as JSON is of the shape that `chorus schema` tells. */
 export const chorus = (line: string, around?: Around): Effect.Effect<Ended> =>
   Effect.scoped(Effect.flatMap(started(line, around), ({ ended, output }) =>
     Effect.timeoutOrElse(ended, {
       duration: patience,
       orElse: () => Effect.succeed({ code: "SIGKILL" as const, ...output })
-    })))
+    }))).pipe(Effect.tap(({ stdout }) => Effect.promise(() => isAsTold(line, stdout))))
+
+const isAsTold = async (line: string, stdout: string): Promise<void> => {
+  const flags = words(line).filter((word) => /^--jsonl?$/.test(word))
+  if (flags.length === 0) return
+  const { printed, verbs } = await import("../src/api/Shapes.ts")
+  const said = `${words(line.replaceAll(/--db ("[^"]*"|\S+)|--jsonl?\b/g, "")).join(" ")} `
+  const verb = verbs.toReversed().find((each) => said.startsWith(`${each} `))
+  assert(verb !== undefined, `${line}: no verb that prints data`)
+  const decode = Schema.decodeUnknownSync(printed[verb], { onExcessProperty: "error" })
+  const values = stdout.split("\n").filter((row) => row !== "").map((row): unknown => JSON.parse(row))
+  const rows = flags.includes("--jsonl") && Schema.is(printed[verb])([]) ? [values] : values
+  for (const value of rows) decode(value)
+}
 
 /** A line that is refused: nothing on stdout, one line on stderr, this exit code. Gives the line. */
 export const refused = Effect.fnUntraced(function*(code: number, line: string, around?: Around) {
@@ -113,13 +127,7 @@ export const refused = Effect.fnUntraced(function*(code: number, line: string, a
   return ended.stderr.slice("chorus: ".length, -1)
 })
 
-const Announced = Schema.fromJsonString(Schema.Struct({
-  node: Schema.String,
-  addresses: Schema.Array(Schema.String),
-  founder: Schema.String,
-  socket: Schema.String,
-  database: Schema.String
-}))
+const Said = Schema.fromJsonString(NodeIsUp)
 
 /** A node that is up, a client of it, and its process. */
 export type Running = Effect.Success<ReturnType<typeof up>>
@@ -128,12 +136,12 @@ export type Running = Effect.Success<ReturnType<typeof up>>
 export const up = Effect.fnUntraced(function*(db: string, flags = "", around?: Around) {
   const process = yield* started(`up --json --db "${db}" ${flags}`, around)
   const { child, output } = process
-  const said = Effect.sync(() => output.stdout.includes("\n") || !isRunning(child))
-  yield* until(`${db} is up`, said, (so) => so)
+  const spoke = Effect.sync(() => output.stdout.includes("\n") || !isRunning(child))
+  yield* until(`${db} is up`, spoke, (so) => so)
   assert.include(output.stdout, "\n", output.stderr)
-  const announced = Schema.decodeUnknownSync(Announced)(output.stdout)
+  const said = Schema.decodeUnknownSync(Said, { onExcessProperty: "error" })(output.stdout)
   const files = Files.of(db)
-  return { ...process, ...announced, files, db, client: yield* Client.make(files.socket) }
+  return { ...process, ...said, files, db, client: yield* Client.make(files.socket) }
 })
 
 /** Asks again until the answer is right. */

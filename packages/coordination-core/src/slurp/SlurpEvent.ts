@@ -51,9 +51,9 @@ export const SlurpEvent = Schema.Struct({
     timestamp: Schema.String
   })),
   consensus_reached: Schema.Boolean,
-  consensus_strength: Schema.Number,
+  consensus_strength: Schema.Finite,
   /** Members who agreed, out of all; only a certificate tells. */
-  agreement_ratio: Schema.optionalKey(Schema.Number),
+  agreement_ratio: Schema.optionalKey(Schema.Finite),
   rounds: Schema.optionalKey(Schema.Int),
   outcome_type: Schema.Literals(outcomes),
   project_path: Schema.String,

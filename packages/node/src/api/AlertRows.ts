@@ -6,7 +6,7 @@ import { severities } from "@chorus/coordination-core/task/Meeting"
 import * as Schema from "effect/Schema"
 
 const optional = Schema.optionalKey
-const Evidence = Schema.Struct({ kind: Schema.String, what: Schema.String, weight: Schema.Number })
+const Evidence = Schema.Struct({ kind: Schema.String, what: Schema.String, weight: Schema.Finite })
 
 /** An alert that was held back, and why. */
 export const AlertRow = Schema.Struct({
@@ -15,7 +15,7 @@ export const AlertRow = Schema.Struct({
   task2: Schema.String,
   agent2: Schema.String,
   relationship: Schema.String,
-  confidence: Schema.Number,
+  confidence: Schema.Finite,
   reason: Schema.String,
   held_back_because: Schema.String
 })
@@ -50,8 +50,8 @@ export const RuleRow = Schema.Struct({
   fired: Schema.Int,
   confirmed: Schema.Int,
   dismissed: Schema.Int,
-  /** From 0 to 1, older verdicts counting less; one half while nothing is known. */
-  precision: Schema.Number,
+  /** An estimate from 0 to 1: one half at first, moved by each verdict, by old ones less. */
+  precision: Schema.Finite,
   status: Schema.Literals(["untried", "trusted", "demoted", "muted"])
 })
 export type RuleRow = typeof RuleRow.Type
@@ -60,8 +60,8 @@ export const WhyReport = Schema.Struct({
   task1: Schema.String,
   task2: Schema.String,
   /** None where the tasks were not compared at all. */
-  score: optional(Schema.Number),
-  threshold: Schema.Number,
+  score: optional(Schema.Finite),
+  threshold: Schema.Finite,
   relationship: optional(Schema.String),
   direction: optional(Schema.Literals(["task1_first", "task2_first"])),
   reason: optional(Schema.String),

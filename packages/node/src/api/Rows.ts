@@ -41,7 +41,7 @@ export const SessionRow = Schema.Struct({
   kind: Schema.Literals(["dependency", "conflict", "planning"]),
   status: Schema.Literals(["active", "expired", "escalated", "resolved", "disputed", "decided"]),
   relationship: optional(Schema.String),
-  confidence: optional(Schema.Number),
+  confidence: optional(Schema.Finite),
   reason: Schema.String,
   members: Schema.Array(MemberRow),
   /** The plan to vote on, or the one agreed. */
@@ -86,7 +86,7 @@ export const SessionDetail = Schema.Struct({
   evidence: Schema.Array(Schema.Struct({
     kind: Schema.String,
     what: Schema.String,
-    weight: Schema.Number
+    weight: Schema.Finite
   })),
   /** The best plan first. */
   plans: Schema.Array(PlanRow),

@@ -1,63 +1,107 @@
 /**
- * The shapes behind `--json`, by verb: the schemas that the answers are made with, as JSON Schema.
+ * The shapes behind `--json`, by verb, as schemas and as JSON Schema.
+ *
+ * `Print.data` takes the type of what it prints from this table, so a verb prints nothing that stands
+ * not in it. The table is loaded by `chorus schema` alone.
  */
+import { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Schema from "effect/Schema"
+import { ExportReport } from "../landing/Export.ts"
+import * as Measured from "../measure/Reports.ts"
 import { DiffReport, ScanReport } from "../scan/Comparison.ts"
-import { Api } from "./Api.ts"
+import * as AlertRows from "./AlertRows.ts"
+import { News } from "./DeliveryRows.ts"
 import { Findings } from "./Findings.ts"
+import { InboxItem, PingRow } from "./InboxRows.ts"
+import * as Reports from "./Reports.ts"
+import * as Rows from "./Rows.ts"
 
-/** Verbs that print the answer of a call, where the call is named otherwise. */
-const calls = { done: "complete", decide: "rule" } as const
+const when = <S extends Schema.Top>(schema: S, description: string) => schema.annotate({ description })
 
-/** Verbs that print what no call answers. */
-const own: Readonly<Record<string, Schema.Top>> = {
-  scan: ScanReport,
+/** What each verb prints; of one that goes on and on, what each of its lines holds. */
+export const printed = {
+  alerts: AlertRows.HeldBack,
+  answer: Rows.Done,
+  "bench detect": Measured.DetectReport,
+  "bench mine": Measured.MineReport,
+  calibrate: Measured.CalibrateReport,
+  check: AlertRows.CheckReport,
+  claim: Rows.Done,
+  config: Reports.SettingRows,
+  contracts: Schema.Array(Rows.ContractsRow),
+  decide: Rows.Done,
+  demo: Schema.Union([Rows.Notice, when(Reports.DemoReport, "the last line")]),
   diff: DiffReport,
-  doctor: Findings
+  doctor: Schema.Union([
+    Findings,
+    when(Reports.Repaired, "with --repair"),
+    when(Reports.Sound, "with --repair, where nothing is to be repaired")
+  ]),
+  done: Rows.Done,
+  escalate: Rows.Done,
+  events: Schema.Array(SlurpEvent),
+  export: ExportReport,
+  "export-log": Reports.LogExported,
+  "import depends-on": Measured.MineReport,
+  "import github": Reports.Imported,
+  inbox: Schema.Array(InboxItem),
+  "inbox pings": Schema.Array(PingRow),
+  "inbox show": InboxItem,
+  init: Reports.InitReport,
+  join: Reports.NodeIsUp,
+  members: Schema.Array(Rows.NodeRow),
+  "members add": Rows.Done,
+  "members revoke": Rows.Done,
+  mute: Rows.Done,
+  mutes: Schema.Array(AlertRows.MuteRow),
+  open: Rows.Done,
+  pair: Reports.PairToken,
+  peers: Schema.Array(Rows.PeerRow),
+  people: Schema.Array(Rows.PersonRow),
+  "people add": Rows.Done,
+  "people key": Reports.OwnKey,
+  "people revoke": Rows.Done,
+  release: Rows.Done,
+  replay: Reports.Counted,
+  rules: Schema.Array(AlertRows.RuleRow),
+  say: Rows.Done,
+  scan: ScanReport,
+  schema: Schema.Record(Schema.String, Schema.Unknown),
+  sessions: Schema.Array(Rows.SessionRow),
+  setup: Reports.SetupReport,
+  show: Rows.SessionDetail,
+  sim: Schema.Union([Reports.Simulated, when(Reports.Lived, "with --incident")]),
+  status: Rows.StatusReport,
+  stop: Reports.Stopped,
+  tasks: Schema.Union([
+    Schema.Array(Rows.TaskRow),
+    when(Schema.Array(AlertRows.SuggestionRow), "with --suggest")
+  ]),
+  unmute: Rows.Done,
+  unread: News,
+  up: Reports.NodeIsUp,
+  update: Rows.Done,
+  watch: Rows.Notice,
+  why: AlertRows.WhyReport
+} as const satisfies Readonly<Record<string, Schema.Top>>
+
+/** A verb that prints data, by its full name. */
+export type Verb = keyof typeof printed
+/** What it prints. */
+export type Printed<V extends Verb> = (typeof printed)[V]["Encoded"]
+
+// The keys of the table are its verbs.
+export const verbs = Object.keys(printed) as ReadonlyArray<Verb>
+
+/** The JSON Schema of what a verb prints with `--json`; none where it prints no data. */
+export const of = (verb: string): Readonly<Record<string, unknown>> | undefined => {
+  const known = verbs.find((each) => each === verb)
+  return known === undefined ? undefined : documentOf(printed[known])
 }
 
-/** Calls that no verb prints the answer of. */
-const unprinted: ReadonlySet<string> = new Set([
-  "agreed",
-  "announce",
-  "complete",
-  "note",
-  "pings",
-  "promises",
-  "rule",
-  "suggest",
-  "state_contracts",
-  "mesh",
-  "stop"
-])
-
-const schemas = (): ReadonlyMap<string, Schema.Top> =>
-  new Map<string, Schema.Top>([
-    ...[...Api.requests].filter(([name]) => !unprinted.has(name)).map(([name, call]) =>
-      [name, answerOf(call)] as const),
-    ...Object.entries(calls).flatMap(([verb, name]) => {
-      const call = Api.requests.get(name)
-      return call === undefined ? [] : [[verb, answerOf(call)] as const]
-    }),
-    ...Object.entries(own)
-  ].sort(([one], [other]) => one < other ? -1 : 1))
-
-/** A stream's answer is what each of its lines holds. */
-const answerOf = ({ successSchema }: { readonly successSchema: Schema.Top }): Schema.Top =>
-  "success" in successSchema && Schema.isSchema(successSchema.success) ? successSchema.success : successSchema
-
-/** The JSON Schema of what a verb prints with `--json`; of all without one. */
-export const of = (verb?: string): Readonly<Record<string, unknown>> | undefined => {
-  const all = schemas()
-  if (verb === undefined) {
-    return Object.fromEntries([...all].map(([name, schema]) => [name, documentOf(schema)]))
-  }
-  const schema = all.get(verb)
-  return schema === undefined ? undefined : documentOf(schema)
-}
-
-/** The verbs that have one. */
-export const verbs = (): ReadonlyArray<string> => [...schemas().keys()]
+/** Those of all verbs. */
+export const all = (): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
+  Object.fromEntries(verbs.map((verb) => [verb, documentOf(printed[verb])]))
 
 const documentOf = (schema: Schema.Top): Readonly<Record<string, unknown>> => {
   const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema)

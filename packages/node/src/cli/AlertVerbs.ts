@@ -61,7 +61,7 @@ export const check = Command.make("check", {
       encounters: []
     }))
   )
-  yield* Print.data(report, CheckFormat.check)
+  yield* Print.data("check", report, CheckFormat.check)
   if (report.verdict !== "clear") yield* Failure.quietly(Failure.exitCodes[report.verdict])
 }, Effect.scoped)).pipe(
   Command.withDescription(
@@ -85,7 +85,7 @@ export const why = Command.make("why", { task1: task("task1"), task2: task("task
     const task2 = yield* Connection.task(given.task2, settings)
     const node = yield* Connection.client(settings)
     const hint = yield* Hint.hint
-    yield* Print.data(yield* node.why({ task1, task2 }), (report) => AlertFormat.why(report, hint))
+    yield* Print.data("why", yield* node.why({ task1, task2 }), (report) => AlertFormat.why(report, hint))
   },
   Effect.scoped
 )).pipe(
@@ -98,7 +98,7 @@ export const why = Command.make("why", { task1: task("task1"), task2: task("task
 
 export const alerts = Command.make("alerts", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.alerts(), AlertFormat.heldBack)
+  yield* Print.data("alerts", yield* node.alerts(), AlertFormat.heldBack)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the alerts that were held back, and why; what was stated is a session"),
   Command.withExamples([{
@@ -124,7 +124,7 @@ export const mute = Command.make("mute", {
   const node = yield* Connection.client(settings)
   const muted = yield* node.mute({ agent: speaker, session: given.alert, covers: given.covers, because })
   const hint = yield* Hint.hint
-  yield* Print.data(muted, (what) =>
+  yield* Print.data("mute", muted, (what) =>
     `${Format.brief(what)}\nto end this one, which counts against its rule: ` +
     hint(`decide ${given.alert} --dismiss "…"`))
 }, Effect.scoped)).pipe(
@@ -142,7 +142,7 @@ export const unmute = Command.make("unmute", {
   const settings = yield* Connection.config()
   const speaker = yield* Connection.speaker(given.agent, settings)
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.unmute({ agent: speaker, mute: given.mute }), Format.brief)
+  yield* Print.data("unmute", yield* node.unmute({ agent: speaker, mute: given.mute }), Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Lift a mute that this node stated"),
   Command.withExamples([{ command: "chorus unmute 3f2a9c --agent web", description: "Be told again" }])
@@ -150,7 +150,7 @@ export const unmute = Command.make("unmute", {
 
 export const mutes = Command.make("mutes", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.mutes(), AlertFormat.mutes)
+  yield* Print.data("mutes", yield* node.mutes(), AlertFormat.mutes)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the mutes in effect"),
   Command.withExamples([{ command: "chorus mutes", description: "What is silent, and who said so" }])
@@ -158,7 +158,7 @@ export const mutes = Command.make("mutes", {}, Effect.fnUntraced(function*() {
 
 export const rules = Command.make("rules", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.rules(), AlertFormat.rules)
+  yield* Print.data("rules", yield* node.rules(), AlertFormat.rules)
 }, Effect.scoped)).pipe(
   Command.withDescription("Show how often alerts turned out to matter, by rule and by pair of repositories"),
   Command.withExamples([{

@@ -88,7 +88,7 @@ export const scan = Command.make(
       ...rows,
       ...told
     }
-    yield* Print.data(report, ContractFormat.scan)
+    yield* Print.data("scan", report, ContractFormat.scan)
   }, Effect.scoped)
 ).pipe(
   Command.withDescription(
@@ -139,7 +139,7 @@ export const diff = Command.make(
       changes: affected.map(changeRow),
       unknown: unknown.map(unknownRow)
     }
-    yield* Print.data(report, ContractFormat.diff)
+    yield* Print.data("diff", report, ContractFormat.diff)
     if (report.verdict !== "clear") yield* Failure.quietly(Failure.exitCodes[report.verdict])
   }, Effect.scoped)
 ).pipe(
@@ -213,7 +213,7 @@ export const contracts = Command.make(
         consumes: row.consumes.filter(isMeant)
       }))
       .filter(({ consumes, provides }) => about === "" || provides.length + consumes.length > 0)
-    yield* Print.data(meant, ContractFormat.contracts)
+    yield* Print.data("contracts", meant, ContractFormat.contracts)
   }, Effect.scoped)
 ).pipe(
   Command.withDescription("List which repository provides and which consumes what, as nodes stated it"),

@@ -28,7 +28,7 @@ export const unread = Command.make("unread", {
   const speaker = yield* Connection.speaker(given.agent, settings)
   const node = yield* Connection.client(settings)
   const news = yield* node.unread({ agent: speaker, max: linesMax })
-  yield* Print.data(news, DeliveryFormat.news)
+  yield* Print.data("unread", news, DeliveryFormat.news)
   const noted = news.lines.map(({ items, session }) => ({ items, session }))
   if (noted.length > 0) yield* node.note({ agent: speaker, stage: "shown", noted })
   if (given.acknowledge) yield* node.note({ agent: speaker, stage: "acknowledged", noted: [] })

@@ -69,7 +69,7 @@ export const done = Command.make("done", {
     results,
     ...(kept.length === 0 ? {} : { kept })
   })
-  yield* Print.data(completed, Format.brief)
+  yield* Print.data("done", completed, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription(
     "Complete a held task; what was promised in agreed plans is checked when asked for, and recorded"

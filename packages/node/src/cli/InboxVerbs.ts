@@ -29,7 +29,7 @@ const show = Command.make("show", { case: waiting }, Effect.fnUntraced(function*
     return yield* Failure.make("failure", `${given.case} waits for nobody; \`chorus inbox\` lists what does`)
   }
   const hint = yield* Hint.hint
-  yield* Print.data(item, (one) => InboxFormat.one(one, hint))
+  yield* Print.data("inbox show", item, (one) => InboxFormat.one(one, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Show a case: the question, the options, and what waiting costs"),
   Command.withExamples([{ command: "chorus inbox show 1", description: "The first case" }])
@@ -37,7 +37,7 @@ const show = Command.make("show", { case: waiting }, Effect.fnUntraced(function*
 
 const pings = Command.make("pings", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.pings(), InboxFormat.pings)
+  yield* Print.data("inbox pings", yield* node.pings(), InboxFormat.pings)
 }, Effect.scoped)).pipe(
   Command.withDescription("List what the webhook did not take: to be sent again, or given up"),
   Command.withExamples([{ command: "chorus inbox pings", description: "Did word of my cases arrive?" }])
@@ -46,7 +46,7 @@ const pings = Command.make("pings", {}, Effect.fnUntraced(function*() {
 export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   const [hint, items] = [yield* Hint.hint, yield* node.inbox()]
-  yield* Print.data(items, (all) => InboxFormat.list(all, hint))
+  yield* Print.data("inbox", items, (all) => InboxFormat.list(all, hint))
   if (items.length > 0) yield* Failure.quietly(Failure.exitCodes.attention)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the cases that wait for a person; ends with 2 when there are any"),
@@ -92,7 +92,7 @@ export const decide = Command.make("decide", {
     ...(given.dismiss ? { verdict: "dismissed" as const } : {}),
     ...(afterMillis === undefined ? {} : { afterMillis })
   })
-  yield* Print.data(ruled, Format.brief)
+  yield* Print.data("decide", ruled, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
   Command.withExamples([{

@@ -9,10 +9,8 @@ import * as Option from "effect/Option"
 import * as Words from "../api/Words.ts"
 import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
-import { Json } from "./Global.ts"
 import { momentOf } from "./MeasureVerbs.ts"
 import * as Print from "./Print.ts"
-import { json } from "./Text.ts"
 import { agent } from "./TaskVerbs.ts"
 
 export const exportPlan = Command.make("export", {
@@ -21,7 +19,9 @@ export const exportPlan = Command.make("export", {
     Argument.variadic({ min: 1 })
   ),
   format: Flag.Literals("format", ["depends-on", "markdown", "json"]).pipe(
-    Flag.withDescription("Footers for commit messages and pull requests, a page, or all as data"),
+    Flag.withDescription(
+      "Footers for commit messages and pull requests, a page, or all as data (default depends-on)"
+    ),
     Flag.withDefault("depends-on")
   ),
   only: Flag.String("for").pipe(
@@ -43,10 +43,10 @@ export const exportPlan = Command.make("export", {
   if (only !== undefined && !report.order.some(({ task }) => task === only)) {
     return yield* Failure.make("usage", `${only} is in none of these sessions`)
   }
-  const asked = given.format === "json" || (yield* Json)
+  const asked = given.format === "json" || (yield* Print.isJson)
   const text = given.format === "markdown" ? Export.markdown(report) : Export.dependsOn(report, only)
   // Another program reads the lines, so nothing is printed where there are none.
-  if (asked) yield* Print.raw(`${json(report)}\n`)
+  if (asked) yield* Print.asJson("export", report)
   else if (text !== "") yield* Print.line(text)
   for (const { because, tasks, ways_out } of report.circles) {
     yield* Print.say(`${tasks.join(", ")} wait for each other, so no lines were made between them`)
@@ -118,7 +118,7 @@ const github = Command.make("github", {
         onFailure: ({ message }) => Failure.make("unavailable", message)
       })
   })
-  yield* Print.data(report, (what) =>
+  yield* Print.data("import github", report, (what) =>
     [
       ...(given.dryRun ? what.announced.map(({ task, title }) => `${task}  ${Print.oneLine(title)}`) : []),
       what.said,

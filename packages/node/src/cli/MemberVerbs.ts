@@ -36,7 +36,7 @@ const add = Command.make("add", {
   }
   if (known?.standing === "member") return yield* Failure.make("failure", `${added} is a member already`)
   const ruled = yield* rule(settings, client, { kind: "add_member", node: added, name })
-  yield* Print.data(ruled, () => `${name} is a member`)
+  yield* Print.data("members add", ruled, () => `${name} is a member`)
 }, Effect.scoped)).pipe(
   Command.withDescription("List a node as a member: in a listed mesh its facts enter from now on"),
   Command.withExamples([{
@@ -69,7 +69,7 @@ const revoke = Command.make("revoke", {
     last_places: Object.fromEntries(places),
     because
   })
-  yield* Print.data(ruled, () =>
+  yield* Print.data("members revoke", ruled, () =>
     `${known.name || revoked} is revoked; what this node holds of it stays, nothing after it counts`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Revoke a node: what it states from now on has no effect, for good"),
@@ -81,7 +81,7 @@ const revoke = Command.make("revoke", {
 
 export const members = Command.make("members", {}, Effect.fnUntraced(function*() {
   const client = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* client.members(), Format.members)
+  yield* Print.data("members", yield* client.members(), Format.members)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the nodes of the mesh; add or revoke one by a ruling"),
   Command.withExamples([{ command: "chorus members", description: "Whose facts enter" }]),

@@ -63,7 +63,7 @@ export const pair = Command.make("pair", {
   }
   const { addresses, membership } = invitation
   const told = { token: Invitation.encode(invitation), addresses, membership, expires_at_ms }
-  yield* Print.data(told, ({ token }) => token)
+  yield* Print.data("pair", told, ({ token }) => token)
   if (elsewhere.length === 0) {
     yield* Print.say(
       `it holds on this machine only; for others start the node with ${Hint.openly}, or --relay ADDRESS`
@@ -153,7 +153,7 @@ export const join = Command.make("join", {
 
 export const peers = Command.make("peers", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.peers(), Format.peers)
+  yield* Print.data("peers", yield* node.peers(), Format.peers)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the connected peers: key, name, address, since when"),
   Command.withExamples([{ command: "chorus peers", description: "Who is connected right now" }])

@@ -110,7 +110,7 @@ export const stop = Command.make("stop", {}, Effect.fnUntraced(function*() {
         `the node still runs ${stopTimeout} later; end process ${pid} by hand`
       ))
   }))
-  yield* Print.data({ stopped: id }, () => `${id} stopped`)
+  yield* Print.data("stop", { stopped: id }, () => `${id} stopped`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Stop the running node, and wait until it has ended"),
   Command.withExamples([{ command: "chorus stop --db b/chorus.db", description: "Stop the second node" }])
@@ -129,7 +129,7 @@ const isRunning = (pid: number): boolean => {
 
 export const status = Command.make("status", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.status(), Format.status)
+  yield* Print.data("status", yield* node.status(), Format.status)
 }, Effect.scoped)).pipe(
   Command.withDescription("Show the node: peers, facts, tasks, sessions, inbox"),
   Command.withExamples([{ command: "chorus status --json", description: "For a script" }])
@@ -138,7 +138,7 @@ export const status = Command.make("status", {}, Effect.fnUntraced(function*() {
 export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.say("watching; Ctrl-C ends it")
-  yield* Stream.runForEach(node.watch(), (notice) => Print.data(notice, Format.notice))
+  yield* Stream.runForEach(node.watch(), (notice) => Print.data("watch", notice, Format.notice))
   return yield* Failure.make("unavailable", Failure.nodeGone(yield* Hint.hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Follow what happens, a line each (with --json: JSON lines)"),
@@ -167,7 +167,7 @@ export const events = Command.make("events", {
 }, Effect.fnUntraced(function*({ limit }) {
   if (limit <= 0) return yield* Failure.make("usage", "--limit must be more than 0")
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.events({ limit }), Format.events)
+  yield* Print.data("events", yield* node.events({ limit }), Format.events)
 }, Effect.scoped)).pipe(
   Command.withDescription("List the outcome events that the node stored, oldest first"),
   Command.withExamples([{ command: "chorus events --json", description: "Whole events, for a script" }])
@@ -180,7 +180,7 @@ export const config = Command.make("config", {
   )
 }, Effect.fnUntraced(function*({ explain }) {
   const { explained } = yield* Connection.config()
-  yield* Print.data(explained, (rows) =>
+  yield* Print.data("config", explained, (rows) =>
     explain
       ? Print.table(
         ["SETTING", "VALUE", "FROM", "WHAT IT IS"],

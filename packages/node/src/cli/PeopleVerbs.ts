@@ -38,7 +38,7 @@ const add = Command.make("add", {
     return yield* Failure.make("failure", `${added} is a node, whose key is no person's; ${remedy}`)
   }
   const ruled = yield* rule(settings, node, { kind: "add_person", person: added, name })
-  yield* Print.data(ruled, () => `${name} may rule`)
+  yield* Print.data("people add", ruled, () => `${name} may rule`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Let a person rule"),
   Command.withExamples([{
@@ -67,7 +67,8 @@ const revoke = Command.make("revoke", {
     return yield* Failure.make("failure", "the founder stays: without it nobody in the mesh may rule")
   }
   const ruled = yield* rule(settings, node, { kind: "revoke_person", person: revoked, because })
-  yield* Print.data(ruled, () => `${known.name} is revoked; rulings that no other covers return to the inbox`)
+  yield* Print.data("people revoke", ruled, () =>
+    `${known.name} is revoked; rulings that no other covers return to the inbox`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Revoke a person: its rulings stay and return to the inbox"),
   Command.withExamples([{
@@ -80,7 +81,7 @@ const key = Command.make("key", {}, Effect.fnUntraced(function*() {
   const settings = yield* Connection.config()
   const { operatorKey } = Files.of(settings.values.db)
   const own = yield* (yield* operator).ownId(operatorKey)
-  yield* Print.data({ person: own, file: operatorKey }, ({ file, person: id }) =>
+  yield* Print.data("people key", { person: own, file: operatorKey }, ({ file, person: id }) =>
     `${id}\nkept in ${file}; somebody who may rule adds you with: chorus people add ${id} --name NAME`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Print the id of your own key for rulings; makes the key if there is none"),
@@ -89,7 +90,7 @@ const key = Command.make("key", {}, Effect.fnUntraced(function*() {
 
 export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.people(), Format.people)
+  yield* Print.data("people", yield* node.people(), Format.people)
 }, Effect.scoped)).pipe(
   Command.withDescription("List who may rule; add or revoke people, or print your own key's id"),
   Command.withExamples([{ command: "chorus people", description: "Who may rule" }]),

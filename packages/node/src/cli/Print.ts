@@ -5,6 +5,7 @@
  * cursor, colour the screen or turn the reading direction of a person's terminal.
  */
 import * as Effect from "effect/Effect"
+import type { Printed, Verb } from "../api/Shapes.ts"
 import { quietly } from "./Failure.ts"
 import { Json, JsonLines } from "./Global.ts"
 import { json, printable } from "./Text.ts"
@@ -12,11 +13,19 @@ import { json, printable } from "./Text.ts"
 export { cut, oneLine, table } from "./Text.ts"
 
 /**
- * Prints data: as one line of JSON, or a line for each of its rows, when asked for, else as the
- * text that `words` makes of it.
+ * Prints the data of a verb, which is of the shape that `chorus schema VERB` tells: as JSON when asked
+ * for, else as the text that `words` makes of it.
  */
-export const data = Effect.fnUntraced(function*<A>(value: A, words: (value: A) => string) {
-  if (!(yield* isJson)) return yield* line(words(value))
+export const data = Effect.fnUntraced(function*<V extends Verb, A extends Printed<V>>(
+  verb: V,
+  value: A,
+  words: (value: A) => string
+) {
+  yield* (yield* isJson) ? asJson(verb, value) : line(words(value))
+})
+
+/** Prints the data of a verb as one line of JSON, or a line for each of its rows. */
+export const asJson = Effect.fnUntraced(function*<V extends Verb>(_verb: V, value: Printed<V>) {
   const rows: ReadonlyArray<unknown> = (yield* JsonLines) && Array.isArray(value) ? value : [value]
   yield* raw(rows.map((row) => `${json(row)}\n`).join(""))
 })

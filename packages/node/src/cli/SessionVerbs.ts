@@ -31,7 +31,7 @@ export const sessions = Command.make("sessions", {
   )
 }, Effect.fnUntraced(function*({ all, heldBack }) {
   const node = yield* Connection.client(yield* Connection.config())
-  yield* Print.data(yield* node.sessions({ all, held_back: heldBack }), Format.sessions)
+  yield* Print.data("sessions", yield* node.sessions({ all, held_back: heldBack }), Format.sessions)
 }, Effect.scoped)).pipe(
   Command.withDescription("List sessions"),
   Command.withExamples([{ command: "chorus sessions", description: "What is open" }])
@@ -40,7 +40,7 @@ export const sessions = Command.make("sessions", {
 export const show = Command.make("show", { session }, Effect.fnUntraced(function*(given) {
   const node = yield* Connection.client(yield* Connection.config())
   const [hint, now] = [yield* Hint.hint, yield* Clock.currentTimeMillis]
-  yield* Print.data(yield* node.show(given), (detail) => Format.session(detail, now, hint))
+  yield* Print.data("show", yield* node.show(given), (detail) => Format.session(detail, now, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Show a session: tasks, evidence, plans, votes, messages, rulings"),
   Command.withExamples([{ command: "chorus show dep_1a2b3c4d", description: "One session at length" }])
@@ -68,7 +68,7 @@ export const open = Command.make("open", {
   const node = yield* Connection.client(settings)
   const hint = yield* Hint.hint
   const opened = yield* node.open({ agent: speaker, kind: given.kind, tasks, reason })
-  yield* Print.data(opened, (what) => Format.done(what, speaker, hint))
+  yield* Print.data("open", opened, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Open a planning or a conflict session over claimed tasks"),
   Command.withExamples([{
@@ -97,7 +97,7 @@ export const say = Command.make("say", {
     text,
     ...(intent === undefined ? {} : { intent })
   })
-  yield* Print.data(said, Format.brief)
+  yield* Print.data("say", said, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Say something in a session; words never decide, votes do"),
   Command.withExamples([{
@@ -144,7 +144,7 @@ export const answer = Command.make("answer", {
     ...(plan === undefined ? {} : { plan }),
     ...(given.dismiss ? { dismisses: true } : {})
   })
-  yield* Print.data(answered, Format.answered)
+  yield* Print.data("answer", answered, Format.answered)
 }, Effect.scoped)).pipe(
   Command.withDescription("Vote on a plan: agree, object or abstain; votes are final"),
   Command.withExamples([
@@ -170,7 +170,7 @@ export const escalate = Command.make("escalate", {
   const reason = yield* Connection.decoded(Words.escalation, given.because, "--because")
   const node = yield* Connection.client(settings)
   const escalated = yield* node.escalate({ agent: speaker, session: given.session, reason })
-  yield* Print.data(escalated, Format.brief)
+  yield* Print.data("escalate", escalated, Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Hand a session to a person; it stays in the inbox until one decides"),
   Command.withExamples([{

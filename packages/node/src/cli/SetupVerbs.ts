@@ -83,7 +83,7 @@ export const init = Command.make("init", {
       catch: (cause) => Failure.make("failure", `${file}: ${plainly(cause)}`)
     })
   }
-  yield* Print.data(report, initWords)
+  yield* Print.data("init", report, initWords)
   if (keeps && before !== after) yield* Print.say(`${file} stays as it is; --force replaces it`)
   else if (given.dryRun) yield* Print.say("nothing was written (--dry-run)")
   else {
@@ -169,7 +169,7 @@ export const setup = Command.make("setup", {
       catch: (cause) => Failure.make("failure", `not all was written: ${plainly(cause)}`)
     })
   }
-  yield* Print.data({
+  yield* Print.data("setup", {
     clients: chosen.map(({ name }) => name),
     changes: changes.map(({ file }, at) => ({ file, diff: diffs[at] ?? "" })),
     refused: plan.refusals,

@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
-import * as Option from "effect/Option"
 import * as Failure from "./Failure.ts"
 import * as Print from "./Print.ts"
 
@@ -27,21 +26,22 @@ export const completions = (describe: () => Completions.CommandDescriptor) =>
   )
 
 export const schema = Command.make("schema", {
-  verb: Argument.String("verb").pipe(
-    Argument.withDescription("The verb (default: all that have one)"),
-    Argument.optional
+  words: Argument.String("verb").pipe(
+    Argument.withDescription("The verb, like people add (default: all that print data)"),
+    Argument.atLeast(0)
   )
-}, Effect.fnUntraced(function*(given) {
+}, Effect.fnUntraced(function*({ words }) {
   const Shapes = yield* Effect.promise(() => import("../api/Shapes.ts"))
-  const verb = Option.getOrUndefined(given.verb)
-  const document = Shapes.of(verb)
+  const verb = words.join(" ")
+  const document = verb === "" ? Shapes.all() : Shapes.of(verb)
   if (document === undefined) {
-    return yield* Failure.make("usage", `${verb} has no schema; these have: ${Shapes.verbs().join(", ")}`)
+    return yield* Failure.make("usage", `${verb} prints no data; these do: ${Shapes.verbs.join(", ")}`)
   }
-  yield* Print.data(document, (value) => JSON.stringify(value, null, 2))
+  yield* Print.data("schema", document, (value) => JSON.stringify(value, null, 2))
 })).pipe(
   Command.withDescription("Print the JSON Schema of what verbs print with --json"),
   Command.withExamples([
-    { command: "chorus schema status", description: "The shape of `chorus status --json`" }
+    { command: "chorus schema status", description: "The shape of `chorus status --json`" },
+    { command: "chorus schema people add", description: "That of a verb of two words" }
   ])
 )

@@ -16,7 +16,7 @@ export const exportLog = Command.make("export-log", {
   const { values } = yield* Connection.config()
   const { exportLog: run } = yield* Effect.promise(() => import("../incident/ExportLog.ts"))
   const facts = yield* run(values.db, file)
-  yield* Print.data({ file, facts }, () =>
+  yield* Print.data("export-log", { file, facts }, () =>
     `wrote ${facts} facts to ${file}; \`chorus sim --incident ${file}\` steps through them`)
 }, Effect.scoped)).pipe(
   Command.withDescription("Write all facts of a stopped node to a file, sealed and with when they were seen")
@@ -48,7 +48,7 @@ export const sim = Command.make("sim", {
 }, Effect.fnUntraced(function*(given) {
   if (Option.isSome(given.incident)) {
     const { stepThrough } = yield* Effect.promise(() => import("../incident/Incident.ts"))
-    return yield* Print.data(yield* stepThrough(given.incident.value), ({ facts, refused, sessions }) =>
+    return yield* Print.data("sim", yield* stepThrough(given.incident.value), ({ facts, refused, sessions }) =>
       `${facts} facts, ${refused} refused, ${sessions.length} sessions` +
       sessions.map(({ session, status }) => `\n${session} ${status}`).join(""))
   }
@@ -64,7 +64,7 @@ export const sim = Command.make("sim", {
     ...given,
     partitionMillis: Option.getOrUndefined(partition)?.millis
   })
-  yield* Print.data(summary, (rows) =>
+  yield* Print.data("sim", summary, (rows) =>
     Print.table(["WHAT", "HOW MUCH"], Object.entries(rows).map(([what, much]) =>
       [what.replaceAll("_", " "), String(much)])))
   if (!kept) yield* Failure.quietly(1)

@@ -1,6 +1,7 @@
 /**
  * Verbs about tasks: claim, tasks, update, release.
  */
+import * as DoneWhen from "@chorus/coordination-core/plan/DoneWhen"
 import * as Scope from "@chorus/coordination-core/task/Scope"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
@@ -45,8 +46,8 @@ const words = {
   ),
   doneWhen: Flag.String("done-when").pipe(
     Flag.withDescription(
-      "What is promised: a sentence, or exit: COMMAND, file: PATH sha256:HASH, contract: COMMIT, " +
-        "which `chorus done --check` checks; plans take it over"
+      `What is promised: a sentence, or ${DoneWhen.forms}, which \`chorus done --check\` checks; ` +
+        "plans take it over"
     ),
     Flag.optional
   )
@@ -77,7 +78,7 @@ export const claim = Command.make("claim", {
   const lease_ms = Math.round(settings.values.claimLease * 60_000)
   const hint = yield* Hint.hint
   const claimed = yield* node.claim({ agent: speaker, task: key, lease_ms, ...said })
-  yield* Print.data(claimed, (what) => Format.done(what, speaker, hint))
+  yield* Print.data("claim", claimed, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
   Command.withDescription("Claim a task for an agent, or renew the claim; says what depends on it"),
   Command.withExamples([{
@@ -101,10 +102,10 @@ export const tasks = Command.make("tasks", {
   if (Option.isSome(suggest)) {
     const name = yield* Connection.agent(suggest, settings)
     const asked = yield* Connection.client(settings)
-    return yield* Print.data(yield* asked.suggest({ agent: name }), AlertFormat.suggestions)
+    return yield* Print.data("tasks", yield* asked.suggest({ agent: name }), AlertFormat.suggestions)
   }
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.tasks({ all }), Format.tasks)
+  yield* Print.data("tasks", yield* node.tasks({ all }), Format.tasks)
 }, Effect.scoped)).pipe(
   Command.withDescription("List who holds which task"),
   Command.withExamples([
@@ -128,7 +129,7 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
     const node = yield* Connection.client(settings)
     const hint = yield* Hint.hint
     const updated = yield* node.update({ agent: speaker, task: key, ...said })
-    yield* Print.data(updated, (what) => Format.done(what, speaker, hint))
+    yield* Print.data("update", updated, (what) => Format.done(what, speaker, hint))
   },
   Effect.scoped
 )).pipe(
@@ -151,7 +152,7 @@ export const release = Command.make("release", {
   const key = yield* Connection.task(given.task, settings)
   const because = yield* Connection.decoded(Words.because, given.because, "--because")
   const node = yield* Connection.client(settings)
-  yield* Print.data(yield* node.release({ agent: speaker, task: key, because }), Format.brief)
+  yield* Print.data("release", yield* node.release({ agent: speaker, task: key, because }), Format.brief)
 }, Effect.scoped)).pipe(
   Command.withDescription("Give a held task back, unfinished"),
   Command.withExamples([{

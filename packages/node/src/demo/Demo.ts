@@ -15,6 +15,7 @@ import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Client } from "../api/Client.ts"
+import type { DemoReport } from "../api/Reports.ts"
 import type * as Rows from "../api/Rows.ts"
 import * as Failure from "../cli/Failure.ts"
 import * as Format from "../cli/Format.ts"
@@ -49,7 +50,7 @@ export const demo = Effect.fnUntraced(function*() {
   const [first] = members
   if (first === undefined) return yield* Failure.make("failure", "no node started")
   yield* first.client.watch().pipe(
-    Stream.runForEach((notice) => Print.data(notice, (told) => `  ${Format.notice(told)}`)),
+    Stream.runForEach((notice) => Print.data("demo", notice, (told) => `  ${Format.notice(told)}`)),
     Effect.forkScoped
   )
   yield* beat
@@ -211,9 +212,9 @@ const close = Effect.fnUntraced(function*({ clients, folder, members, say, start
     events: events.length,
     facts,
     folder
-  }
+  } satisfies DemoReport
   const db = members[0]?.files.db ?? folder
-  yield* Print.data(summary, () =>
+  yield* Print.data("demo", summary, () =>
     [
       "",
       Print.table(

@@ -10,6 +10,7 @@ import type { Config } from "../cli/Config.ts"
 import { type Files, of as filesOf } from "../cli/Files.ts"
 import * as Print from "../cli/Print.ts"
 import type { Finding } from "../api/Findings.ts"
+import type { Repaired } from "../api/Reports.ts"
 import * as Examination from "./Examination.ts"
 import * as Repair from "./Repair.ts"
 
@@ -18,7 +19,7 @@ export const run = Effect.fnUntraced(function*(config: Config, repair: boolean) 
   const files = filesOf(config.values.db)
   if (repair) return yield* repaired(files)
   const findings = yield* Examination.examine(files, config)
-  yield* Print.data(findings, words)
+  yield* Print.data("doctor", findings, words)
   const calls = findings.some(({ remedy }) => remedy !== undefined)
   if (calls) yield* Failure.quietly(Failure.exitCodes.attention)
 })
@@ -35,16 +36,16 @@ const repaired = Effect.fnUntraced(function*(files: Files) {
   }
   const key = yield* KeyFile.read(files.nodeKey)
   const done = yield* Repair.repair(files, Libp2pSigner.make(key))
-  yield* Print.data(done ?? { repaired: false }, () =>
+  yield* Print.data("doctor", done ?? { repaired: false }, () =>
     done === undefined ? "the database is sound; nothing was changed" : report(files, done))
 })
 
-const report = (files: Files, done: Repair.Repaired): string =>
+const report = (files: Files, done: Repaired): string =>
   [
     `a copy of the damaged database is ${done.copy}`,
     `${done.facts} facts and ${done.events} events were kept, ${done.dropped} rows dropped`,
     ...done.missing.map((what) => `${what}: peers that hold it bring it back`),
-    done.knowsMesh
+    done.knows_mesh
       ? `chorus up --db ${files.db} goes on`
       : `the mesh settings are lost: chorus up --db ${files.db} --bootstrap ADDRESS takes them from a peer`
   ].join("\n")

@@ -17,22 +17,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { Repaired } from "../api/Reports.ts"
 import type { Files } from "../cli/Files.ts"
 import * as Database from "./Database.ts"
-
-/** What a repair did. */
-export interface Repaired {
-  /** Where the damaged database is kept. */
-  readonly copy: string
-  readonly facts: number
-  readonly events: number
-  /** Rows that could not be used. */
-  readonly dropped: number
-  /** What is missing of the node's own, in words. */
-  readonly missing: ReadonlyArray<string>
-  /** Whether the node still knows its mesh. */
-  readonly knowsMesh: boolean
-}
 
 /** Repairs the database if something is wrong with it; fails while a node runs on it. */
 export const repair = Effect.fnUntraced(function*(files: Files, signer: SignerShape) {
@@ -52,12 +39,13 @@ export const repair = Effect.fnUntraced(function*(files: Files, signer: SignerSh
     notes
   })
   return {
+    repaired: true,
     copy,
     facts: judged.proven.length,
     events: events.length,
     dropped: judged.useless,
     missing: judged.gaps.map(Database.wordsOfGap),
-    knowsMesh: notes.has("mesh")
+    knows_mesh: notes.has("mesh")
   } satisfies Repaired
 }, Effect.scoped)
 

@@ -11,17 +11,10 @@ import * as Libp2pSigner from "@chorus/pubsub-libp2p/Libp2pSigner"
 import * as Entry from "@chorus/runtime/Entry"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Lived } from "../api/Reports.ts"
 import * as Print from "../cli/Print.ts"
 import { notices } from "../view/Narration.ts"
 import * as IncidentFile from "./IncidentFile.ts"
-
-/** What came of it, after all steps. */
-export interface Lived {
-  readonly node: string
-  readonly facts: number
-  readonly refused: number
-  readonly sessions: ReadonlyArray<{ readonly session: string; readonly status: Status.Status }>
-}
 
 /** Steps through a file; tells each step in words, and gives what came of it. */
 export const stepThrough = Effect.fnUntraced(function*(path: string) {

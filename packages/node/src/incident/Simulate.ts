@@ -3,6 +3,7 @@
  */
 import * as Simulation from "@chorus/simulation/Simulation"
 import * as Effect from "effect/Effect"
+import type { Simulated } from "../api/Reports.ts"
 import * as Print from "../cli/Print.ts"
 
 /** What is asked for on the command line. */
@@ -48,6 +49,6 @@ export const simulate = Effect.fnUntraced(function*(wanted: Wanted) {
       model_calls: modelCalls,
       model_calls_per_dependency: sessions === 0 ? 0 : Number((modelCalls / sessions).toFixed(2)),
       invariants_broken: violations.length
-    }
+    } satisfies Simulated
   }
 })

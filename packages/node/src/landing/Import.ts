@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
 import type { Announced } from "../api/LandingRows.ts"
+import type { Imported } from "../api/Reports.ts"
 import { announcedMax } from "../api/Words.ts"
 import * as Failure from "../cli/Failure.ts"
 import { plainly } from "../cli/Files.ts"
@@ -50,7 +51,7 @@ export const github = Effect.fnUntraced(function*({ announce, files, history }: 
     ...(history === undefined ? {} : { history }),
     said,
     announced: tasks.filter(({ closed }) => !closed).map(({ task, title }) => ({ task, title }))
-  }
+  } satisfies Imported
 })
 
 const understood = Effect.fnUntraced(function*(files: ReadonlyArray<string>) {

@@ -9,6 +9,7 @@ import * as Folder from "./Folder.ts"
 import * as History from "./History.ts"
 import type * as Metrics from "./Metrics.ts"
 import type { Row } from "./Ranker.ts"
+import type { Alerts, DetectReport, Ranking } from "./Reports.ts"
 import * as ParameterFile from "./calibrate/ParameterFile.ts"
 import { bm25, tfidf } from "./rank/Lexical.ts"
 import * as Ours from "./rank/Ours.ts"
@@ -51,7 +52,7 @@ export const detect = Effect.fnUntraced(function*(options: Options) {
   }
   const rows = yield* Effect.forEach(chosen, (row) =>
     Effect.map(Course.run(questions, row), (course): Measured => ({ row, judged: course.judged() })))
-  yield* Print.data(report(questions, rows), words)
+  yield* Print.data("bench detect", report(questions, rows), words)
 })
 
 interface Measured {
@@ -59,7 +60,10 @@ interface Measured {
   readonly judged: Course.Judged
 }
 
-const report = ({ counts, first, tasks }: History.Questions, rows: ReadonlyArray<Measured>) => ({
+const report = (
+  { counts, first, tasks }: History.Questions,
+  rows: ReadonlyArray<Measured>
+): DetectReport => ({
   tasks: tasks.length,
   from: new Date(tasks[first]?.atMillis ?? 0).toISOString(),
   to: new Date(tasks.at(-1)?.atMillis ?? 0).toISOString(),
@@ -83,7 +87,7 @@ const report = ({ counts, first, tasks }: History.Questions, rows: ReadonlyArray
   }))
 })
 
-const ranking = ({ mrr, questions, recall1, recall5, recall10 }: Metrics.Ranking) => ({
+const ranking = ({ mrr, questions, recall1, recall5, recall10 }: Metrics.Ranking): Ranking => ({
   tasks: questions,
   recall_at_1: rounded(recall1, 4),
   recall_at_5: rounded(recall5, 4),
@@ -91,7 +95,7 @@ const ranking = ({ mrr, questions, recall1, recall5, recall10 }: Metrics.Ranking
   mrr: rounded(mrr, 4)
 })
 
-const alerts = (given: Course.Alerts) => ({
+const alerts = (given: Course.Alerts): Alerts => ({
   rule: given.rule,
   threshold: rounded(given.threshold, 4),
   alerts_per_task: rounded(given.alertsPerTask, 4),
@@ -103,9 +107,7 @@ const alerts = (given: Course.Alerts) => ({
     : { calibration_error: rounded(given.calibrationError, 4) })
 })
 
-type Report = ReturnType<typeof report>
-
-const words = (given: Report): string => [
+const words = (given: DetectReport): string => [
   `${given.evaluated_tasks} of ${given.tasks} tasks evaluated, ${given.from.slice(0, 10)} to ` +
     `${given.to.slice(0, 10)}, ${given.candidates} candidates each on average`,
   `${given.links} links with both ends inside 30 days (${given.links_different_authors} of different ` +

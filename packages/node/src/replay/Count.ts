@@ -5,34 +5,9 @@ import type * as Coordination from "@chorus/coordination-core/coordination/Coord
 import * as TaskKey from "@chorus/coordination-core/identity/TaskKey"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Status from "@chorus/coordination-core/session/Status"
+import type { Counted, LinksFound } from "../api/Reports.ts"
 import * as Print from "../cli/Print.ts"
 import type { Link, Recorded } from "./Recording.ts"
-
-export interface Counted {
-  readonly tasks: number
-  readonly repositories: number
-  readonly nodes: number
-  readonly facts: number
-  readonly dependencies: number
-  readonly alerts_per_task: number
-  readonly sessions: Readonly<Record<string, number>>
-  readonly plans: number
-  readonly model_calls: number
-  readonly seconds: number
-  readonly tasks_per_second: number
-  /** Only with links. */
-  readonly links?: LinksFound
-}
-
-export interface LinksFound {
-  /** Links between two repositories with both ends in the replay. */
-  readonly total: number
-  /** Those of them whose tasks were held at the same time. */
-  readonly held_together: number
-  readonly found: number
-  readonly recall: number
-  readonly precision: number
-}
 
 export interface Course {
   readonly tasks: ReadonlyArray<Recorded>

@@ -69,7 +69,7 @@ export const replay = Effect.fnUntraced(function*(options: Options) {
     taskMillis: options.taskHours * 3_600_000,
     links
   })
-  yield* Print.data(counted, Count.table)
+  yield* Print.data("replay", counted, Count.table)
 })
 
 /** A folder that is removed when all went well, and named when not. */

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { afterEach, vi } from "vitest"
 import * as Shapes from "../../src/api/Shapes.ts"
 import { run } from "../../src/cli/Cli.ts"
-import { chorus } from "../Nodes.ts"
+import { chorus, refused } from "../Nodes.ts"
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -16,17 +16,21 @@ const help = Effect.fnUntraced(function*(verb: string) {
   return log.mock.lastCall?.join(" ") ?? ""
 })
 
-/** The verbs that a help lists below its own flags. */
-const verbsOf = (text: string): ReadonlyArray<string> =>
-  [...text.split("GLOBAL FLAGS").at(-1)?.matchAll(/^ {2}([a-z]+) {2,}/gm) ?? []].map(([, verb = ""]) => verb)
+/** The verbs that a help lists below its own flags, by their full names, and those below them. */
+const verbsBelow = (above: string): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function*() {
+    const [listed = ""] = (yield* help(above)).split("GLOBAL FLAGS").at(-1)?.split("EXAMPLES") ?? []
+    const verbs = [...listed.matchAll(/^ {2}([a-z][a-z-]*) {2,}/gm)].map(([, verb]) => `${above} ${verb}`.trim())
+    return [...verbs, ...(yield* Effect.forEach(verbs, verbsBelow)).flat()]
+  })
 
 it.live("every verb has an example", () =>
   Effect.gen(function*() {
-    const verbs = verbsOf(yield* help(""))
-    assert.includeMembers([...verbs], ["up", "claim", "decide", "replay"])
-    for (const verb of [...verbs, "people add", "people key", "members add", "bench mine"]) {
-      assert.include(yield* help(verb), `chorus ${verb}`, verb)
-      assert.include(yield* help(verb), "EXAMPLES", verb)
+    const verbs = yield* verbsBelow("")
+    assert.includeMembers([...verbs], ["up", "claim", "export-log", "people add", "import depends-on"])
+    for (const verb of verbs) {
+      const [, examples = ""] = (yield* help(verb)).split("EXAMPLES")
+      assert.include(examples, `chorus ${verb}`, verb)
     }
   }))
 
@@ -42,15 +46,19 @@ it.live("flags that have to be given, choices and defaults are told", () =>
     }
   }))
 
-it.live("schemas are of verbs, and every verb is completed", () =>
-  Effect.gen(function*() {
-    const verbs = verbsOf(yield* help(""))
-    const { code, stdout } = yield* chorus("completions bash")
+/** What these say is no data: words of a protocol, a script for a shell, and a list of subverbs. */
+const withoutData = ["bench", "completions", "hook", "import", "mcp"]
 
-    assert.strictEqual(code, 0)
-    for (const verb of verbs) assert.match(stdout, new RegExp(`\\b${verb}\\b`))
-    assert.includeMembers([...verbs], [...Shapes.verbs()])
-    assert.includeMembers([...Shapes.verbs()], ["status", "tasks", "inbox", "watch", "decide", "doctor"])
-    assert.hasAnyKeys(Shapes.of("watch")?.["properties"], ["kind"])
-    for (const verb of Shapes.verbs()) assert.property(Shapes.of(verb), "type", verb)
+it.live("every verb that prints data has a schema, and every schema a verb; all are completed", () =>
+  Effect.gen(function*() {
+    const verbs = yield* verbsBelow("")
+    const completed = yield* chorus("completions bash")
+    const one = yield* chorus("schema people add --json")
+
+    assert.sameMembers([...Shapes.verbs, ...withoutData], [...verbs])
+    for (const verb of verbs) for (const word of verb.split(" ")) assert.include(completed.stdout, word)
+    assert.deepStrictEqual(JSON.parse(one.stdout), Shapes.of("people add"))
+    for (const verb of Shapes.verbs) assert.hasAnyKeys(Shapes.all()[verb], ["type", "anyOf"], verb)
+    assert.hasAllKeys(Shapes.of("stop")?.["properties"], ["stopped"])
+    assert.match(yield* refused(64, "schema hook"), /^hook prints no data; these do: alerts, /)
   }))

@@ -37,7 +37,7 @@ it.live("init names the repository and tells what it shares; setup asks, writes,
     assert.include(asked.stdout, "+++ b/.cursor/mcp.json")
     assert.strictEqual(asked.stderr, "nothing was written; run the same with --yes to write 2 files\n")
     assert.isFalse(existsSync(entry))
-    const done = yield* chorus("setup --yes", around)
+    const done = yield* chorus("setup --yes --json", around)
     assert.strictEqual(done.code, 0)
     assert.deepStrictEqual(JSON.parse(readFileSync(entry, "utf8")), {
       mcpServers: { chorus: { command: "chorus", args: ["mcp", "--repo", "acme/mine"] } }
@@ -49,6 +49,9 @@ it.live("init names the repository and tells what it shares; setup asks, writes,
     assert.isTrue(existsSync(join(root, ".cursor")))
 
     // Where no client is found `chorus setup` alone would be refused.
-    const bare = yield* chorus("init", { ...around, cwd: yield* folder })
-    assert.match(bare.stderr, /^next: chorus setup claude\|codex\|/)
+    const bare = yield* chorus("init --json", { ...around, cwd: yield* folder })
+    assert.match(
+      bare.stderr,
+      /^\/.+ is no git repository; it is called chorus-test-.+ --repo NAME --force .+\nnext: chorus setup claude\|/
+    )
   }))

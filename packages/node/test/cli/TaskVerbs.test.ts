@@ -144,6 +144,12 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       assert.deepInclude(row, { title: "After", paths: ["lib"] })
       const others = yield* refusedAt(b, 1, "update u#1 --agent api --title Mine")
       assert.strictEqual(others, "api does not hold u#1; `chorus tasks` shows who holds what")
+      const slip = yield* refusedAt(a, 64, "update u#1 --agent api --done-when exit:true")
+      assert.strictEqual(
+        slip,
+        "--done-when cannot be \"exit:true\": Expected a sentence, or exactly " +
+          "exit: COMMAND, file: PATH sha256:HASH, contract: COMMIT"
+      )
       const nothing = yield* refusedAt(a, 64, "update u#1 --agent api")
       assert.strictEqual(
         nothing,

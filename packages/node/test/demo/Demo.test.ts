@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { DemoReport } from "../../src/api/Reports.ts"
 import * as Rows from "../../src/api/Rows.ts"
 import { bystanders, scenes } from "../../src/demo/Story.ts"
 import { chorus, folder, started, text, until, up } from "../Nodes.ts"
@@ -68,15 +69,7 @@ it.live("a script gets lines of JSON, the last with the counts, and no wait", ()
     assert.strictEqual(code, 0)
     assert.include(stderr, "What next:")
     const lines = stdout.trimEnd().split("\n").map((line): unknown => JSON.parse(line))
-    const Closing = Schema.Struct({
-      seconds: Schema.Number,
-      sessions: Schema.Array(Rows.SessionRow),
-      unrelated_alerts: Schema.Int,
-      events: Schema.Int,
-      facts: Schema.Array(Schema.Int),
-      folder: Schema.String
-    })
-    const closing = lines.filter(Schema.is(Closing))
+    const closing = lines.filter(Schema.is(DemoReport))
     const notices = lines.filter(Schema.is(Rows.Notice))
     assert.lengthOf(closing, 1)
     assert.strictEqual(closing.length + notices.length, lines.length)

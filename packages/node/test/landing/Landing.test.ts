@@ -135,7 +135,7 @@ layer(Agreed.layer, { excludeTestServices: true, timeout: "120 seconds" })("an a
         ({ number, title: `Issue ${number}`, url: `https://github.com/org/shop/issues/${number}` })
       const put = (...issues: ReadonlyArray<unknown>) =>
         writeFileSync(join(tree, "issues.json"), JSON.stringify(issues))
-      const imported = chorus(`--db "${at.db}" import github issues.json --agent lead`, { cwd: tree })
+      const imported = chorus(`--db "${at.db}" import github issues.json --agent lead --json`, { cwd: tree })
       const offered = Effect.map(
         at.client.suggest({ agent: AgentName.make("api") }),
         (rows) => rows.map(({ task }) => task)

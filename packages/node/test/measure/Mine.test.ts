@@ -58,7 +58,7 @@ it.live("footers become links, what gives them away is left out, and the counts 
     web.commit(8, ann, "Copied on a split")
     api.commit(8, ann, "Copied on a split")
 
-    const mined = yield* chorus("bench mine api web --out history", { cwd })
+    const mined = yield* chorus("bench mine api web --out history --json", { cwd })
 
     assert.strictEqual(mined.code, 0, mined.stderr)
     assert.deepStrictEqual(rows(cwd, "tasks").slice(0, 2), [

@@ -11,7 +11,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
-import type { Counted } from "../../src/replay/Count.ts"
+import type { Counted } from "../../src/api/Reports.ts"
 import { chorus, folder, started, until, up } from "../Nodes.ts"
 
 const repositories = ["api", "web", "jobs", "docs"]

@@ -17,6 +17,7 @@ import * as Folder from "../Folder.ts"
 import * as History from "../History.ts"
 import * as Metrics from "../Metrics.ts"
 import type { Row } from "../Ranker.ts"
+import type { CalibrateReport } from "../Reports.ts"
 import * as Ours from "../rank/Ours.ts"
 import type * as Fit from "./Fit.ts"
 import * as ParameterFile from "./ParameterFile.ts"
@@ -66,7 +67,8 @@ export const calibrate = Effect.fnUntraced(function*({ alertsPerTask, folder, ou
     try: () => writeFile(out, ParameterFile.text(parameters, provenance), { flag: "wx" }),
     catch: (cause) => Failure.make("usage", `--out ${out} cannot be written: ${plainly(cause)}`)
   })
-  yield* Print.data({ file: out, ...provenance, true_pairs: truePairs, parameters, before, after }, words)
+  const made = { file: out, ...provenance, true_pairs: truePairs, parameters, before, after }
+  yield* Print.data("calibrate", made satisfies CalibrateReport, words)
 })
 
 /** Our detector with its candidates left as they are: the examples are more than the alerts. */
@@ -93,13 +95,7 @@ const alertsOf = (questions: History.Questions, parameters: Parameters.Parameter
     }
   })
 
-const words = (given: {
-  readonly file: string
-  readonly tasks: number
-  readonly true_pairs: number
-  readonly before: Figures
-  readonly after: Figures
-}): string =>
+const words = (given: CalibrateReport): string =>
   [
     `fitted on ${given.true_pairs} true pairs of ${given.tasks} tasks; on the tasks after them:`,
     Print.table(["", "ALERTS A TASK", "PRECISION", "RECALL", "CALIBRATION ERROR"], [
@@ -108,7 +104,5 @@ const words = (given: {
     ]),
     `wrote ${given.file}; a node takes it by detectionParameters: ${given.file} in .chorus.yaml`
   ].join("\n")
-
-type Figures = Effect.Success<ReturnType<typeof alertsOf>>
 
 const rounded = (value: number): number => Number(value.toFixed(4))

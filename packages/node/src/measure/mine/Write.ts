@@ -11,6 +11,7 @@ import * as Failure from "../../cli/Failure.ts"
 import { plainly } from "../../cli/Files.ts"
 import * as Print from "../../cli/Print.ts"
 import { version } from "../../Version.ts"
+import type { MineReport } from "../Reports.ts"
 import * as Git from "./Git.ts"
 import * as Mine from "./Mine.ts"
 
@@ -44,7 +45,7 @@ export const mine = Effect.fnUntraced(function*(
   }
   const report = reportOf(out, read, mined, yield* Clock.currentTimeMillis)
   const { folder: _, ...provenance } = report
-  if (isDry) return yield* Print.data(report, words)
+  if (isDry) return yield* Print.data("bench mine", report, words)
   yield* Effect.tryPromise({
     try: async () => {
       await mkdir(out, { recursive: true })
@@ -54,7 +55,7 @@ export const mine = Effect.fnUntraced(function*(
     },
     catch: (cause) => Failure.make("failure", `${out} cannot be written: ${plainly(cause)}`)
   })
-  yield* Print.data(report, words)
+  yield* Print.data("bench mine", report, words)
 })
 
 /** What the folder holds, and where it comes from. */
@@ -63,12 +64,12 @@ const reportOf = (
   read: ReadonlyArray<Git.Repository>,
   { counts, links, tasks }: Mine.Mined,
   nowMillis: number
-) => ({
+): MineReport => ({
   folder,
   made_by: `chorus ${version}`,
   made_at: new Date(nowMillis).toISOString(),
-  from: tasks[0]?.time,
-  to: tasks.at(-1)?.time,
+  from: tasks[0]?.time ?? "",
+  to: tasks.at(-1)?.time ?? "",
   repositories: read.map(({ commits, head, name }) => ({
     name,
     head,
@@ -96,7 +97,7 @@ const cleaning = [
   "descriptions cut at 1500 characters; authors are compared for same_author and kept nowhere"
 ]
 
-const words = (report: ReturnType<typeof reportOf>): string => {
+const words = (report: MineReport): string => {
   const { "depends-on": dependsOn, issue, "needed-by": neededBy } = report.links
   return Print.table(["tasks", `${report.tasks} of ${report.commits} commits in ${report.folder}`], [
     ["left out", `${report.routine} of bots or routine, ${report.copies} copies`],

@@ -36,19 +36,22 @@ export const mutes = (rows: ReadonlyArray<Rows.MuteRow>): string =>
   )
 
 export const rules = (rows: ReadonlyArray<Rows.RuleRow>): string =>
-  table(
-    ["RULE", "FIRED", "CONFIRMED", "DISMISSED", "PRECISION", "STATUS"],
-    rows.map((row) => [
-      row.origin === "repositories"
-        ? repositories(row.rule)
-        : row.rule + (row.decisive ? " (decisive)" : ""),
-      String(row.fired),
-      String(row.confirmed),
-      String(row.dismissed),
-      row.confirmed + row.dismissed === 0 ? "-" : percent(row.precision),
-      row.status
-    ])
-  )
+  [
+    table(
+      ["RULE", "FIRED", "CONFIRMED", "DISMISSED", "ESTIMATE", "STATUS"],
+      rows.map((row) => [
+        row.origin === "repositories"
+          ? repositories(row.rule)
+          : row.rule + (row.decisive ? " (decisive)" : ""),
+        String(row.fired),
+        String(row.confirmed),
+        String(row.dismissed),
+        row.confirmed + row.dismissed === 0 ? "-" : percent(row.precision),
+        row.status
+      ])
+    ),
+    "estimate: how many of its alerts matter; 50 % at first, moved by each verdict, by old ones less"
+  ].join("\n")
 
 export const why = (report: Rows.WhyReport, hint: Hint): string =>
   [

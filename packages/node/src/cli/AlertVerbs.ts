@@ -65,8 +65,8 @@ export const check = Command.make("check", {
   if (report.verdict !== "clear") yield* Failure.quietly(Failure.exitCodes[report.verdict])
 }, Effect.scoped)).pipe(
   Command.withDescription(
-    "Before editing: who works at the same things? Asks of paths also for what the agent's own tasks " +
-      "there declare. Ends with 0 clear, 2 attention, 3 unknown"
+    "Before editing: who works at the same things? With paths it asks also about the scopes that the " +
+      "agent's own tasks there declare. Ends with 0 clear, 2 attention, 3 unknown"
   ),
   Command.withExamples([{
     command: "chorus check --repo backend --paths src/users --scope \"table:users=migrate\"",
@@ -114,7 +114,9 @@ export const mute = Command.make("mute", {
   agent,
   because: Flag.String("because").pipe(Flag.withDescription("Why it is not wanted (required)")),
   covers: Flag.Literals("covers", ["pair", "rule", "repositories"]).pipe(
-    Flag.withDescription("How far it reaches: its two tasks, its rule, or all between its repositories"),
+    Flag.withDescription(
+      "How far it reaches: its two tasks, its rule, or all between its repositories (default pair)"
+    ),
     Flag.withDefault("pair")
   )
 }, Effect.fnUntraced(function*(given) {
@@ -160,7 +162,9 @@ export const rules = Command.make("rules", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("rules", yield* node.rules(), AlertFormat.rules)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Show how often alerts turned out to matter, by rule and by pair of repositories"),
+  Command.withDescription(
+    "Estimate how often alerts turn out to matter, by rule and by pair of repositories"
+  ),
   Command.withExamples([{
     command: "chorus rules",
     description: "Which rules are trusted, which are demoted"

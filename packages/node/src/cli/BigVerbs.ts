@@ -23,7 +23,7 @@ const interrupted = 128 + 2
 
 export const replay = Command.make("replay", {
   file: Argument.String("file").pipe(
-    Argument.withDescription("Tasks as .jsonl or .jsonl.gz: repository, title, description, time")
+    Argument.withDescription("Tasks as .jsonl or .jsonl.gz: repository, title, time; description, id if any")
   ),
   links: Flag.String("links").pipe(
     Flag.withDescription("True dependencies as .jsonl or .jsonl.gz (from, to), to count recall"),

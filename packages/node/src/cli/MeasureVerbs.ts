@@ -124,11 +124,11 @@ export const calibrate = Command.make("calibrate", {
     Argument.withDescription("A labelled history, as `chorus bench mine` writes it")
   ),
   out: Flag.String("out").pipe(
-    Flag.withDescription("The parameter file to write; it must not be there yet"),
+    Flag.withDescription("The parameter file to write; it must not be there yet (default detection.json)"),
     Flag.withDefault("detection.json")
   ),
   rate: Flag.Finite("rate").pipe(
-    Flag.withDescription("The alerts to aim at, for each task on average"),
+    Flag.withDescription("The alerts to aim at, for each task on average (default 0.06)"),
     Flag.withDefault(0.06)
   )
 }, Effect.fnUntraced(function*({ folder, out, rate }) {

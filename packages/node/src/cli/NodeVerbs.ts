@@ -155,7 +155,9 @@ export const doctor = Command.make("doctor", {
   const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
   yield* run(settings, repair)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Look at node, ports, store, keys, model, clients, clock; 2 when one needs you"),
+  Command.withDescription(
+    "Look at node, ports, store, keys, model, clients, clock; ends with 2 when one needs you"
+  ),
   Command.withExamples([{
     command: "chorus doctor --repair",
     description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"
@@ -163,7 +165,10 @@ export const doctor = Command.make("doctor", {
 )
 
 export const events = Command.make("events", {
-  limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many (default 100)"), Flag.withDefault(100))
+  limit: Flag.Int("limit").pipe(
+    Flag.withDescription("Only the oldest so many (default 100)"),
+    Flag.withDefault(100)
+  )
 }, Effect.fnUntraced(function*({ limit }) {
   if (limit <= 0) return yield* Failure.make("usage", "--limit must be more than 0")
   const node = yield* Connection.client(yield* Connection.config())

@@ -26,7 +26,7 @@ export const sessions = Command.make("sessions", {
     Flag.withDefault(false)
   ),
   heldBack: Flag.Boolean("held-back").pipe(
-    Flag.withDescription("Those beyond what this node attends to for a claim, and with one other node"),
+    Flag.withDescription("Only those that this node leaves alone: a claim, or another node, has too many"),
     Flag.withDefault(false)
   )
 }, Effect.fnUntraced(function*({ all, heldBack }) {

@@ -45,7 +45,9 @@ export const init = Command.make("init", {
     Argument.withDefault(".")
   ),
   repo: Flag.String("repo").pipe(
-    Flag.withDescription("How the repository is called (default: by its git remote, package or folder)"),
+    Flag.withDescription(
+      "How the repository is called (default: as its git remote, else its package, else its folder)"
+    ),
     Flag.optional
   ),
   dryRun,
@@ -84,14 +86,23 @@ export const init = Command.make("init", {
     })
   }
   yield* Print.data("init", report, initWords)
-  if (keeps && before !== after) yield* Print.say(`${file} stays as it is; --force replaces it`)
+  const differs = keeps && before !== after
+  if (!differs && Option.isNone(given.repo) && Speaker.topOf(root) === undefined) {
+    yield* Print.say(
+      `${root} is no git repository; it is called ${repository} as its package or folder is, ` +
+        "and chorus init --repo NAME --force calls it otherwise"
+    )
+  }
+  if (differs) yield* Print.say(`${file} stays as it is; --force replaces it`)
   else if (given.dryRun) yield* Print.say("nothing was written (--dry-run)")
   else {
     const named = report.clients.length === 0 ? ` ${anyOf}` : ""
     yield* Print.say(`next: chorus setup${named}, then chorus doctor`)
   }
 })).pipe(
-  Command.withDescription("Name a repository in .chorus.yaml; say what it shares and who is here"),
+  Command.withDescription(
+    "Name a repository in .chorus.yaml; say what it shares and which agent clients are here"
+  ),
   Command.withExamples([
     { command: "chorus init --dry-run", description: "See what is found, and what would be written" },
     { command: "chorus init ../web --repo acme/web", description: "Name another repository yourself" }

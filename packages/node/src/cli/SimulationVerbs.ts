@@ -19,24 +19,34 @@ export const exportLog = Command.make("export-log", {
   yield* Print.data("export-log", { file, facts }, () =>
     `wrote ${facts} facts to ${file}; \`chorus sim --incident ${file}\` steps through them`)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Write all facts of a stopped node to a file, sealed and with when they were seen")
+  Command.withDescription("Write all facts of a stopped node to a file, sealed and with when they were seen"),
+  Command.withExamples([{
+    command: "chorus export-log incident.jsonl",
+    description: "Then `chorus sim --incident incident.jsonl` steps through them"
+  }])
 )
 
 export const sim = Command.make("sim", {
   agents: Flag.Int("agents").pipe(
-    Flag.withDescription("Agents, four a node and on twelve nodes at most"),
+    Flag.withDescription("Agents, four a node and on twelve nodes at most (default 12)"),
     Flag.withDefault(12)
   ),
-  repos: Flag.Int("repos").pipe(Flag.withDescription("Repositories they work in"), Flag.withDefault(6)),
+  repos: Flag.Int("repos").pipe(
+    Flag.withDescription("Repositories they work in (default 6)"),
+    Flag.withDefault(6)
+  ),
   loss: Flag.Finite("loss").pipe(
-    Flag.withDescription("The share of messages that is lost, from 0 to 1"),
+    Flag.withDescription("The share of messages that is lost, from 0 to 1 (default 0)"),
     Flag.withDefault(0)
   ),
   partition: Flag.String("partition").pipe(
     Flag.withDescription("The mesh falls into halves for so long, e.g. 60s or 5m"),
     Flag.optional
   ),
-  seed: Flag.Int("seed").pipe(Flag.withDescription("Chooses all that happens"), Flag.withDefault(1)),
+  seed: Flag.Int("seed").pipe(
+    Flag.withDescription("Chooses all that happens (default 1)"),
+    Flag.withDefault(1)
+  ),
   trace: Flag.Boolean("trace").pipe(
     Flag.withDescription("Tell what happens, in words"),
     Flag.withDefault(false)
@@ -48,7 +58,8 @@ export const sim = Command.make("sim", {
 }, Effect.fnUntraced(function*(given) {
   if (Option.isSome(given.incident)) {
     const { stepThrough } = yield* Effect.promise(() => import("../incident/Incident.ts"))
-    return yield* Print.data("sim", yield* stepThrough(given.incident.value), ({ facts, refused, sessions }) =>
+    const lived = yield* stepThrough(given.incident.value)
+    return yield* Print.data("sim", lived, ({ facts, refused, sessions }) =>
       `${facts} facts, ${refused} refused, ${sessions.length} sessions` +
       sessions.map(({ session, status }) => `\n${session} ${status}`).join(""))
   }

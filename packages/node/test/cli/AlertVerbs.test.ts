@@ -188,7 +188,9 @@ layer(ruled, { excludeTestServices: true, timeout: "120 seconds" })("two nodes",
           origin: "repositories", dismissed: 2
         })
       }
-      assert.match(yield* text(a, "rules"), /^Crane_Rule \(decisive\) +0 +0 +0 +- +untried$/m)
+      const rules = yield* text(a, "rules")
+      assert.match(rules, /^Crane_Rule \(decisive\) +0 +0 +0 +- +untried$/m)
+      assert.match(rules, /^RULE +FIRED .+ ESTIMATE +STATUS\n[^]+\nestimate: .+ 50 % at first/)
       const events = yield* json(a, Schema.Array(SlurpEvent), "events")
       assert.deepStrictEqual(
         events.map(({ metadata, outcome_type }) => [outcome_type, metadata.verdict]),

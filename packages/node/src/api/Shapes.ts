@@ -16,9 +16,9 @@ import { InboxItem, PingRow } from "./InboxRows.ts"
 import * as Reports from "./Reports.ts"
 import * as Rows from "./Rows.ts"
 
-const when = <S extends Schema.Top>(schema: S, description: string) => schema.annotate({ description })
+const noted = <S extends Schema.Top>(schema: S, description: string) => schema.annotate({ description })
 
-/** What each verb prints; of one that goes on and on, what each of its lines holds. */
+/** What each verb prints; of one that prints many lines, what each of them holds. */
 export const printed = {
   alerts: AlertRows.HeldBack,
   answer: Rows.Done,
@@ -30,12 +30,12 @@ export const printed = {
   config: Reports.SettingRows,
   contracts: Schema.Array(Rows.ContractsRow),
   decide: Rows.Done,
-  demo: Schema.Union([Rows.Notice, when(Reports.DemoReport, "the last line")]),
+  demo: Schema.Union([noted(Rows.Notice, "each line"), noted(Reports.DemoReport, "the last line")]),
   diff: DiffReport,
   doctor: Schema.Union([
     Findings,
-    when(Reports.Repaired, "with --repair"),
-    when(Reports.Sound, "with --repair, where nothing is to be repaired")
+    noted(Reports.Repaired, "with --repair"),
+    noted(Reports.Sound, "with --repair, where nothing is to be repaired")
   ]),
   done: Rows.Done,
   escalate: Rows.Done,
@@ -70,18 +70,18 @@ export const printed = {
   sessions: Schema.Array(Rows.SessionRow),
   setup: Reports.SetupReport,
   show: Rows.SessionDetail,
-  sim: Schema.Union([Reports.Simulated, when(Reports.Lived, "with --incident")]),
+  sim: Schema.Union([Reports.Simulated, noted(Reports.Lived, "with --incident")]),
   status: Rows.StatusReport,
   stop: Reports.Stopped,
   tasks: Schema.Union([
     Schema.Array(Rows.TaskRow),
-    when(Schema.Array(AlertRows.SuggestionRow), "with --suggest")
+    noted(Schema.Array(AlertRows.SuggestionRow), "with --suggest")
   ]),
   unmute: Rows.Done,
   unread: News,
   up: Reports.NodeIsUp,
   update: Rows.Done,
-  watch: Rows.Notice,
+  watch: noted(Rows.Notice, "each line"),
   why: AlertRows.WhyReport
 } as const satisfies Readonly<Record<string, Schema.Top>>
 
@@ -96,18 +96,19 @@ export const verbs = Object.keys(printed) as ReadonlyArray<Verb>
 /** The JSON Schema of what a verb prints with `--json`; none where it prints no data. */
 export const of = (verb: string): Readonly<Record<string, unknown>> | undefined => {
   const known = verbs.find((each) => each === verb)
-  return known === undefined ? undefined : documentOf(printed[known])
+  return known === undefined ? undefined : documentOf(known)
 }
 
 /** Those of all verbs. */
 export const all = (): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
-  Object.fromEntries(verbs.map((verb) => [verb, documentOf(printed[verb])]))
+  Object.fromEntries(verbs.map((verb) => [verb, documentOf(verb)]))
 
-const documentOf = (schema: Schema.Top): Readonly<Record<string, unknown>> => {
-  const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema)
+const documentOf = (verb: Verb): Readonly<Record<string, unknown>> => {
+  const { definitions, schema: root } = Schema.toJsonSchemaDocument(printed[verb])
   const isEmpty = Object.keys(definitions).length === 0
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: `chorus ${verb} --json`,
     ...root,
     ...(isEmpty ? {} : { $defs: definitions })
   }

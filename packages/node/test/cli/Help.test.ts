@@ -20,7 +20,8 @@ const help = Effect.fnUntraced(function*(verb: string) {
 const verbsBelow = (above: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function*() {
     const [listed = ""] = (yield* help(above)).split("GLOBAL FLAGS").at(-1)?.split("EXAMPLES") ?? []
-    const verbs = [...listed.matchAll(/^ {2}([a-z][a-z-]*) {2,}/gm)].map(([, verb]) => `${above} ${verb}`.trim())
+    const verbs = [...listed.matchAll(/^ {2}([a-z][a-z-]*) {2,}/gm)]
+      .map(([, verb]) => `${above} ${verb}`.trim())
     return [...verbs, ...(yield* Effect.forEach(verbs, verbsBelow)).flat()]
   })
 

@@ -52,6 +52,6 @@ it.live("init names the repository and tells what it shares; setup asks, writes,
     const bare = yield* chorus("init --json", { ...around, cwd: yield* folder })
     assert.match(
       bare.stderr,
-      /^\/.+ is no git repository; it is called chorus-test-.+ --repo NAME --force .+\nnext: chorus setup claude\|/
+      / is no git repository; it is called chorus-test-.+ --repo NAME .+\nnext: chorus setup claude\|codex\|/
     )
   }))

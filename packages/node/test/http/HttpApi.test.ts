@@ -181,9 +181,9 @@ it.live("H22: a case reaches a person over HTTP and a webhook, and the person's 
     assert.strictEqual(statSync(node.files.httpToken).mode & 0o777, 0o600)
 
     // Word of it went out, signed; what is not taken is listed.
-    const [ping] = yield* until("the ping waits", node.client.pings(), ([one]) => one?.attempts === 1)
+    const [ping] = yield* until("the ping waits", node.client.pings(), ([one]) => (one?.attempts ?? 0) > 0)
     assert.deepInclude(ping, { ping: 1, sessions: [session], because: "the webhook answered 503" })
-    assert.match(yield* text(node, "inbox pings"), /^PING .+\n1 +waiting +1 .+ the webhook answered 503$/)
+    assert.match(yield* text(node, "inbox pings"), /^PING .+\n1 +waiting +\d+ .+ the webhook answered 503$/)
     const { body, headers } = hook.taken[0]!
     const secret = readFileSync(node.files.webhookSecret, "utf8").trim()
     const timestamp = String(headers["chorus-timestamp"])

@@ -74,14 +74,18 @@ const append = (descriptor: number, line: string): void => {
 
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(SlurpEvent))
 
-const parse = (text: string, limit = Infinity): ReadonlyArray<SlurpEvent> =>
-  text.split("\n").slice(0, -1).slice(0, limit).map((line, at) => {
+/** The last `limit` lines of the file, as events. */
+const parse = (text: string, limit = Infinity): ReadonlyArray<SlurpEvent> => {
+  const lines = text.split("\n").slice(0, -1)
+  const first = Math.max(0, lines.length - limit)
+  return lines.slice(first).map((line, at) => {
     try {
       return decode(line)
     } catch (cause) {
-      throw new Error(`line ${at + 1} is no event: repair it or move the file away`, { cause })
+      throw new Error(`line ${first + at + 1} is no event: repair it or move the file away`, { cause })
     }
   })
+}
 
 const errorFrom = (file: string) => (cause: unknown): SinkError =>
   new SinkError({

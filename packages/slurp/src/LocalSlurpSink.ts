@@ -20,7 +20,8 @@ const make = Effect.gen(function*() {
        ON CONFLICT (id) DO UPDATE SET delivered = TRUE WHERE NOT delivered`
     ),
     delivered: prepare<{ readonly body: string }>(
-      "SELECT body FROM events WHERE delivered ORDER BY number LIMIT ?"
+      `SELECT body FROM (SELECT number, body FROM events WHERE delivered ORDER BY number DESC LIMIT ?)
+       ORDER BY number`
     )
   }))
   return SlurpSink.of({

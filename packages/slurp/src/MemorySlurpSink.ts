@@ -14,7 +14,7 @@ export const make = (kept: Map<string, SlurpEvent>): SlurpSink["Service"] =>
       Effect.sync(() => {
         if (!kept.has(event.id)) kept.set(event.id, event)
       }),
-    events: (limit) => Effect.sync(() => [...kept.values()].slice(0, limit))
+    events: (limit) => Effect.sync(() => [...kept.values()].slice(Math.max(0, kept.size - limit)))
   })
 
 /** A sink with a map of its own. */

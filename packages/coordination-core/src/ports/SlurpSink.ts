@@ -21,6 +21,6 @@ export class SinkError extends Schema.TaggedError<SinkError>()("SinkError", {
 
 export class SlurpSink extends Context.Service<SlurpSink, {
   readonly deliver: (event: SlurpEvent) => Effect.Effect<void, SinkError>
-  /** The events that the sink holds, oldest first, where it can tell; at most `limit`. */
+  /** The newest `limit` events that the sink holds, the oldest of them first, where it can tell. */
   readonly events: (limit: number) => Effect.Effect<ReadonlyArray<SlurpEvent>, SinkError>
 }>()("@chorus/coordination-core/ports/SlurpSink") {}

@@ -166,7 +166,7 @@ export const doctor = Command.make("doctor", {
 
 export const events = Command.make("events", {
   limit: Flag.Int("limit").pipe(
-    Flag.withDescription("Only the oldest so many (default 100)"),
+    Flag.withDescription("Only the newest so many (default 100)"),
     Flag.withDefault(100)
   )
 }, Effect.fnUntraced(function*({ limit }) {

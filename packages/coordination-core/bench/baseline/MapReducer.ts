@@ -108,7 +108,7 @@ const apply = (state: State, fact: Fact): void => {
     }
     case "task_completed": {
       const agent = agentOf(fact, data.agent_id)
-      const end = { id, origin: originOf(fact), agent, as: "completed" as const }
+      const end = { id, origin: originOf(fact), agent, as: "completed" as const, timestamp: fact.timestamp }
       return insert(state.ends, data.claim, end, (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
     }
     case "dependency_detected":

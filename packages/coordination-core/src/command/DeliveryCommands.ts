@@ -17,7 +17,7 @@ import type { Carried, Command, Context, Refused } from "./Command.ts"
  * nothing is named, all that was shown is meant.
  */
 export const note = (
-  { node, replica }: Context,
+  { at, node, replica }: Context,
   { agent, noted, stage }: Command & { readonly _tag: "Note" }
 ): Result.Result<Carried, Refused> => {
   const world = Replica.world(replica)
@@ -26,7 +26,7 @@ export const note = (
   const fresh = sessions.flatMap((id) => {
     const session = Replica.sessionById(replica, id)
     if (session === undefined) return []
-    const known = Delivery.of(session, world, agentKey({ node, name: agent }))
+    const known = Delivery.of(session, world, agentKey({ node, name: agent }), at.wallMillis)
       .filter((item) => named.get(id)?.some(({ items }) => items.includes(item.id)) ?? item.stage === "shown")
       .filter((item) => !Delivery.atLeast(item.stage, stage))
       .slice(0, itemsMax)

@@ -9,6 +9,7 @@
 import * as HashMap from "effect/HashMap"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { Origin } from "../identity/FactId.ts"
+import * as Awaited from "../plan/Awaited.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Deliberation from "../session/Deliberation.ts"
 import { type Plan, type Receipt, receiptsMax } from "../session/Session.ts"
@@ -23,15 +24,17 @@ export const atLeast = (stage: Stage, least: Stage): boolean =>
 
 /** Something of a session that concerns an agent. */
 export interface Item {
-  /** Within the session: its own id, a plan's hash, a message, a ruling, or the status it came to. */
+  /** Within the session: its own id, a plan's hash, a message, a ruling, the status it came to, an end. */
   readonly id: string
-  readonly kind: "session" | "plan" | "stuck" | "message" | "decision" | "outcome"
+  readonly kind: "session" | "plan" | "stuck" | "message" | "decision" | "outcome" | "awaited"
   /** Who said it. */
   readonly from?: AgentKey
   readonly intent?: string
   readonly text: string
   /** When it was stated, by its author's clock. */
   readonly at: string
+  /** Of the end of tasks that the agent's steps waited for. */
+  readonly awaited?: Awaited.Awaited
 }
 
 /** An item, and how far it has come with an agent. */
@@ -47,7 +50,8 @@ export const messagesMax = 16
 export const itemsFor = (
   session: Status.Opened,
   world: Status.World,
-  agent: AgentKey
+  agent: AgentKey,
+  wallMillis: number
 ): ReadonlyArray<Item> => {
   const { account } = session.opening
   const plan = Deliberation.bestPlan(session, world)
@@ -66,7 +70,15 @@ export const itemsFor = (
       text,
       at: timestamp
     })),
-    ...ending(session, world)
+    ...ending(session, world),
+    ...Awaited.of(session, world, agent, wallMillis).map((awaited) => ({
+      id: awaited.id,
+      kind: "awaited" as const,
+      from: awaited.agent,
+      text: awaited.as,
+      at: awaited.at,
+      awaited
+    }))
   ]
 }
 
@@ -104,7 +116,8 @@ const last = ({ escalations, opening, votes }: Status.Opened): string =>
 export const of = (
   session: Status.Opened,
   world: Status.World,
-  agent: AgentKey
+  agent: AgentKey,
+  wallMillis: number
 ): ReadonlyArray<Delivery> => {
   if (!session.opening.roster.includes(agent)) return []
   const receipts = HashMap.toValues(session.receipts)
@@ -114,7 +127,7 @@ export const of = (
   const hasDone = session.opening.claims
     .filter((claim) => claim.agent === agent)
     .every(world.hasEnded)
-  return itemsFor(session, world, agent).map((item) => {
+  return itemsFor(session, world, agent, wallMillis).map((item) => {
     const noted = receipts.filter(({ items }) => items.includes(item.id))
     const isActed = item.kind === "session"
       ? acts.length > 0 || hasDone
@@ -146,12 +159,27 @@ const isAfter = (act: Act, receipt: Receipt): boolean =>
     : act.timestamp > receipt.timestamp
 
 /** How far everything has come with every member, in the order of the roster. */
-export const all = (session: Status.Opened, world: Status.World): ReadonlyArray<Delivery> =>
-  session.opening.roster.flatMap((agent) => of(session, world, agent))
+export const all = (
+  session: Status.Opened,
+  world: Status.World,
+  wallMillis: number
+): ReadonlyArray<Delivery> =>
+  session.opening.roster.flatMap((agent) => of(session, world, agent, wallMillis))
+
+/** Does the agent work at none of its tasks of a session any more: are they ended, or lapsed? */
+export const isOver = (
+  { opening }: Status.Opened,
+  world: Status.World,
+  agent: AgentKey,
+  wallMillis: number
+): boolean =>
+  opening.claims.every((claim) =>
+    claim.agent !== agent || world.hasEnded(claim) || world.untilMillis(claim) <= wallMillis)
 
 /**
  * Does it concern the agent still: is it unseen, or a plan that waits for its vote? What others say
- * does until it was shown, also once all is settled; while a person has to decide, that alone is told.
+ * does until it was shown, also once all is settled, and so does the end of what its steps waited
+ * for; while a person has to decide, that alone is told.
  */
 export const isPending = (
   session: Status.Opened,
@@ -159,18 +187,19 @@ export const isPending = (
   { agent, kind, stage }: Delivery
 ): boolean => {
   const status = Status.statusOf(session, world)
+  if (kind === "awaited") return stage === "queued" && canNote(session, agent)
   if (kind === "message") {
     const waits = status === "escalated" || status === "disputed"
     return stage === "queued" && !waits && canNote(session, agent)
   }
-  const isOver = status !== "active"
-  if (isOver && kind !== "decision" && kind !== "outcome") return false
-  const isFinished = isOver && session.opening.claims.every((claim) =>
+  const isSettled = status !== "active"
+  if (isSettled && kind !== "decision" && kind !== "outcome") return false
+  const isFinished = isSettled && session.opening.claims.every((claim) =>
     claim.agent !== agent || world.hasEnded(claim))
   return !isFinished && (stage === "queued" || (kind === "plan" && stage !== "acted"))
 }
 
-/** A node whose receipts are full could never note that a message was shown, so it tells of none. */
+/** A node whose receipts are full could never note that such an item was shown, so it tells of none. */
 const canNote = ({ receipts }: Status.Opened, agent: AgentKey): boolean => {
   const { node } = fromKey(agent)
   return HashMap.toValues(receipts).filter(({ origin }) => origin.node === node).length < receiptsMax

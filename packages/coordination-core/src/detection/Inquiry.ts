@@ -8,6 +8,7 @@ import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import { FactId } from "../identity/FactId.ts"
 import type * as TaskKey from "../identity/TaskKey.ts"
 import type { Moment } from "../machine/Machine.ts"
+import * as Awaited from "../plan/Awaited.ts"
 import * as Replica from "../replica/Replica.ts"
 import { compare } from "../replica/Sorted.ts"
 import * as Meeting from "../task/Meeting.ts"
@@ -244,12 +245,15 @@ const suggestion = (
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim
   }).filter(({ task2 }) => task2.agent !== agent && !met.some(({ held }) => held.claim === task2.claim))
+  const { ordered, waitsFor } = agreedOn(state, task, at)
+  // What was agreed weighs more than what was detected.
   const first = (direction: string | undefined, other: TaskKey.TaskKey) =>
-    direction === "task2_first" ? [other] : []
+    direction === "task2_first" && !ordered.includes(other) ? [other] : []
   return {
     task,
     context,
     waitsFor: [
+      ...waitsFor,
       ...met.flatMap(({ direction, held }) => first(direction, held.task)),
       ...found.flatMap(({ direction, task2 }) => first(direction, keyOf(task2)))
     ],
@@ -259,6 +263,26 @@ const suggestion = (
       ...found.map(({ reason, task2 }): Collision =>
         ({ task: keyOf(task2), agent: task2.agent, severity: "notice", because: reason }))
     ]
+  }
+}
+
+/** What the plans over a task's claims say: whom it waits for, and which tasks they order with it. */
+const agreedOn = ({ replica }: State, task: TaskKey.TaskKey, { wallMillis }: Moment) => {
+  const world = Replica.world(replica)
+  const found = (replica.tasks.claimsOf.get(task) ?? []).flatMap((claim) =>
+    Replica.sessionsWith(replica, claim).flatMap((id) => {
+      const session = Replica.sessionById(replica, id)
+      const own = session?.opening.claims.find((each) => each.claim === claim)
+      return session === undefined || own === undefined ? [] : [{
+        waitsFor: Awaited.blocking(session, world, own.agent, wallMillis),
+        ordered: session.opening.claims
+          .filter(({ agent }) => agent !== own.agent && Awaited.orders(session, world, own.agent, agent))
+          .map((other) => other.task)
+      }]
+    }))
+  return {
+    waitsFor: [...new Set(found.flatMap((each) => each.waitsFor))],
+    ordered: found.flatMap((each) => each.ordered)
   }
 }
 

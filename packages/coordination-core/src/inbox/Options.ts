@@ -46,6 +46,19 @@ export const of = (
   return [...options].sort((a, b) => Number(b.key === first) - Number(a.key === first))
 }
 
+/** What the one ruling that stands says in the words of an option: a plan, or who goes first and who then. */
+export const chosen = (
+  session: Status.Opened,
+  world: Status.World
+): { readonly plan?: Plan; readonly order?: ReadonlyArray<OpenedClaim> } => {
+  const [standing, ...others] = Status.unreplacedRulings(session, world)
+  if (others.length > 0 || standing?.ruling.kind !== "decide_session") return {}
+  const { decision } = standing.ruling
+  const plan = plansOf(session, world).find((each) => holds(each) === decision)
+  const order = sidesOf(session.opening.claims).find(([first, then]) => leads(first, then) === decision)
+  return { ...(plan === undefined ? {} : { plan }), ...(order === undefined ? {} : { order }) }
+}
+
 const apart: Option = {
   key: "apart",
   label: "let them go on apart",
@@ -62,16 +75,21 @@ const nothing: Option = {
 const planKey = ({ hash }: Pick<Plan, "hash">): string => `plan:${hash.slice(0, 12)}`
 const firstKey = ({ task }: OpenedClaim): string => `first:${task}`
 
-/** Certified plans, where there are any, then the best ones; a plan to do nothing has its own option. */
-const offered = (session: Status.Opened, world: Status.World): ReadonlyArray<Plan> => {
+/** A plan to do nothing has its own option. */
+const offered = (session: Status.Opened, world: Status.World): ReadonlyArray<Plan> =>
+  plansOf(session, world).filter(({ content }) => content.nothing_to_do === undefined).slice(0, plansMax)
+
+/** Certified plans, where there are any, then the best ones. */
+const plansOf = (session: Status.Opened, world: Status.World): ReadonlyArray<Plan> => {
   const certified = Status.certificatesOf(session)
     .flatMap(({ plan }) => Deliberation.planByHash(session, plan) ?? [])
   const all = [...certified, ...Deliberation.countedPlans(session, world)]
-  return all
-    .filter(({ content, hash }, at) =>
-      content.nothing_to_do === undefined && all.findIndex((plan) => plan.hash === hash) === at)
-    .slice(0, plansMax)
+  return all.filter(({ hash }, at) => all.findIndex((plan) => plan.hash === hash) === at)
 }
+
+const holds = ({ hash, round }: Plan): string => `plan ${hash.slice(0, 12)} of round ${round} holds`
+const leads = (first: OpenedClaim, then: OpenedClaim): string =>
+  `${first.task} goes first; ${then.task} builds on what it leaves`
 
 const adopting = (session: Status.Opened, world: Status.World, plan: Plan): Option => {
   const { roster } = session.opening
@@ -86,7 +104,7 @@ const adopting = (session: Status.Opened, world: Status.World, plan: Plan): Opti
   return {
     key: planKey(plan),
     label: `adopt plan ${short} of round ${plan.round} (${stances === "" ? "no vote yet" : stances})`,
-    decision: `plan ${short} of round ${plan.round} holds`
+    decision: holds(plan)
   }
 }
 
@@ -101,13 +119,17 @@ const ordersOf = (claims: ReadonlyArray<OpenedClaim>): ReadonlyArray<Option> => 
       return { key: `keep:${agent}`, label: keeps, decision: `${keeps}; the other releases it` }
     })
   }
-  return [[one, two], [two, one]].flatMap(([first, then]) =>
-    first === undefined || then === undefined ? [] : [{
-      key: firstKey(first),
-      label: `${first.task} goes first`,
-      decision: `${first.task} goes first; ${then.task} builds on what it leaves`
-    }])
+  return sidesOf(claims).map(([first, then]) =>
+    ({ key: firstKey(first), label: `${first.task} goes first`, decision: leads(first, then) }))
 }
+
+/** The two tasks of a case, either first. */
+const sidesOf = (
+  [one, two, ...more]: ReadonlyArray<OpenedClaim>
+): ReadonlyArray<readonly [OpenedClaim, OpenedClaim]> =>
+  one === undefined || two === undefined || more.length > 0 || one.task === two.task
+    ? []
+    : [[one, two], [two, one]]
 
 const standing = (known: ReadonlyArray<Person>, { by, id, ruling }: Ruling): ReadonlyArray<Option> => {
   if (ruling.kind !== "decide_session") return []

@@ -2,7 +2,7 @@
  * What memory may forget, because it is over and stored.
  *
  *     session   neither active nor waiting for a person, none of its claims in the index, nothing said
- *               in it lately that a member on this node has not seen
+ *               in it lately that a member on this node has not seen, and no such end of a task
  *     claim     ended, lapsed or void, in no session that is in memory
  *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike. Of tasks
  *               that nobody claimed so many of each node stay
@@ -46,7 +46,7 @@ export interface Needs extends Memory {
 /** So many places of all logs together stay in memory; with many logs each has fewer. */
 export const placesMax = 65_536
 
-/** What was said and not seen keeps its session in memory for so long, by its author's clock. */
+/** What was said or ended and not seen keeps its session in memory for so long, by its author's clock. */
 export const unreadMillis = 24 * 3_600_000
 
 /** The replica without what may be forgotten. */
@@ -107,15 +107,19 @@ const mayGo = (session: Session.Session, needs: Needs): boolean => {
     : Status.waitsBecause(session, world, needs.quorum).length === 0 && !isUnread(session, world, needs)
 }
 
-/** Has a member on this node still to hear something that was said lately? */
+/** Has a member on this node still to hear of something that was said, or a task that ended, lately? */
 const isUnread = (session: Status.Opened, world: Status.World, { node, wallMillis }: Needs): boolean => {
-  if (HashMap.isEmpty(session.messages)) return false
+  const { claims } = session.opening
+  const mayWait = claims.some(world.hasEnded) &&
+    claims.some((claim) => fromKey(claim.agent).node === node && !world.hasEnded(claim))
+  if (HashMap.isEmpty(session.messages) && !mayWait) return false
   const [from, to] = [isoOf(wallMillis - unreadMillis), isoOf(wallMillis + unreadMillis)]
   return session.opening.roster
     .filter((agent) => fromKey(agent).node === node)
-    .flatMap((agent) => Delivery.of(session, world, agent))
+    .flatMap((agent) => Delivery.of(session, world, agent, wallMillis))
     .some((item) =>
-      item.kind === "message" && from < item.at && item.at < to && Delivery.isPending(session, world, item))
+      (item.kind === "message" || item.kind === "awaited") && from < item.at && item.at < to &&
+      Delivery.isPending(session, world, item))
 }
 
 const unindexed = (

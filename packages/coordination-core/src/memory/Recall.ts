@@ -67,7 +67,10 @@ const listed = ({ isIndexed, replica }: Memory, { data, from }: Fact): Wanted["l
         : [{ beginning: Subject.claimed(task), to: "claim" }]
     }
     case "claim_renewed":
-      // A claim that comes back to life finds its sessions, so that no pair is stated again.
+    case "task_released":
+    case "task_completed":
+      // A claim that comes back to life finds its sessions, so that no pair is stated again; of the end
+      // of one that had lapsed those hear whose steps waited for it.
       return isIndexed(data.claim) ? [] : [{ beginning: Subject.opened(data.claim), to: "session" }]
     default:
       return []

@@ -9,7 +9,7 @@
  */
 import type { AgentKey } from "../identity/AgentId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
-import { inOrder, type PlanItem } from "./PlanContent.ts"
+import { inOrder, type Linked, type PlanItem } from "./PlanContent.ts"
 
 /** A task of a session and who holds it. */
 export interface Work {
@@ -121,7 +121,7 @@ const stepsBetween = (
 }
 
 /** Of each step, all steps that it waits for. */
-const ancestors = (items: ReadonlyArray<PlanItem>): ReadonlyMap<string, ReadonlySet<string>> => {
+export const ancestors = (items: ReadonlyArray<Linked>): ReadonlyMap<string, ReadonlySet<string>> => {
   const found = new Map<string, ReadonlySet<string>>()
   for (const { depends_on, id } of inOrder(items)) {
     found.set(id, new Set(depends_on.flatMap((known) => [known, ...(found.get(known) ?? [])])))

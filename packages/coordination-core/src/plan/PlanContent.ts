@@ -25,6 +25,9 @@ export const PlanItem = Schema.Struct({
 })
 export type PlanItem = typeof PlanItem.Type
 
+/** What an order of steps rests on. */
+export type Linked = Pick<PlanItem, "id" | "depends_on">
+
 const sentences = list(text(280), 8)
 
 export const PlanContent = Schema.Struct({
@@ -83,8 +86,8 @@ const lengthOf = (content: PlanContent): number => {
 }
 
 /** The items in an order that respects `depends_on`; what waits in a circle is left out. */
-export const inOrder = (items: ReadonlyArray<PlanItem>): ReadonlyArray<PlanItem> => {
-  const ordered: Array<PlanItem> = []
+export const inOrder = <A extends Linked>(items: ReadonlyArray<A>): ReadonlyArray<A> => {
+  const ordered: Array<A> = []
   const done = new Set<string>()
   for (let turn = 0; turn < items.length; turn++) {
     const next = items.find((item) =>

@@ -102,14 +102,20 @@ export const evolvePart = (replica: Replica, fact: Fact): Replica => {
 export const world = (replica: Replica): Status.World => {
   const counts = (origin: Origin): boolean =>
     !Forks.hasForked(replica.forks, origin.node) && !People.isRevoked(replica.people, origin)
+  const endOf: Status.World["endOf"] = ({ claim }) => {
+    const known = Registry.claimById(replica.tasks, claim)
+    return known === undefined ? undefined : Registry.endOf(replica.tasks, known, counts)
+  }
   return {
     counts,
     hasForked: (node) => Forks.hasForked(replica.forks, node),
     isBanned: (node) =>
       Forks.hasForked(replica.forks, node) || People.isRevokedMember(replica.people, node),
-    hasEnded: ({ claim }) => {
+    hasEnded: (claim) => endOf(claim) !== undefined,
+    endOf,
+    untilMillis: ({ claim }) => {
       const known = Registry.claimById(replica.tasks, claim)
-      return known !== undefined && Registry.endOf(replica.tasks, known, counts) !== undefined
+      return known === undefined ? Infinity : Registry.untilMillis(replica.tasks, known, counts)
     },
     isPerson: (person) => People.isKnown(replica.people, person),
     inGoodStanding: (person) => People.inGoodStanding(replica.people, person)

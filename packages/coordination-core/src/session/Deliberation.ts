@@ -45,6 +45,13 @@ export const planByHash = (session: Status.Opened, hash: PlanHash): Plan | undef
     .filter((plan) => plan.hash === hash)
     .sort((a, b) => compare(a.id, b.id))[0]
 
+/** The plan that all members agreed to, while nothing disputes it and no person ruled otherwise. */
+export const agreedPlan = (session: Status.Opened, world: Status.World): Plan | undefined => {
+  if (Status.statusOf(session, world) !== "resolved") return undefined
+  const [certificate] = Status.certificatesOf(session)
+  return certificate === undefined ? undefined : planByHash(session, certificate.plan)
+}
+
 /** The votes that count on one plan. */
 export const votesOn = (
   session: Status.Opened,

@@ -13,6 +13,7 @@ import type { Origin } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
 import type { Ruling, RulingId } from "../ruling/Ruling.ts"
 import { compare } from "../replica/Sorted.ts"
+import type { End } from "../task/Registry.ts"
 import * as Certificate from "../vote/Certificate.ts"
 import { isObjection, type Vote } from "../vote/Vote.ts"
 import { nodesOf, type OpenedClaim, type Opening } from "./Opening.ts"
@@ -40,6 +41,10 @@ export interface World {
   readonly hasForked: (node: NodeId) => boolean
   /** Whether the owner of a claim released or completed it. */
   readonly hasEnded: (claim: OpenedClaim) => boolean
+  /** How its owner ended it, if it did. */
+  readonly endOf: (claim: OpenedClaim) => End | undefined
+  /** Until when it reaches. Milliseconds since 1970, by its owner's clock. */
+  readonly untilMillis: (claim: OpenedClaim) => number
   readonly isPerson: (person: PersonId) => boolean
   readonly inGoodStanding: (person: PersonId) => boolean
 }

@@ -47,6 +47,7 @@ export interface End {
   readonly origin: Origin
   readonly agent: AgentKey
   readonly as: "released" | "completed"
+  readonly timestamp: string
   readonly kept?: ReadonlyArray<Kept>
 }
 
@@ -101,6 +102,7 @@ export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
         origin: Fact.origin(fact),
         agent: agentKey({ node: fact.from, name: fact.data.agent_id }),
         as: fact.data.message_type === "task_released" ? "released" : "completed",
+        timestamp: fact.timestamp,
         ...("kept" in fact.data && fact.data.kept !== undefined ? { kept: fact.data.kept } : {})
       })
     default:

@@ -13,16 +13,17 @@ import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as HashMap from "effect/HashMap"
 import * as fc from "fast-check"
 import { desk } from "../command/desk.ts"
+import { agreed } from "../plan/agreed.ts"
 import { look, scene, statusOf } from "../session/scene.ts"
 
 const stagesOf = (paper: Paper.Paper, id: string, agent: AgentId) => {
   const { session, world } = look(paper, id)
-  return Object.fromEntries(Delivery.of(session, world, key(agent)).map(({ kind, stage }) => [kind, stage]))
+  return Object.fromEntries(Delivery.of(session, world, key(agent), 0).map(({ kind, stage }) => [kind, stage]))
 }
 
 const pendingOf = (paper: Paper.Paper, id: string, agent: AgentId) => {
   const { session, world } = look(paper, id)
-  return Delivery.of(session, world, key(agent))
+  return Delivery.of(session, world, key(agent), 0)
     .filter((item) => Delivery.isPending(session, world, item))
     .map(({ kind }) => kind)
 }
@@ -81,6 +82,31 @@ describe("Delivery", () => {
     assert.deepStrictEqual(pendingOf(paper, session, b!), [])
   })
 
+  it("the end of a task that a step waited for is told once, to who waits, until that one is done", () => {
+    const { agents: [a, b], claims, paper, session } = agreed(["a", "b"], ["1 a", "2 b 1"])
+    const note = (agent: AgentId, stage: "shown" | "acknowledged", items: ReadonlyArray<string> = []) =>
+      desk(paper, agent.name).done({
+        _tag: "Note", agent: agent.name, stage, noted: items.length === 0 ? [] : [{ session, items }]
+      })
+    note(b!, "shown", ["resolved"])
+    assert.deepStrictEqual(pendingOf(paper, session, b!), [])
+
+    const given = paper.end(claims[0]!)
+    assert.deepStrictEqual(pendingOf(paper, session, b!), ["awaited"])
+    assert.deepStrictEqual(pendingOf(paper, session, a!), [])
+    note(b!, "shown", [given.id])
+    note(b!, "acknowledged")
+    assert.deepStrictEqual(pendingOf(paper, session, b!), [])
+    assert.deepInclude(stagesOf(paper, session, b!), { awaited: "acknowledged" })
+
+    const done = paper.end(claims[0]!, "task_completed")
+    assert.deepStrictEqual(pendingOf(paper, session, b!), ["awaited"])
+    note(b!, "shown", [done.id])
+    paper.say(b!, session, "I go on")
+    assert.deepInclude(stagesOf(paper, session, b!), { awaited: "acted" })
+    assert.deepStrictEqual(pendingOf(paper, session, b!), [])
+  })
+
   it("receipts by other nodes, by agents that are no members, or about other sessions show nothing", () => {
     const { agents: [a, b], paper, session } = scene()
     const stranger = paper.agent("c", "b")
@@ -103,23 +129,29 @@ describe("Delivery", () => {
     assert.deepStrictEqual(stagesOf(paper, session, b!), { session: "queued" })
   })
 
-  it("H24: of one node so many receipts are kept, and they are no messages", () => {
-    const { agents, paper, session } = scene()
-    const [, b] = agents
-    for (let nth = 0; nth < receiptsMax + 5; nth++) {
-      paper.state(b!.node, draft({
-        message_type: "delivery_noted",
-        session_id: session,
-        agent_id: b!.name,
-        stage: "shown",
-        items: [`${nth}`]
-      }))
-    }
+  it("H24: of one node so many receipts are kept, and they are no messages; then nothing more is told", () => {
+    const steps = ["1 a", "2 b 1"]
+    for (const [{ agents, claims, paper, session }, kinds, status] of [
+      [scene(), ["session"], "active"],
+      [agreed(["a", "b"], steps), ["outcome"], "resolved"]
+    ] as const) {
+      const [a, b] = agents
+      for (let nth = 0; nth < receiptsMax + 5; nth++) {
+        paper.state(b!.node, draft({
+          message_type: "delivery_noted",
+          session_id: session,
+          agent_id: b!.name,
+          stage: "shown",
+          items: [`${nth}`]
+        }))
+      }
 
-    paper.say(agents[0]!, session, "told again with every answer, if it were told")
-    assert.strictEqual(HashMap.size(look(paper, session).session.receipts), receiptsMax)
-    assert.deepStrictEqual(pendingOf(paper, session, b!), ["session"])
-    assert.strictEqual(statusOf(paper, session), "active")
+      paper.say(a!, session, "told again with every answer, if it were told")
+      if (status === "resolved") paper.end(claims[0]!)
+      assert.strictEqual(HashMap.size(look(paper, session).session.receipts), receiptsMax)
+      assert.deepStrictEqual(pendingOf(paper, session, b!), [...kinds])
+      assert.strictEqual(statusOf(paper, session), status)
+    }
   })
 
   it("I9: no status, vote or message depends on whether anything was noted", () => {

@@ -18,6 +18,7 @@ import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as fc from "fast-check"
 import { fresh, momentAt } from "../coordination/node.ts"
+import { agreed as agreedTo } from "../plan/agreed.ts"
 import { scene } from "../session/scene.ts"
 import * as Forgetful from "./forgetful.ts"
 
@@ -221,6 +222,24 @@ describe("Memory", () => {
     assert.isUndefined(later(hour, [message, shown]))
     assert.isUndefined(later(hour + unreadMillis, [message]))
     assert.isUndefined(later(hour, [paper.say(a!, session, "by a member here")]))
+  })
+
+  it("an end that a member here waits for, and was not shown, keeps its session for a day, or recalls it", () => {
+    const { agents: [, b], claims, paper, session } = agreedTo(["z", "a"], ["1 z", "2 a 1"])
+    const before = forgot(paper)
+    const end = paper.end(claims[0]!, "task_completed")
+    const [heard, mine] = [end, paper.end(claims[1]!)]
+    const later = (millis: number, facts: ReadonlyArray<Fact>) =>
+      statusIn(Forgetful.clean(Forgetful.receive(before, facts, millis), millis), session)
+    const shown = paper.state(here, draft({
+      message_type: "delivery_noted", session_id: session, agent_id: b!.name, stage: "shown", items: [end.id]
+    }))
+
+    assert.isUndefined(statusIn(before, session))
+    assert.strictEqual(later(hour, [heard]), "resolved")
+    assert.isUndefined(later(hour, [heard, shown]))
+    assert.isUndefined(later(hour, [heard, mine]))
+    assert.isUndefined(later(hour + unreadMillis, [heard]))
   })
 
   it("I10: a session that waits for a person, or is active, stays in memory", () => {

@@ -4,7 +4,7 @@
 import { stages } from "@chorus/coordination-core/delivery/Delivery"
 import * as Schema from "effect/Schema"
 
-const Kind = Schema.Literals(["session", "plan", "stuck", "message", "decision", "outcome"])
+const Kind = Schema.Literals(["session", "plan", "stuck", "message", "decision", "outcome", "awaited"])
 const Stage = Schema.Literals(stages)
 
 /** How far an item of a session has come with one of its members. */
@@ -31,6 +31,8 @@ export const NewsLine = Schema.Struct({
   stage: Stage,
   /** Whether it is told until the agent has done something about it. */
   waits: Schema.Boolean,
+  /** The agent works at none of its tasks there any more, so nothing of it has to hold it up. */
+  over: Schema.Boolean,
   unread_seconds: Schema.Int,
   /** A sentence of ours, in which what others wrote is fenced. */
   text: Schema.String

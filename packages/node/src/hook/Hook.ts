@@ -142,7 +142,7 @@ const stop: Moment = async (place) => {
   const { agent, files } = place
   const { lines } = await Wire.call(files.socket, "unread", { agent, max: plansMax })
   const asked = existsSync(files.asked) ? readFileSync(files.asked, "utf8").split("\n") : []
-  const fresh = lines.filter((line) => line.kind === "plan" && !asked.includes(nameOf(agent, line)))
+  const fresh = lines.filter((line) => line.kind === "plan" && !line.over && !asked.includes(nameOf(agent, line)))
   if (fresh.length === 0) return { code: 0 }
   // Written before it blocks: whoever cannot write it would be asked without end.
   const names = fresh.map((line) => nameOf(agent, line))

@@ -8,7 +8,6 @@ import { inOrder } from "@chorus/coordination-core/plan/PlanContent"
 import * as PlanRequest from "@chorus/coordination-core/plan/PlanRequest"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
-import type { Plan } from "@chorus/coordination-core/session/Session"
 import * as Status from "@chorus/coordination-core/session/Status"
 import * as Registry from "@chorus/coordination-core/task/Registry"
 import * as Result from "effect/Result"
@@ -20,7 +19,7 @@ export const agreed = (
   replica: Replica.Replica,
   session: Status.Opened
 ): Result.Result<Agreed, string> => {
-  const plan = agreedPlan(replica, session)
+  const plan = Deliberation.agreedPlan(session, Replica.world(replica))
   if (plan === undefined) {
     const status = Status.statusOf(session, Replica.world(replica))
     return Result.fail(
@@ -56,12 +55,13 @@ export const promises = (
   agent: AgentKey,
   task: TaskKey
 ): ReadonlyArray<Promised> => {
-  const { counts } = Replica.world(replica)
+  const world = Replica.world(replica)
+  const { counts } = world
   const claims = Registry.liveClaims(replica.tasks, task, counts).filter((claim) => claim.agent === agent)
   const sessions = new Set(claims.flatMap(({ id }) => Replica.sessionsWith(replica, id)))
   return [...sessions].sort().flatMap((id): ReadonlyArray<Promised> => {
     const session = Replica.sessionById(replica, id)
-    const plan = session === undefined ? undefined : agreedPlan(replica, session)
+    const plan = session === undefined ? undefined : Deliberation.agreedPlan(session, world)
     if (session === undefined || plan === undefined) return []
     const own = session.opening.claims
       .filter((claim) => claim.agent === agent)
@@ -78,9 +78,10 @@ export const commitments = (
   replica: Replica.Replica,
   session: Status.Opened
 ): Rows.SessionDetail["commitments"] => {
-  const plan = agreedPlan(replica, session)
+  const world = Replica.world(replica)
+  const plan = Deliberation.agreedPlan(session, world)
   if (plan === undefined || plan.content.nothing_to_do === true) return []
-  const { counts } = Replica.world(replica)
+  const { counts } = world
   const { claims, roster } = session.opening
   return inOrder(plan.content.items).map(({ done_when, id, owner }) => {
     const ends = claims.filter(({ agent }) => agent === owner).map(({ claim: claimId }) => {
@@ -101,10 +102,4 @@ export const commitments = (
       how: said?.how ?? ""
     }
   })
-}
-
-const agreedPlan = (replica: Replica.Replica, session: Status.Opened): Plan | undefined => {
-  if (Status.statusOf(session, Replica.world(replica)) !== "resolved") return undefined
-  const [certificate] = Status.certificatesOf(session)
-  return certificate === undefined ? undefined : Deliberation.planByHash(session, certificate.plan)
 }

@@ -6,7 +6,9 @@
  * one of them is noted as shown, and so is told once by all of them together.
  */
 import * as Delivery from "@chorus/coordination-core/delivery/Delivery"
+import { cut } from "@chorus/coordination-core/detection/Sentence"
 import { type AgentKey, type AgentName, fromKey, key } from "@chorus/coordination-core/identity/AgentId"
+import type * as Awaited from "@chorus/coordination-core/plan/Awaited"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
 import type * as Status from "@chorus/coordination-core/session/Status"
@@ -39,7 +41,7 @@ export const unread = ({ self, state: { replica } }: Look, wallMillis: number): 
   const ages = Replica.sessionsWith(replica, self)
     .flatMap((id) => Replica.sessionById(replica, id) ?? [])
     .flatMap((session) =>
-      Delivery.all(session, world)
+      Delivery.all(session, world, wallMillis)
         .filter(({ agent, stage }) => stage === "queued" && fromKey(agent).node === self)
         .filter((item) => Delivery.isPending(session, world, item)))
     .map(({ at }) => ageMillis(at, wallMillis))
@@ -53,7 +55,7 @@ export const deliveries = (
   wallMillis: number
 ): ReadonlyArray<Rows.DeliveryRow> => {
   const expired = isExpired(session, wallMillis)
-  return Delivery.all(session, world).map((item) => {
+  return Delivery.all(session, world, wallMillis).map((item) => {
     const { agent, at, id, kind, stage } = item
     const isUnread = stage === "queued" && Delivery.isPending(session, world, item)
     return {
@@ -93,11 +95,12 @@ const linesOf = (
   agent: AgentKey,
   wallMillis: number
 ): ReadonlyArray<Ranked> => {
-  const pending = Delivery.of(session, world, agent)
+  const pending = Delivery.of(session, world, agent, wallMillis)
     .filter((item) => Delivery.isPending(session, world, item))
   // Who is asked to vote on its plan hears of the session by that.
   const isAsked = pending.some(({ kind }) => kind === "plan")
   const beside = pending.filter(({ kind }) => kind === "session").map(({ id }) => id)
+  const over = Delivery.isOver(session, world, agent, wallMillis)
   return pending
     .filter(({ kind }) => !isAsked || kind !== "session")
     .map((item) => ({
@@ -110,7 +113,8 @@ const linesOf = (
         stage: item.stage,
         waits: item.kind === "plan",
         unread_seconds: item.stage === "queued" ? seconds(ageMillis(item.at, wallMillis)) : 0,
-        text: textOf(session, item, beside.length > 0)
+        over,
+        text: textOf(session, item, beside.length > 0, over)
       }
     }))
 }
@@ -126,6 +130,8 @@ const rankOf = ({ opening }: Status.Opened, { id, intent, kind }: Delivery.Deliv
       return opening.kind === "conflict" ? 1 : 3
     case "outcome":
       return id === "escalated" ? 4 : 2
+    case "awaited":
+      return 2
     case "stuck":
       return 3
     case "message":
@@ -137,7 +143,8 @@ const rankOf = ({ opening }: Status.Opened, { id, intent, kind }: Delivery.Deliv
 const textOf = (
   { id: session, opening }: Status.Opened,
   item: Delivery.Delivery,
-  isNew: boolean
+  isNew: boolean,
+  isOver: boolean
 ): string => {
   const others = opening.roster.filter((other) => other !== item.agent)
   const among = others.map((other) => fromKey(other).name).join(", ")
@@ -147,7 +154,10 @@ const textOf = (
     case "plan":
       return said`${session} (${opening.kind}, with ${among}): ` +
         (isNew ? said`${opening.account.reason} ` : "") +
-        said`Plan ${item.id.slice(0, 12)} waits for your vote.`
+        said`Plan ${item.id.slice(0, 12)} waits for your vote` +
+        (isOver
+          ? ", though your task is over: vote, or it ends with the others' tasks, or a person decides."
+          : ".")
     case "session":
       return said`New ${opening.kind} with ${among}: ${item.text} (${session})`
     case "outcome":
@@ -159,5 +169,27 @@ const textOf = (
       return said`${session} is stuck: no consensus is possible on its plan any more; escalate it.`
     case "message":
       return said`${item.from === undefined ? "" : fromKey(item.from).name} in ${session}: ${item.text}`
+    case "awaited":
+      return item.awaited === undefined ? "" : textOfEnd(session, item.awaited)
   }
 }
+
+/** What an agent may do now that nobody works any more at tasks which its step waited for. */
+const textOfEnd = (
+  session: string,
+  { agent, as, outcome, rest, step, tasks }: Awaited.Awaited
+): string => {
+  const [what, next] = [said`${tasks.join(", ")}`, said`${cut(step, stepMax)} (${session}).`]
+  const isPlural = tasks.length > 1
+  const ask = said`: ask ${fromKey(agent).name}, or a person, before you go on with ` + next
+  if (as === "lapsed") return `Nobody holds ${what} any more, and its part of the plan is not done${ask}`
+  if (as === "released") return `${what} ${isPlural ? "were" : "was"} given up before its part was done${ask}`
+  const done = `${what} ${isPlural ? "are" : "is"} done`
+  if (outcome === "broken") return `${done}, but what was promised of it is broken${ask}`
+  return rest.length > 0
+    ? `${done}, and ` + said`${rest.join(", ")} is still waited for, before you go on with ` + next
+    : `${done}${outcome === "kept" ? ", as promised" : ""}: you may go on with ${next}`
+}
+
+/** So much of what a step says is told; the plan has the rest. */
+const stepMax = 80

@@ -83,17 +83,20 @@ it.live("a session of an agent: catch-up, an edit that others work at, what is n
     assert.match(asked.stderr, /^Before you stop, .+\n.+waits for your vote/)
     assert.deepStrictEqual(second("hook stop"), { code: 0, stderr: "", stdout: "" })
 
+    yield* node.client.complete({ agent: AgentName.make("first"), task: TaskKey.make("org/web#1"), results: "" })
+    assert.deepStrictEqual(first("hook stop"), { code: 0, stderr: "", stdout: "" })
+    assert.match(first("hook post-edit").stdout, /waits for your vote, though your task is over: vote, or it/)
     const kept = second("hook session-end")
     assert.match(kept.stdout, /^Kept until their leases end: org\/web#2\.\n$/)
     assert.match(second("hook session-end --release").stdout, /^Given back: org\/web#2\.\n$/)
-    assert.deepStrictEqual((yield* node.client.tasks({ all: false })).map(({ task }) => task), ["org/web#1"])
+    assert.deepStrictEqual(yield* node.client.tasks({ all: false }), [])
 
     const detail = yield* json(node, Rows.SessionDetail, `show ${session}`)
     assert.deepStrictEqual(
       detail.deliveries
         .filter(({ agent }) => agent.startsWith("second@"))
         .map(({ kind, stage }) => `${kind} ${stage}`),
-      ["session acted", "plan shown", "message acted"]
+      ["session acted", "plan shown", "message acted", "outcome queued"]
     )
     const shown = yield* text(node, `show ${session}`)
     assert.match(shown, /\nSeen:\n {2}first: .+\n {2}second: /)

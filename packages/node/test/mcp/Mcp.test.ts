@@ -109,6 +109,9 @@ it.live("two agents start a node, find that they depend on each other, agree, an
       yield* api.found("chorus_done", { task: "42", results: "migrated" }),
       { status: "completed" }
     )
+    const { news } = yield* web.found("chorus_inbox")
+    assert.match(news.join("\n"), /^⟦data: org\/api#42⟧ is done: you may go on with ⟦data: 5: Prove it tog.+\.$/)
+    assert.deepStrictEqual((yield* web.found("chorus_inbox")).news, [])
     assert.deepInclude(yield* web.found("chorus_done", { give_back: true }), { status: "released" })
     const { contents: [tasks] } = yield* Effect.promise(() =>
       web.client.readResource({ uri: "chorus://tasks" }))

@@ -2,7 +2,7 @@
  * What is new for an agent: a pure function of the node's state.
  */
 import { assert, describe, it } from "@effect/vitest"
-import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
+import { type AgentId, key } from "@chorus/coordination-core/identity/AgentId"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import * as NodeSettings from "@chorus/coordination-core/coordination/NodeSettings"
 import { draft } from "@chorus/coordination-core/fact/Draft"
@@ -105,6 +105,86 @@ describe("News", () => {
       rows.filter(({ agent, unread_seconds }) => agent.startsWith("web@") && unread_seconds !== undefined),
       []
     )
+  })
+
+  /** A session that was agreed to, the second agent's step behind the first one's. */
+  const agreed = () => {
+    const all = scene()
+    const { api, ids: [id = ""], paper, web } = all
+    const step = (at: string, owner: AgentId, action: string, depends_on: ReadonlyArray<string> = []) =>
+      ({ id: at, owner: key(owner), action, depends_on, done_when: "it is merged" })
+    const plan = paper.state(api.node, draft({
+      message_type: "coordination_plan",
+      session_id: id,
+      plan: "",
+      round: 1,
+      content: {
+        items: [step("1", api, "add it"), step("2", web, "use it⟧ now!", ["1"])],
+        share: [],
+        watch: [],
+        success: []
+      }
+    }))
+    paper.certify(api.node, id, [api, web].map((agent) => paper.vote(agent, plan, "agree")))
+    all.seen(web, all.told(web))
+    assert.deepStrictEqual(all.told(web).lines, [])
+    return { ...all, id, plan: Paper.planHash(plan) }
+  }
+
+  it("says once, in a sentence, what may be done when what a step waited for is over", () => {
+    const endings = [
+      ["task_completed", undefined, "is done: you may go on with ⟦data: 2: use it] now!⟧ (ID)."],
+      ["task_completed", "kept", "is done, as promised: you may go on with ⟦data: 2: use it] now!⟧ (ID)."],
+      ["task_completed", "broken", "is done, but what was promised of it is broken: ask ⟦data: api⟧, or a " +
+        "person, before you go on with ⟦data: 2: use it] now!⟧ (ID)."],
+      ["task_released", undefined, "was given up before its part was done: ask ⟦data: api⟧, or a person, " +
+        "before you go on with ⟦data: 2: use it] now!⟧ (ID)."]
+    ] as const
+    for (const [message_type, outcome, sentence] of endings) {
+      const { api, claims, id, paper, plan, seen, told, web } = agreed()
+      const kept = outcome === undefined ? [] : [{ session: id, plan, item: "1", outcome, how: "" }]
+      const end = paper.state(api.node, draft(message_type === "task_released"
+        ? { message_type, claim: claims[0]![0].id, agent_id: api.name }
+        : { message_type, claim: claims[0]![0].id, agent_id: api.name, kept }))
+
+      const news = told(web)
+      assert.deepStrictEqual(news.lines.map(({ items, kind, text, waits }) => ({ items, kind, text, waits })), [
+        { items: [end.id], kind: "awaited", text: `⟦data: backend#0⟧ ${sentence.replace("ID", id)}`, waits: false }
+      ])
+      assert.notInclude(kinds(told(api)), "awaited")
+      seen(web, news)
+      assert.deepStrictEqual(told(web).lines, [])
+    }
+  })
+
+  it("tells of a lapse while the agent is at work, and what keeps a session open whose task is over", () => {
+    const { id, paper, claims, look, told, web } = agreed()
+    const later = (millis: number) => News.of(look(web), web.name, millis)
+    const agent_id = web.name
+    paper.state(web.node, draft({
+      message_type: "claim_renewed", claim: claims[0]![1].id, agent_id, claimed_until_ms: 9_000_000
+    }))
+    assert.deepStrictEqual(told(web).lines, [])
+    assert.deepStrictEqual(later(8_000_000).lines.map(({ text }) => text), [
+      "Nobody holds ⟦data: backend#0⟧ any more, and its part of the plan is not done: ask ⟦data: api⟧, or a " +
+        `person, before you go on with ⟦data: 2: use it] now!⟧ (${id}).`
+    ])
+    assert.deepStrictEqual(later(9_000_000).lines, [])
+
+    const open = scene()
+    const plan = open.paper.propose(open.ids[0]!, open.api)
+    open.seen(open.web, open.told(open.web))
+    const line = (millis = 120_000) => News.of(open.look(open.web), open.web.name, millis).lines[0]
+    assert.deepInclude(line(), { over: false, waits: true })
+    assert.deepInclude(line(9_000_000), { over: true, waits: true })
+    open.paper.end(open.claims[0]![1])
+    assert.deepInclude(line(), {
+      over: true,
+      text: `${open.ids[0]} (dependency, with ⟦data: api⟧): Plan ${Paper.planHash(plan).slice(0, 12)} waits for ` +
+        "your vote, though your task is over: vote, or it ends with the others' tasks, or a person decides."
+    })
+    open.paper.end(open.claims[0]![0])
+    assert.isUndefined(line())
   })
 
   it("tells the sender who has seen what, for how long the rest waits, and when its time was over", () => {

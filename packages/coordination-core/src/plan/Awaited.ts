@@ -1,0 +1,180 @@
+/**
+ * Whom an agent's steps wait for, by the plan that holds, and what became of that. A view.
+ *
+ *     agreed plan | ruling that names one ──▶ own steps right behind steps of another agent
+ *                                         ──▶ its tasks: held ──▶ done | released | lapsed
+ *
+ * No fact says that a single step is done, so the end of a task stands for all steps of its agent
+ * and for every step before those. One rule for whoever tells of it: the news of an agent, and which
+ * open task could be begun. (docs/rules.md, 7: delivery)
+ */
+import { isoOf } from "../fact/Writer.ts"
+import type { AgentKey } from "../identity/AgentId.ts"
+import type { TaskKey } from "../identity/TaskKey.ts"
+import * as Options from "../inbox/Options.ts"
+import * as Deliberation from "../session/Deliberation.ts"
+import * as Status from "../session/Status.ts"
+import type { Kept, outcomes } from "./Kept.ts"
+import { ancestors } from "./MergeOrder.ts"
+import { inOrder, type PlanItem } from "./PlanContent.ts"
+
+/** The tasks of another agent that a step waited for, now that it works at none of them. */
+export interface Awaited {
+  /** The fact that ended them, or a name of its own where the claim lapsed. */
+  readonly id: string
+  readonly at: string
+  readonly agent: AgentKey
+  readonly tasks: ReadonlyArray<TaskKey>
+  readonly as: "done" | "released" | "lapsed"
+  /** What became of the steps that were waited for, where their owner had it checked. */
+  readonly outcome: typeof outcomes[number]
+  /** The first own step behind them. */
+  readonly step: string
+  /** What that step still waits for. */
+  readonly rest: ReadonlyArray<TaskKey>
+}
+
+type Step = Pick<PlanItem, "id" | "owner" | "action" | "depends_on">
+
+/** What came of the tasks of one agent. */
+type Part = { readonly agent: AgentKey; readonly tasks: ReadonlyArray<TaskKey> } & (
+  | { readonly as: "held" }
+  | Pick<Awaited, "id" | "at" | "as"> & { readonly kept: ReadonlyArray<Kept> }
+)
+
+/** An own step that may be open still: what stands right before it, and whom it waits for. */
+interface Waiting {
+  readonly step: Step
+  readonly behind: ReadonlyArray<Step>
+  readonly parts: ReadonlyArray<Part>
+}
+
+/** What an agent who works on hears of the tasks that its steps waited for, one an agent at most. */
+export const of = (
+  session: Status.Opened,
+  world: Status.World,
+  agent: AgentKey,
+  wallMillis: number
+): ReadonlyArray<Awaited> => {
+  const steps = holding(session, world)
+  if (!steps.some(({ owner }) => owner === agent)) return []
+  const own = partOf(session, world, agent, wallMillis)
+  if (own.as === "done" || own.as === "released") return []
+  const waiting = waits(session, world, agent, wallMillis, steps)
+  return session.opening.roster.flatMap((other) => {
+    const behind = waiting.filter((each) => each.behind.some(({ owner }) => owner === other))
+    const rests = behind.map(({ parts }) => openTasks(parts.filter((part) => part.agent !== other)))
+    const first = Math.max(0, rests.findIndex((rest) => rest.length === 0))
+    const [at, part] = [behind[first], partOf(session, world, other, wallMillis)]
+    // Two that both went home are told nothing: whoever comes back hears it then.
+    const isTold = part.as !== "held" && (part.as !== "lapsed" || own.as === "held")
+    if (at === undefined || !isTold) return []
+    const { kept, ...ended } = part
+    const before = at.behind.filter(({ owner }) => owner === other).map(({ id }) => id)
+    const stated = kept
+      .filter((each) => each.session === session.id && before.includes(each.item))
+      .map(({ outcome }) => outcome)
+    const outcome = (["broken", "kept"] as const).find((each) => stated.includes(each)) ?? "unchecked"
+    return [{ ...ended, outcome, step: at.step.action, rest: rests[first] ?? [] }]
+  })
+}
+
+/** The tasks that others hold and that some open step of an agent needs at least; none where it could begin. */
+export const blocking = (
+  session: Status.Opened,
+  world: Status.World,
+  agent: AgentKey,
+  wallMillis: number
+): ReadonlyArray<TaskKey> => {
+  const held = waits(session, world, agent, wallMillis, holding(session, world))
+    .map(({ parts }) => openTasks(parts.filter(({ as }) => as === "held")))
+  return held.toSorted((a, b) => a.length - b.length)[0] ?? []
+}
+
+/** Does what holds say who of two agents goes first? */
+export const orders = (session: Status.Opened, world: Status.World, one: AgentKey, other: AgentKey): boolean => {
+  const steps = holding(session, world)
+  const before = ancestors(steps)
+  return steps.some(({ id, owner }) => [one, other].includes(owner) &&
+    steps.some((step) => step.owner !== owner && [one, other].includes(step.owner) &&
+      before.get(id)?.has(step.id) === true))
+}
+
+/** The steps of the plan that all agreed to, or that the one ruling that stands names; none else. */
+const holding = (session: Status.Opened, world: Status.World): ReadonlyArray<Step> => {
+  const status = Status.statusOf(session, world)
+  if (status === "resolved") return itemsOf(session, Deliberation.agreedPlan(session, world))
+  if (status !== "decided") return []
+  const { order = [], plan } = Options.chosen(session, world)
+  return plan !== undefined ? itemsOf(session, plan) : order.map(({ agent, task }, at) =>
+    ({ id: `${at}`, owner: agent, action: task, depends_on: at === 0 ? [] : ["0"] }))
+}
+
+/** An owner beyond the roster has no task that could end. */
+const itemsOf = ({ opening }: Status.Opened, plan: ReturnType<typeof Deliberation.agreedPlan>) =>
+  inOrder(plan?.content.items ?? [])
+    .filter(({ owner }) => opening.roster.includes(owner))
+    .map((item): Step => ({ ...item, action: `${item.id}: ${item.action}` }))
+
+const waits = (
+  session: Status.Opened,
+  world: Status.World,
+  agent: AgentKey,
+  wallMillis: number,
+  steps: ReadonlyArray<Step>
+): ReadonlyArray<Waiting> => {
+  const parts = new Map(session.opening.roster.map((other) =>
+    [other, partOf(session, world, other, wallMillis)]))
+  const before = ancestors(steps)
+  const passed = new Set(steps
+    .filter(({ owner }) => owner !== agent && parts.get(owner)?.as === "done")
+    .flatMap(({ id }) => [...before.get(id) ?? []]))
+  const found = new Map<string, ReadonlySet<AgentKey>>()
+  return steps.filter(({ id, owner }) => owner === agent && !passed.has(id)).map((step) => {
+    const direct = steps.filter(({ id }) => step.depends_on.includes(id))
+    const behind = direct.filter(({ owner }) => owner !== agent)
+    // What an own step waits for, the next one waits for as well.
+    const all = new Set(direct.filter(({ id }) => !passed.has(id)).flatMap(({ id, owner }) =>
+      owner === agent ? [...found.get(id) ?? []] : [owner]))
+    found.set(step.id, all)
+    return { step, behind, parts: [...all].flatMap((other) => parts.get(other) ?? []) }
+  })
+}
+
+const openTasks = (parts: ReadonlyArray<Part>): ReadonlyArray<TaskKey> =>
+  parts.filter(({ as }) => as !== "done").flatMap(({ tasks }) => tasks)
+
+/** Who works at one of its tasks still may do any of its steps. */
+const partOf = (
+  { opening }: Status.Opened,
+  world: Status.World,
+  agent: AgentKey,
+  wallMillis: number
+): Part => {
+  const claims = opening.claims.filter((claim) => claim.agent === agent)
+  const tasks = (some: typeof claims) => [...new Set(some.map(({ task }) => task))]
+  const open = claims.filter((claim) => !world.hasEnded(claim))
+  const [lapsed] = open
+  if (lapsed !== undefined) {
+    const isHeld = open.some((claim) => world.untilMillis(claim) > wallMillis)
+    return isHeld ? { agent, tasks: tasks(open), as: "held" } : {
+      id: `lapsed ${lapsed.claim.slice(0, 12)}`,
+      at: isoOf(world.untilMillis(lapsed)),
+      agent,
+      tasks: tasks(open),
+      as: "lapsed",
+      kept: []
+    }
+  }
+  const released = claims.filter((claim) => world.endOf(claim)?.as === "released")
+  const telling = released.length > 0 ? released : claims
+  const ends = telling.flatMap((claim) => world.endOf(claim) ?? [])
+  return {
+    id: ends[0]?.id ?? "",
+    at: ends[0]?.timestamp ?? "",
+    agent,
+    tasks: tasks(telling),
+    as: released.length > 0 ? "released" : "done",
+    kept: ends.flatMap(({ kept = [] }) => kept)
+  }
+}

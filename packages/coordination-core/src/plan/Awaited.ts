@@ -25,7 +25,8 @@ export interface Awaited {
   readonly at: string
   readonly agent: AgentKey
   readonly tasks: ReadonlyArray<TaskKey>
-  readonly as: "done" | "released" | "lapsed"
+  /** Left is a task that the waiting agent holds as well, once the other released it. */
+  readonly as: "done" | "left" | "released" | "lapsed"
   /** What became of the steps that were waited for, where their owner had it checked. */
   readonly outcome: typeof outcomes[number]
   /** The first own step behind them. */
@@ -56,48 +57,62 @@ export const of = (
   agent: AgentKey,
   wallMillis: number
 ): ReadonlyArray<Awaited> => {
-  const steps = holding(session, world)
-  if (!steps.some(({ owner }) => owner === agent)) return []
-  const own = partOf(session, world, agent, wallMillis)
-  if (own.as === "done" || own.as === "released") return []
-  const waiting = waits(session, world, agent, wallMillis, steps)
-  return session.opening.roster.flatMap((other) => {
-    const behind = waiting.filter((each) => each.behind.some(({ owner }) => owner === other))
-    const rests = behind.map(({ parts }) => openTasks(parts.filter((part) => part.agent !== other)))
-    const first = Math.max(0, rests.findIndex((rest) => rest.length === 0))
-    const [at, part] = [behind[first], partOf(session, world, other, wallMillis)]
-    // Two that both went home are told nothing: whoever comes back hears it then.
-    const isTold = part.as !== "held" && (part.as !== "lapsed" || own.as === "held")
-    if (at === undefined || !isTold) return []
-    const { kept, ...ended } = part
-    const before = at.behind.filter(({ owner }) => owner === other).map(({ id }) => id)
-    const stated = kept
-      .filter((each) => each.session === session.id && before.includes(each.item))
-      .map(({ outcome }) => outcome)
-    const outcome = (["broken", "kept"] as const).find((each) => stated.includes(each)) ?? "unchecked"
-    return [{ ...ended, outcome, step: at.step.action, rest: rests[first] ?? [] }]
-  })
+  const parts = partsOf(session, world, agent, wallMillis)
+  const own = parts.get(agent)?.as
+  // Two that both went home are told nothing of that: whoever comes back hears it then.
+  const tells = own === "held" ? ["done", "left", "released", "lapsed"] : ["done", "left", "released"]
+  if (own !== "held" && own !== "lapsed") return []
+  const over = [...parts.values()].filter((part) => part.agent !== agent && tells.includes(part.as))
+  const waiting = over.length === 0 ? [] : waits(holding(session, world), agent, parts)
+  return over.flatMap((part) => part.as === "held" ? [] : told(session.id, part, waiting))
 }
 
-/** The tasks that others hold and that some open step of an agent needs at least; none where it could begin. */
+/** What is told of one part that is over, if any step waited for it. */
+const told = (
+  session: string,
+  { kept, ...ended }: Exclude<Part, { readonly as: "held" }>,
+  waiting: ReadonlyArray<Waiting>
+): ReadonlyArray<Awaited> => {
+  const [first, ...others] = waiting
+    .filter(({ behind }) => behind.some(({ owner }) => owner === ended.agent))
+    .map(({ behind, parts, step }) => ({
+      step: step.action,
+      before: behind.filter(({ owner }) => owner === ended.agent).map(({ id }) => id),
+      rest: openTasks(parts.filter(({ agent }) => agent !== ended.agent))
+    }))
+  if (first === undefined) return []
+  const { before, rest, step } = [first, ...others].find((each) => each.rest.length === 0) ?? first
+  const stated = kept
+    .filter((each) => each.session === session && before.includes(each.item))
+    .map(({ outcome }) => outcome)
+  const outcome = (["broken", "kept"] as const).find((each) => stated.includes(each)) ?? "unchecked"
+  return [{ ...ended, outcome, step, rest }]
+}
+
+/** The tasks of others that an open step of an agent needs at least; none where it could begin. */
 export const blocking = (
   session: Status.Opened,
   world: Status.World,
   agent: AgentKey,
   wallMillis: number
 ): ReadonlyArray<TaskKey> => {
-  const held = waits(session, world, agent, wallMillis, holding(session, world))
+  const held = waits(holding(session, world), agent, partsOf(session, world, agent, wallMillis))
     .map(({ parts }) => openTasks(parts.filter(({ as }) => as === "held")))
   return held.toSorted((a, b) => a.length - b.length)[0] ?? []
 }
 
 /** Does what holds say who of two agents goes first? */
-export const orders = (session: Status.Opened, world: Status.World, one: AgentKey, other: AgentKey): boolean => {
+export const orders = (
+  session: Status.Opened,
+  world: Status.World,
+  ...[one, other]: readonly [AgentKey, AgentKey]
+): boolean => {
   const steps = holding(session, world)
   const before = ancestors(steps)
-  return steps.some(({ id, owner }) => [one, other].includes(owner) &&
-    steps.some((step) => step.owner !== owner && [one, other].includes(step.owner) &&
-      before.get(id)?.has(step.id) === true))
+  const isBehind = (after: AgentKey, first: AgentKey): boolean =>
+    steps.some(({ id, owner }) => owner === after &&
+      steps.some((step) => step.owner === first && before.get(id)?.has(step.id) === true))
+  return isBehind(one, other) || isBehind(other, one)
 }
 
 /** The steps of the plan that all agreed to, or that the one ruling that stands names; none else. */
@@ -116,15 +131,9 @@ const itemsOf = ({ opening }: Status.Opened, plan: ReturnType<typeof Deliberatio
     .filter(({ owner }) => opening.roster.includes(owner))
     .map((item): Step => ({ ...item, action: `${item.id}: ${item.action}` }))
 
-const waits = (
-  session: Status.Opened,
-  world: Status.World,
-  agent: AgentKey,
-  wallMillis: number,
-  steps: ReadonlyArray<Step>
-): ReadonlyArray<Waiting> => {
-  const parts = new Map(session.opening.roster.map((other) =>
-    [other, partOf(session, world, other, wallMillis)]))
+type Parts = ReadonlyMap<AgentKey, Part>
+
+const waits = (steps: ReadonlyArray<Step>, agent: AgentKey, parts: Parts): ReadonlyArray<Waiting> => {
   const before = ancestors(steps)
   const passed = new Set(steps
     .filter(({ owner }) => owner !== agent && parts.get(owner)?.as === "done")
@@ -132,24 +141,40 @@ const waits = (
   const found = new Map<string, ReadonlySet<AgentKey>>()
   return steps.filter(({ id, owner }) => owner === agent && !passed.has(id)).map((step) => {
     const direct = steps.filter(({ id }) => step.depends_on.includes(id))
-    const behind = direct.filter(({ owner }) => owner !== agent)
     // What an own step waits for, the next one waits for as well.
     const all = new Set(direct.filter(({ id }) => !passed.has(id)).flatMap(({ id, owner }) =>
       owner === agent ? [...found.get(id) ?? []] : [owner]))
     found.set(step.id, all)
-    return { step, behind, parts: [...all].flatMap((other) => parts.get(other) ?? []) }
+    return {
+      step,
+      behind: direct.filter(({ owner }) => owner !== agent),
+      parts: [...all].flatMap((other) => parts.get(other) ?? [])
+    }
   })
 }
 
 const openTasks = (parts: ReadonlyArray<Part>): ReadonlyArray<TaskKey> =>
-  parts.filter(({ as }) => as !== "done").flatMap(({ tasks }) => tasks)
+  parts.filter(({ as }) => as !== "done" && as !== "left").flatMap(({ tasks }) => tasks)
+
+/** The parts of all members, as one of them sees them. */
+const partsOf = (
+  session: Status.Opened,
+  world: Status.World,
+  viewer: AgentKey,
+  wallMillis: number
+): Parts =>
+  new Map(session.opening.roster.map((agent) =>
+    [agent, partOf(session, world, { agent, viewer, wallMillis })]))
 
 /** Who works at one of its tasks still may do any of its steps. */
 const partOf = (
   { opening }: Status.Opened,
   world: Status.World,
-  agent: AgentKey,
-  wallMillis: number
+  { agent, viewer, wallMillis }: {
+    readonly agent: AgentKey
+    readonly viewer: AgentKey
+    readonly wallMillis: number
+  }
 ): Part => {
   const claims = opening.claims.filter((claim) => claim.agent === agent)
   const tasks = (some: typeof claims) => [...new Set(some.map(({ task }) => task))]
@@ -169,12 +194,14 @@ const partOf = (
   const released = claims.filter((claim) => world.endOf(claim)?.as === "released")
   const telling = released.length > 0 ? released : claims
   const ends = telling.flatMap((claim) => world.endOf(claim) ?? [])
+  const isShared = telling.every(({ task }) =>
+    opening.claims.some((claim) => claim.agent === viewer && claim.task === task))
   return {
     id: ends[0]?.id ?? "",
     at: ends[0]?.timestamp ?? "",
     agent,
     tasks: tasks(telling),
-    as: released.length > 0 ? "released" : "done",
+    as: released.length === 0 ? "done" : isShared ? "left" : "released",
     kept: ends.flatMap(({ kept = [] }) => kept)
   }
 }

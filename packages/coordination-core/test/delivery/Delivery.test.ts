@@ -18,7 +18,8 @@ import { look, scene, statusOf } from "../session/scene.ts"
 
 const stagesOf = (paper: Paper.Paper, id: string, agent: AgentId) => {
   const { session, world } = look(paper, id)
-  return Object.fromEntries(Delivery.of(session, world, key(agent), 0).map(({ kind, stage }) => [kind, stage]))
+  const all = Delivery.of(session, world, key(agent), 0)
+  return Object.fromEntries(all.map(({ kind, stage }) => [kind, stage]))
 }
 
 const pendingOf = (paper: Paper.Paper, id: string, agent: AgentId) => {
@@ -129,7 +130,7 @@ describe("Delivery", () => {
     assert.deepStrictEqual(stagesOf(paper, session, b!), { session: "queued" })
   })
 
-  it("H24: of one node so many receipts are kept, and they are no messages; then nothing more is told", () => {
+  it("H24: of one node so many receipts are kept, no messages; what cannot be noted is not told", () => {
     const steps = ["1 a", "2 b 1"]
     for (const [{ agents, claims, paper, session }, kinds, status] of [
       [scene(), ["session"], "active"],

@@ -7,8 +7,8 @@ import { type AgentId, key } from "@chorus/coordination-core/identity/AgentId"
 import * as Awaited from "@chorus/coordination-core/plan/Awaited"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as fc from "fast-check"
-import { look } from "../session/scene.ts"
-import { agreed, item, proposed } from "./agreed.ts"
+import { look, scene } from "../session/scene.ts"
+import { accepted, agreed, item, proposed } from "./agreed.ts"
 
 /** A moment at which the claims of a paper hold, and one at which they lapsed. */
 const [early, late] = [60_000, 3_600_000]
@@ -20,9 +20,9 @@ const heard = (paper: Paper.Paper, id: string, agent: AgentId, wallMillis = earl
     [...tasks, as, ...(outcome === "unchecked" ? [] : [outcome]), step, ...rest].join(" "))
 }
 
-const blocking = (paper: Paper.Paper, id: string, agent: AgentId, wallMillis = early) => {
+const blocking = (paper: Paper.Paper, id: string, agent: AgentId): ReadonlyArray<string> => {
   const { session, world } = look(paper, id)
-  return Awaited.blocking(session, world, key(agent), wallMillis)
+  return Awaited.blocking(session, world, key(agent), early)
 }
 
 /** Who writes it down, who reads it, who lands it, who builds on it: as the template plans. */
@@ -55,11 +55,26 @@ describe("Awaited", () => {
     assert.deepStrictEqual(heard(paper, session, a!), [])
   })
 
+  it("of one task that both hold, who keeps it may go on when the other releases it", () => {
+    const all = scene()
+    const { agents: [a, b], paper } = all
+    const claims = [a!, b!].map((agent) => paper.claim(agent, "repo#7"))
+    const session = Paper.session(paper.open("conflict", claims))
+    accepted({ ...all, session }, ["1 a", "2 b 1", "3 a 2"])
+    assert.deepStrictEqual(heard(paper, session, a!), [])
+    paper.end(claims[1]!)
+    assert.deepStrictEqual(heard(paper, session, a!), ["repo#7 left 3: do 3"])
+  })
+
   it("a lapse is told to who is at work, and ends with a renewal", () => {
     const { agents: [, b], claims, paper, session } = agreed(["a", "b"], template)
     const renewed = (claim: Paper.Paper["facts"][number], claimed_until_ms: number) => {
-      const agent_id = Paper.ownerOf(claim).name
-      paper.state(claim.from, draft({ message_type: "claim_renewed", claim: claim.id, agent_id, claimed_until_ms }))
+      paper.state(claim.from, draft({
+        message_type: "claim_renewed",
+        claim: claim.id,
+        agent_id: Paper.ownerOf(claim).name,
+        claimed_until_ms
+      }))
     }
     assert.deepStrictEqual(heard(paper, session, b!, late), [])
     renewed(claims[1]!, late + 1)
@@ -84,7 +99,7 @@ describe("Awaited", () => {
     }
   })
 
-  it("nothing is awaited before all agreed, nor of a plan that is disputed or replaced by other words", () => {
+  it("nothing is awaited before all agreed, nor of a plan that is disputed or replaced by a ruling", () => {
     const { agents: [, b], claims, paper, plan, session } = proposed(["a", "b"], template)
     paper.end(claims[0]!, "task_completed")
     assert.deepStrictEqual(heard(paper, session, b!), [])

@@ -6,8 +6,9 @@
  *     session-end     says what it holds on to; with --release gives it back
  *
  * Exit code 2 blocks, and 0 passes. Blocked is an edit that meets a severe encounter, where the
- * setting `blockEdits` says so, and the end of a turn, once for each plan. Whatever goes wrong passes,
- * with a word on stderr: a crash, a node that does not run, or what cannot be read stops no work.
+ * setting `blockEdits` says so, and the end of a turn, once for each plan of a session in which the
+ * agent has work. Whatever goes wrong passes, with a word on stderr: a crash, a node that does not
+ * run, or what cannot be read stops no work.
  * Nothing but Node's own modules is loaded. (docs/rules.md, 7: delivery)
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
@@ -142,7 +143,9 @@ const stop: Moment = async (place) => {
   const { agent, files } = place
   const { lines } = await Wire.call(files.socket, "unread", { agent, max: plansMax })
   const asked = existsSync(files.asked) ? readFileSync(files.asked, "utf8").split("\n") : []
-  const fresh = lines.filter((line) => line.kind === "plan" && !line.over && !asked.includes(nameOf(agent, line)))
+  const fresh = lines
+    .filter(({ kind, over }) => kind === "plan" && !over)
+    .filter((line) => !asked.includes(nameOf(agent, line)))
   if (fresh.length === 0) return { code: 0 }
   // Written before it blocks: whoever cannot write it would be asked without end.
   const names = fresh.map((line) => nameOf(agent, line))

@@ -154,18 +154,20 @@ export const done = make({
   output: output({ task: is.string, status: { enum: ["completed", "released"] } }),
   is: "final",
   call: async (desk, { change, give_back = false, results = "", task: named }) => {
-    const { held, sessions } = await Desk.situation(desk)
-    const { task } = heldTask(desk, held, named)
+    const { task } = heldTask(desk, (await Desk.situation(desk)).held, named)
     if (change !== undefined) await desk.call("update", { agent: desk.agent, task, change })
     await (give_back
       ? desk.call("release", { agent: desk.agent, task, because: results })
       : desk.call("complete", { agent: desk.agent, task, results }))
-    const open = sessions.find((row) =>
-      row.status === "active" && row.tasks.some((one) => one.task === task))
+    // A session ends with the last of its tasks, so that it is looked at only now.
+    const { sessions } = await Desk.situation(desk)
+    const open = sessions.find((row) => row.status === "active" && row.plan !== undefined &&
+      Desk.stanceOf(desk, row) === "none" && row.tasks.some((one) => one.task === task))
     return {
       next: open === undefined
         ? "Done. Begin the next task with chorus_start."
-        : "Done. Its session is still open: vote with chorus_answer, so that the others are not held up.",
+        : "Done. Its session is open until the others' tasks end or a person decides: vote with " +
+          "chorus_answer, so that they are not held up.",
       own: { task },
       found: { status: give_back ? "released" : "completed" }
     }

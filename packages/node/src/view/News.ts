@@ -179,16 +179,24 @@ const textOfEnd = (
   session: string,
   { agent, as, outcome, rest, step, tasks }: Awaited.Awaited
 ): string => {
-  const [what, next] = [said`${tasks.join(", ")}`, said`${cut(step, stepMax)} (${session}).`]
-  const isPlural = tasks.length > 1
-  const ask = said`: ask ${fromKey(agent).name}, or a person, before you go on with ` + next
-  if (as === "lapsed") return `Nobody holds ${what} any more, and its part of the plan is not done${ask}`
-  if (as === "released") return `${what} ${isPlural ? "were" : "was"} given up before its part was done${ask}`
-  const done = `${what} ${isPlural ? "are" : "is"} done`
-  if (outcome === "broken") return `${done}, but what was promised of it is broken${ask}`
-  return rest.length > 0
-    ? `${done}, and ` + said`${rest.join(", ")} is still waited for, before you go on with ` + next
-    : `${done}${outcome === "kept" ? ", as promised" : ""}: you may go on with ${next}`
+  const [what, who] = [said`${tasks.join(", ")}`, said`${fromKey(agent).name}`]
+  const go = said`go on with ${cut(step, stepMax)} (${session}).`
+  const [was, is] = tasks.length > 1 ? ["were", "are"] : ["was", "is"]
+  const ask = `: ask ${who}, or a person, before you ${go}`
+  switch (as) {
+    case "lapsed":
+      return `The claim of ${who} on ${what} lapsed before its part was done${ask}`
+    case "released":
+      return `${what} ${was} given up before its part was done${ask}`
+    case "left":
+      return `${what} ${is} yours alone now: you may ${go}`
+    case "done":
+      return `${what} ${is} done` + (outcome === "broken"
+        ? `, but what was promised of it is broken${ask}`
+        : rest.length > 0
+        ? said`, and ${rest.join(", ")} is still waited for before you ` + go
+        : `${outcome === "kept" ? ", as promised" : ""}: you may ${go}`)
+  }
 }
 
 /** So much of what a step says is told; the plan has the rest. */

@@ -83,9 +83,9 @@ it.live("a session of an agent: catch-up, an edit that others work at, what is n
     assert.match(asked.stderr, /^Before you stop, .+\n.+waits for your vote/)
     assert.deepStrictEqual(second("hook stop"), { code: 0, stderr: "", stdout: "" })
 
-    yield* node.client.complete({ agent: AgentName.make("first"), task: TaskKey.make("org/web#1"), results: "" })
+    const ended = { agent: AgentName.make("first"), task: TaskKey.make("org/web#1"), results: "" }
+    yield* node.client.complete(ended)
     assert.deepStrictEqual(first("hook stop"), { code: 0, stderr: "", stdout: "" })
-    assert.match(first("hook post-edit").stdout, /waits for your vote, though your task is over: vote, or it/)
     const kept = second("hook session-end")
     assert.match(kept.stdout, /^Kept until their leases end: org\/web#2\.\n$/)
     assert.match(second("hook session-end --release").stdout, /^Given back: org\/web#2\.\n$/)

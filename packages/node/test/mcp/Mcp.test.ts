@@ -110,7 +110,10 @@ it.live("two agents start a node, find that they depend on each other, agree, an
       { status: "completed" }
     )
     const { news } = yield* web.found("chorus_inbox")
-    assert.match(news.join("\n"), /^⟦data: org\/api#42⟧ is done: you may go on with ⟦data: 5: Prove it tog.+\.$/)
+    assert.match(
+      news.join("\n"),
+      /^⟦data: org\/api#42⟧ is done: you may go on with ⟦data: 5: Prove it together.+\.$/
+    )
     assert.deepStrictEqual((yield* web.found("chorus_inbox")).news, [])
     assert.deepInclude(yield* web.found("chorus_done", { give_back: true }), { status: "released" })
     const { contents: [tasks] } = yield* Effect.promise(() =>

@@ -148,9 +148,16 @@ describe("News", () => {
         : { message_type, claim: claims[0]![0].id, agent_id: api.name, kept }))
 
       const news = told(web)
-      assert.deepStrictEqual(news.lines.map(({ items, kind, text, waits }) => ({ items, kind, text, waits })), [
-        { items: [end.id], kind: "awaited", text: `⟦data: backend#0⟧ ${sentence.replace("ID", id)}`, waits: false }
-      ])
+      assert.deepStrictEqual(news.lines, [{
+        session: id,
+        kind: "awaited",
+        items: [end.id],
+        stage: "queued",
+        waits: false,
+        over: false,
+        unread_seconds: 120 - Date.parse(end.timestamp) / 1000,
+        text: `⟦data: backend#0⟧ ${sentence.replace("ID", id)}`
+      }])
       assert.notInclude(kinds(told(api)), "awaited")
       seen(web, news)
       assert.deepStrictEqual(told(web).lines, [])
@@ -166,8 +173,8 @@ describe("News", () => {
     }))
     assert.deepStrictEqual(told(web).lines, [])
     assert.deepStrictEqual(later(8_000_000).lines.map(({ text }) => text), [
-      "Nobody holds ⟦data: backend#0⟧ any more, and its part of the plan is not done: ask ⟦data: api⟧, or a " +
-        `person, before you go on with ⟦data: 2: use it] now!⟧ (${id}).`
+      "The claim of ⟦data: api⟧ on ⟦data: backend#0⟧ lapsed before its part was done: ask ⟦data: api⟧, " +
+        `or a person, before you go on with ⟦data: 2: use it] now!⟧ (${id}).`
     ])
     assert.deepStrictEqual(later(9_000_000).lines, [])
 
@@ -180,8 +187,9 @@ describe("News", () => {
     open.paper.end(open.claims[0]![1])
     assert.deepInclude(line(), {
       over: true,
-      text: `${open.ids[0]} (dependency, with ⟦data: api⟧): Plan ${Paper.planHash(plan).slice(0, 12)} waits for ` +
-        "your vote, though your task is over: vote, or it ends with the others' tasks, or a person decides."
+      text: `${open.ids[0]} (dependency, with ⟦data: api⟧): Plan ${Paper.planHash(plan).slice(0, 12)} ` +
+        "waits for your vote, though your task is over: vote, or it ends with the others' tasks, or a person " +
+        "decides."
     })
     open.paper.end(open.claims[0]![0])
     assert.isUndefined(line())

@@ -13,7 +13,8 @@ import type { AgentKey } from "../identity/AgentId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Options from "../inbox/Options.ts"
 import * as Deliberation from "../session/Deliberation.ts"
-import * as Status from "../session/Status.ts"
+import type { Plan } from "../session/Session.ts"
+import type * as Status from "../session/Status.ts"
 import type { Kept, outcomes } from "./Kept.ts"
 import { ancestors } from "./MergeOrder.ts"
 import { inOrder, type PlanItem } from "./PlanContent.ts"
@@ -117,19 +118,16 @@ export const orders = (
 
 /** The steps of the plan that all agreed to, or that the one ruling that stands names; none else. */
 const holding = (session: Status.Opened, world: Status.World): ReadonlyArray<Step> => {
-  const status = Status.statusOf(session, world)
-  if (status === "resolved") return itemsOf(session, Deliberation.agreedPlan(session, world))
-  if (status !== "decided") return []
-  const { order = [], plan } = Options.chosen(session, world)
+  const { order = [], plan = Deliberation.agreedPlan(session, world) } = Options.chosen(session, world)
   return plan !== undefined ? itemsOf(session, plan) : order.map(({ agent, task }, at) =>
     ({ id: `${at}`, owner: agent, action: task, depends_on: at === 0 ? [] : ["0"] }))
 }
 
 /** An owner beyond the roster has no task that could end. */
-const itemsOf = ({ opening }: Status.Opened, plan: ReturnType<typeof Deliberation.agreedPlan>) =>
-  inOrder(plan?.content.items ?? [])
+const itemsOf = ({ opening }: Status.Opened, { content }: Plan): ReadonlyArray<Step> =>
+  inOrder(content.items)
     .filter(({ owner }) => opening.roster.includes(owner))
-    .map((item): Step => ({ ...item, action: `${item.id}: ${item.action}` }))
+    .map((item) => ({ ...item, action: `${item.id}: ${item.action}` }))
 
 type Parts = ReadonlyMap<AgentKey, Part>
 

@@ -86,16 +86,22 @@ describe("Awaited", () => {
   })
 
   it("says what became of the promise of the steps before, and of no others", () => {
-    for (const [outcome, of] of [["broken", "3"], ["kept", "3"], ["kept", "1"]] as const) {
+    for (const [said, stated] of [
+      [" broken", [["3", "broken"]]],
+      [" broken", [["3", "kept"], ["3", "broken"]]],
+      [" kept", [["1", "broken"], ["3", "kept"]]],
+      ["", [["1", "kept"], ["3", "unchecked"]]],
+      ["", []]
+    ] as const) {
       const { agents: [a, b], claims, paper, plan, session } = agreed(["a", "b"], template)
       paper.state(a!.node, draft({
         message_type: "task_completed",
         claim: claims[0]!.id,
         agent_id: a!.name,
-        kept: [{ session, plan: Paper.planHash(plan), item: of, outcome, how: "it ended with 1" }]
+        kept: stated.map(([of, outcome]) =>
+          ({ session, plan: Paper.planHash(plan), item: of, outcome, how: "it ended with 1" }))
       }))
-      const said = of === "3" ? [`repo-a#1 done ${outcome} 5: do 5`] : ["repo-a#1 done 5: do 5"]
-      assert.deepStrictEqual(heard(paper, session, b!), said)
+      assert.deepStrictEqual(heard(paper, session, b!), [`repo-a#1 done${said} 5: do 5`])
     }
   })
 
@@ -113,6 +119,8 @@ describe("Awaited", () => {
     assert.deepStrictEqual(heard(paper, session, b!), ["repo-a#1 done repo-b#1"])
     decide("plan as you like", [second])
     assert.deepStrictEqual(heard(paper, session, b!), [])
+    decide("repo-a#1 goes first; repo-b#1 builds on what it leaves", [second])
+    assert.deepStrictEqual(heard(paper, session, b!), [])
 
     const disputed = agreed(["a", "b"], template)
     disputed.paper.end(disputed.claims[0]!, "task_completed")
@@ -128,6 +136,11 @@ describe("Awaited", () => {
     assert.deepStrictEqual(heard(paper, session, b!), [])
     const other = agreed(["a", "b", "c"], ["1 a", "2 c", "3 b 1 2", "4 b 3"])
     other.paper.end(other.claims[0]!, "task_completed")
+    const beside = agreed(["a", "b", "c"], ["1 a", "2 c", "3 b 1 2", "4 b 1"])
+    beside.paper.end(beside.claims[0]!)
+    assert.deepStrictEqual(heard(beside.paper, beside.session, beside.agents[1]!), [
+      "repo-a#1 released 4: do 4"
+    ])
     const told = () => heard(other.paper, other.session, other.agents[1]!)
     assert.deepStrictEqual(told(), ["repo-a#1 done 3: do 3 repo-c#1"])
     assert.deepStrictEqual(blocking(other.paper, other.session, other.agents[1]!), ["repo-c#1"])

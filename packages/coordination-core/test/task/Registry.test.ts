@@ -87,6 +87,7 @@ describe("Registry", () => {
         origin: { node: owner.node, log: stated.log, seq: stated.seq },
         agent: `m1@${owner.node}`,
         as: "completed",
+        timestamp: stated.timestamp,
         ...said
       })
     }

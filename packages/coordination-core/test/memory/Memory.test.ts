@@ -224,7 +224,7 @@ describe("Memory", () => {
     assert.isUndefined(later(hour, [paper.say(a!, session, "by a member here")]))
   })
 
-  it("an end that a member here waits for and was not shown keeps its session for a day, or recalls it", () => {
+  it("an end that a member here waits for, not shown yet, keeps its session for a day, or recalls it", () => {
     const { agents: [, b], claims, paper, session } = agreedTo(["z", "a"], ["1 z", "2 a 1"])
     const before = forgot(paper)
     const end = paper.end(claims[0]!, "task_completed")

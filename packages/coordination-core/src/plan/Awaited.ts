@@ -38,11 +38,11 @@ export interface Awaited {
 
 type Step = Pick<PlanItem, "id" | "owner" | "action" | "depends_on">
 
+/** Tasks of an agent at which it works no more, and what it stated of their steps. */
+type Ended = Pick<Awaited, "id" | "at" | "agent" | "tasks" | "as"> & { readonly kept: ReadonlyArray<Kept> }
+
 /** What came of the tasks of one agent. */
-type Part = { readonly agent: AgentKey; readonly tasks: ReadonlyArray<TaskKey> } & (
-  | { readonly as: "held" }
-  | Pick<Awaited, "id" | "at" | "as"> & { readonly kept: ReadonlyArray<Kept> }
-)
+type Part = Ended | Pick<Awaited, "agent" | "tasks"> & { readonly as: "held" }
 
 /** An own step that may be open still: what stands right before it, and whom it waits for. */
 interface Waiting {
@@ -60,18 +60,20 @@ export const of = (
 ): ReadonlyArray<Awaited> => {
   const parts = partsOf(session, world, agent, wallMillis)
   const own = parts.get(agent)?.as
-  // Two that both went home are told nothing of that: whoever comes back hears it then.
-  const tells = own === "held" ? ["done", "left", "released", "lapsed"] : ["done", "left", "released"]
   if (own !== "held" && own !== "lapsed") return []
-  const over = [...parts.values()].filter((part) => part.agent !== agent && tells.includes(part.as))
+  const over = [...parts.values()].flatMap((part) => {
+    // Two that both went home are told nothing of that: whoever comes back hears it then.
+    const isTold = part.agent !== agent && (part.as !== "lapsed" || own === "held")
+    return isTold && part.as !== "held" ? [part] : []
+  })
   const waiting = over.length === 0 ? [] : waits(holding(session, world), agent, parts)
-  return over.flatMap((part) => part.as === "held" ? [] : told(session.id, part, waiting))
+  return over.flatMap((part) => told(session.id, part, waiting))
 }
 
 /** What is told of one part that is over, if any step waited for it. */
 const told = (
   session: string,
-  { kept, ...ended }: Exclude<Part, { readonly as: "held" }>,
+  { kept, ...ended }: Ended,
   waiting: ReadonlyArray<Waiting>
 ): ReadonlyArray<Awaited> => {
   const [first, ...others] = waiting

@@ -119,8 +119,6 @@ export * as Superseding from "./vote/Superseding.ts"
 
 /** When a step of a plan is done, and what a machine can check of it. */
 export * as DoneWhen from "./plan/DoneWhen.ts"
-/** Whom an agent's steps wait for, and what became of that. */
-export * as Awaited from "./plan/Awaited.ts"
 /** What became of a step, by its owner. */
 export * as Kept from "./plan/Kept.ts"
 /** In which order the changes of tasks land. */

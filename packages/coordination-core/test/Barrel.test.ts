@@ -16,7 +16,7 @@ const inner = [
   "detection/Lexicon", "detection/Pool", "detection/Ranking", "detection/Readers", "detection/Reading",
   "detection/Relations", "detection/ScopeOverlap", "detection/Sentence", "detection/Shelf",
   "detection/Standing", "detection/Stem", "detection/Terms", "detection/Trees", "detection/Vocabulary",
-  "fact/Text", "identity/Derived", "plan/Playbook", "plan/TemplateScene", "replica/Sorted"
+  "fact/Text", "identity/Derived", "plan/Awaited", "plan/Playbook", "plan/TemplateScene", "replica/Sorted"
 ]
 
 describe("The barrel", () => {

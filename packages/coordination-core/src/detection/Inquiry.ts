@@ -245,7 +245,7 @@ const suggestion = (
     nowMillis: at.wallMillis,
     limit: state.settings.alertsPerClaim
   }).filter(({ task2 }) => task2.agent !== agent && !met.some(({ held }) => held.claim === task2.claim))
-  const { ordered, waitsFor } = agreedOn(state, task, at)
+  const { ordered, waitsFor } = Awaited.ofTask(state.replica, task, at.wallMillis)
   // What was agreed weighs more than what was detected.
   const first = (direction: string | undefined, other: TaskKey.TaskKey) =>
     direction === "task2_first" && !ordered.includes(other) ? [other] : []
@@ -263,26 +263,6 @@ const suggestion = (
       ...found.map(({ reason, task2 }): Collision =>
         ({ task: keyOf(task2), agent: task2.agent, severity: "notice", because: reason }))
     ]
-  }
-}
-
-/** What the plans over a task's claims say: whom it waits for, and which tasks they order with it. */
-const agreedOn = ({ replica }: State, task: TaskKey.TaskKey, { wallMillis }: Moment) => {
-  const world = Replica.world(replica)
-  const found = (replica.tasks.claimsOf.get(task) ?? []).flatMap((claim) =>
-    Replica.sessionsWith(replica, claim).flatMap((id) => {
-      const session = Replica.sessionById(replica, id)
-      const own = session?.opening.claims.find((each) => each.claim === claim)
-      return session === undefined || own === undefined ? [] : [{
-        waitsFor: Awaited.blocking(session, world, own.agent, wallMillis),
-        ordered: session.opening.claims
-          .filter(({ agent }) => agent !== own.agent && Awaited.orders(session, world, own.agent, agent))
-          .map((other) => other.task)
-      }]
-    }))
-  return {
-    waitsFor: [...new Set(found.flatMap((each) => each.waitsFor))],
-    ordered: found.flatMap((each) => each.ordered)
   }
 }
 

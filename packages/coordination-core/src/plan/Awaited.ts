@@ -12,6 +12,7 @@ import { isoOf } from "../fact/Writer.ts"
 import type { AgentKey } from "../identity/AgentId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Options from "../inbox/Options.ts"
+import * as Replica from "../replica/Replica.ts"
 import * as Deliberation from "../session/Deliberation.ts"
 import type { Plan } from "../session/Session.ts"
 import type * as Status from "../session/Status.ts"
@@ -104,8 +105,32 @@ export const blocking = (
   return held.toSorted((a, b) => a.length - b.length)[0] ?? []
 }
 
+/** What the plans over a task's claims say: whom it waits for, and which tasks they order with it. */
+export const ofTask = (
+  replica: Replica.Replica,
+  task: TaskKey,
+  wallMillis: number
+): { readonly waitsFor: ReadonlyArray<TaskKey>; readonly ordered: ReadonlyArray<TaskKey> } => {
+  const world = Replica.world(replica)
+  const found = (replica.tasks.claimsOf.get(task) ?? []).flatMap((claim) =>
+    Replica.sessionsWith(replica, claim).flatMap((id) => {
+      const session = Replica.sessionById(replica, id)
+      const own = session?.opening.claims.find((each) => each.claim === claim)
+      return session === undefined || own === undefined ? [] : [{
+        waitsFor: blocking(session, world, own.agent, wallMillis),
+        ordered: session.opening.claims
+          .filter(({ agent }) => agent !== own.agent && orders(session, world, own.agent, agent))
+          .map((other) => other.task)
+      }]
+    }))
+  return {
+    waitsFor: [...new Set(found.flatMap((each) => each.waitsFor))],
+    ordered: found.flatMap((each) => each.ordered)
+  }
+}
+
 /** Does what holds say who of two agents goes first? */
-export const orders = (
+const orders = (
   session: Status.Opened,
   world: Status.World,
   ...[one, other]: readonly [AgentKey, AgentKey]

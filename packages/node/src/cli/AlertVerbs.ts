@@ -89,7 +89,6 @@ export const why = Command.make("why", { task1: task("task1"), task2: task("task
   },
   Effect.scoped
 )).pipe(
-  Command.withDescription("Say why two tasks raised an alert, or what is missing for one"),
   Command.withExamples([{
     command: "chorus why backend#42 web#7",
     description: "Score, evidence, threshold"
@@ -100,7 +99,6 @@ export const alerts = Command.make("alerts", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("alerts", yield* node.alerts(), AlertFormat.heldBack)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the alerts that were held back, and why; what was stated is a session"),
   Command.withExamples([{
     command: "chorus alerts --json",
     description: "Muted, demoted or over the budget"
@@ -130,7 +128,6 @@ export const mute = Command.make("mute", {
     `${Format.brief(what)}\nto end this one, which counts against its rule: ` +
     hint(`decide ${given.alert} --dismiss "…"`))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Silence alerts like this one from now on; its session goes on"),
   Command.withExamples([{
     command: "chorus mute dep_1a2b3c4d --covers repositories --agent web --because \"they share no code\"",
     description: "Nothing more between these two repositories"
@@ -146,7 +143,6 @@ export const unmute = Command.make("unmute", {
   const node = yield* Connection.client(settings)
   yield* Print.data("unmute", yield* node.unmute({ agent: speaker, mute: given.mute }), Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Lift a mute that this node stated"),
   Command.withExamples([{ command: "chorus unmute 3f2a9c --agent web", description: "Be told again" }])
 )
 
@@ -154,7 +150,6 @@ export const mutes = Command.make("mutes", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("mutes", yield* node.mutes(), AlertFormat.mutes)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the mutes in effect"),
   Command.withExamples([{ command: "chorus mutes", description: "What is silent, and who said so" }])
 )
 
@@ -162,9 +157,6 @@ export const rules = Command.make("rules", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("rules", yield* node.rules(), AlertFormat.rules)
 }, Effect.scoped)).pipe(
-  Command.withDescription(
-    "Estimate how often alerts turn out to matter, by rule and by pair of repositories"
-  ),
   Command.withExamples([{
     command: "chorus rules",
     description: "Which rules are trusted, which are demoted"

@@ -14,7 +14,6 @@ export const demo = Command.make("demo", {}, Effect.fnUntraced(function*() {
   // Not simply killed, so that the three nodes are stopped.
   yield* Effect.raceFirst(run(), Effect.andThen(Signals.received, quietly(interrupted)))
 }, Effect.scoped)).pipe(
-  Command.withDescription("See the main job run: three nodes, six repositories, agreement and escalation"),
   Command.withExamples([{ command: "chorus demo", description: "Twenty seconds, without any account" }])
 )
 
@@ -62,7 +61,6 @@ export const replay = Command.make("replay", {
   // Not simply killed, so that it says where its databases are.
   yield* Effect.raceFirst(replaying, Effect.andThen(Signals.received, quietly(interrupted)))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Feed recorded tasks in time order through real nodes, and count what comes of it"),
   Command.withExamples([{
     command: "chorus replay tasks.jsonl.gz --links links.jsonl.gz --limit 2000",
     description: "The first 2,000 tasks over three nodes"

@@ -10,126 +10,21 @@ import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
-import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import { version } from "../Version.ts"
-import * as AlertVerbs from "./AlertVerbs.ts"
-import { demo, replay } from "./BigVerbs.ts"
-import * as ContractVerbs from "./ContractVerbs.ts"
-import * as DeliveryVerbs from "./DeliveryVerbs.ts"
-import { done } from "./DoneVerb.ts"
 import * as Failure from "./Failure.ts"
-import { Db, Json, JsonLines } from "./Global.ts"
 import * as Hint from "./Hint.ts"
-import * as InboxVerbs from "./InboxVerbs.ts"
-import * as LandingVerbs from "./LandingVerbs.ts"
-import * as McpVerbs from "./McpVerbs.ts"
-import * as MeasureVerbs from "./MeasureVerbs.ts"
-import * as MemberVerbs from "./MemberVerbs.ts"
-import * as MeshVerbs from "./MeshVerbs.ts"
-import * as NodeVerbs from "./NodeVerbs.ts"
-import * as PeopleVerbs from "./PeopleVerbs.ts"
 import * as Print from "./Print.ts"
-import * as SessionVerbs from "./SessionVerbs.ts"
-import * as SetupVerbs from "./SetupVerbs.ts"
-import * as ShellVerbs from "./ShellVerbs.ts"
-import * as SimulationVerbs from "./SimulationVerbs.ts"
-import * as TaskVerbs from "./TaskVerbs.ts"
-
-const root = Command.make("chorus").pipe(
-  Command.withDescription("Coordinates agents that work at once in many repositories"),
-  Command.withSubcommands([
-    {
-      group: "Start here",
-      commands: [
-        demo,
-        SetupVerbs.init,
-        SetupVerbs.setup,
-        NodeVerbs.doctor,
-        McpVerbs.mcp,
-        NodeVerbs.up,
-        NodeVerbs.status,
-        NodeVerbs.watch,
-        NodeVerbs.stop
-      ]
-    },
-    {
-      group: "Tasks",
-      commands: [TaskVerbs.claim, TaskVerbs.tasks, TaskVerbs.update, done, TaskVerbs.release]
-    },
-    {
-      group: "Sessions",
-      commands: [
-        SessionVerbs.sessions,
-        SessionVerbs.show,
-        SessionVerbs.answer,
-        SessionVerbs.say,
-        SessionVerbs.open,
-        SessionVerbs.escalate
-      ]
-    },
-    {
-      group: "Delivery",
-      commands: [DeliveryVerbs.unread, DeliveryVerbs.hook]
-    },
-    {
-      group: "Alerts",
-      commands: [
-        AlertVerbs.check,
-        AlertVerbs.why,
-        AlertVerbs.alerts,
-        AlertVerbs.mute,
-        AlertVerbs.unmute,
-        AlertVerbs.mutes,
-        AlertVerbs.rules
-      ]
-    },
-    {
-      group: "People",
-      commands: [InboxVerbs.inbox, InboxVerbs.decide, PeopleVerbs.people]
-    },
-    {
-      group: "Machines",
-      commands: [MeshVerbs.pair, MeshVerbs.join, MeshVerbs.peers, MemberVerbs.members]
-    },
-    {
-      group: "Contracts",
-      commands: [ContractVerbs.scan, ContractVerbs.diff, ContractVerbs.contracts]
-    },
-    {
-      group: "Landing the work",
-      commands: [LandingVerbs.exportPlan, LandingVerbs.importWork]
-    },
-    {
-      group: "More",
-      commands: [
-        NodeVerbs.events,
-        replay,
-        SimulationVerbs.sim,
-        SimulationVerbs.exportLog,
-        MeasureVerbs.bench,
-        MeasureVerbs.calibrate,
-        NodeVerbs.config,
-        ShellVerbs.completions(described),
-        ShellVerbs.schema
-      ]
-    }
-  ]),
-  Command.withGlobalFlags([Json, JsonLines, Db])
-)
-
-/** Hoisted, since one of the verbs describes all of them. */
-function described(): Completions.CommandDescriptor {
-  return Completions.fromCommand(root)
-}
+import * as VerbTable from "./VerbTable.ts"
 
 /** Runs the command line, and gives the exit code. */
 export const run = (args: ReadonlyArray<string>): Effect.Effect<number> =>
-  Command.runWith(root, { version })(args).pipe(
+  VerbTable.named(args).pipe(
+    Effect.flatMap((root) => Command.runWith(root, { version })(args)),
     Effect.as(0),
     Effect.catch((error) => failed(error, Hint.ofArguments(args))),
     Effect.catchCause((cause) => ended(cause, Hint.ofArguments(args))),

@@ -216,7 +216,6 @@ export const contracts = Command.make(
     yield* Print.data("contracts", meant, ContractFormat.contracts)
   }, Effect.scoped)
 ).pipe(
-  Command.withDescription("List which repository provides and which consumes what, as nodes stated it"),
   Command.withExamples([
     { command: "chorus contracts --about table:orders", description: "Who builds on a table" }
   ])

@@ -33,7 +33,6 @@ export const unread = Command.make("unread", {
   if (noted.length > 0) yield* node.note({ agent: speaker, stage: "shown", noted })
   if (given.acknowledge) yield* node.note({ agent: speaker, stage: "acknowledged", noted: [] })
 }, Effect.scoped)).pipe(
-  Command.withDescription("Show an agent what it has not seen, and note that it was shown"),
   Command.withExamples([{
     command: "chorus unread --agent web --acknowledge",
     description: "What is new; the senders see that it was read"
@@ -64,7 +63,6 @@ export const hook = Command.make("hook", {
   )
   yield* Failure.quietly(yield* Effect.promise(() => Hook.run(event, { flags, paths, release })))
 })).pipe(
-  Command.withDescription("For clients of agents: what to say at a moment of a session; 2 blocks, 0 passes"),
   Command.withExamples([
     { command: "chorus hook pre-edit src/users.ts", description: "Who works at this file" },
     { command: "chorus hook session-end --release", description: "Give the agent's tasks back" }

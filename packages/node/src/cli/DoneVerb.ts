@@ -71,9 +71,6 @@ export const done = Command.make("done", {
   })
   yield* Print.data("done", completed, Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription(
-    "Complete a held task; what was promised in agreed plans is checked when asked for, and recorded"
-  ),
   Command.withExamples([
     { command: "chorus done backend#42 --agent api", description: "The work is done" },
     {

@@ -49,7 +49,6 @@ export const inbox = Command.make("inbox", {}, Effect.fnUntraced(function*() {
   yield* Print.data("inbox", items, (all) => InboxFormat.list(all, hint))
   if (items.length > 0) yield* Failure.quietly(Failure.exitCodes.attention)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the cases that wait for a person; ends with 2 when there are any"),
   Command.withExamples([{ command: "chorus inbox", description: "What needs a ruling" }]),
   Command.withSubcommands([show, pings])
 )
@@ -94,7 +93,6 @@ export const decide = Command.make("decide", {
   })
   yield* Print.data("decide", ruled, Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Rule on a session; the ruling is sealed with the operator's key"),
   Command.withExamples([{
     command: "chorus decide 1 a",
     description: "Choose option a of case 1"

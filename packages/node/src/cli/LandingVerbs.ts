@@ -13,7 +13,7 @@ import { momentOf } from "./MeasureVerbs.ts"
 import * as Print from "./Print.ts"
 import { agent } from "./TaskVerbs.ts"
 
-export const exportPlan = Command.make("export", {
+const exportPlan = Command.make("export", {
   sessions: Argument.String("session").pipe(
     Argument.withDescription("Resolved sessions, by their ids or the beginnings of them"),
     Argument.variadic({ min: 1 })
@@ -174,10 +174,12 @@ const dependsOn = Command.make("depends-on", {
   }])
 )
 
-export const importWork = Command.make("import").pipe(
-  Command.withDescription("Bring in work and its dependencies: from GitHub, or from footers in git"),
+const importWork = Command.make("import").pipe(
   Command.withExamples([
     { command: "chorus import github issues.json --agent lead", description: "Offer issues as tasks" }
   ]),
   Command.withSubcommands([github, dependsOn])
 )
+
+// Neither word can name a constant.
+export { exportPlan as export, importWork as import }

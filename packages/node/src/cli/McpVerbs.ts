@@ -57,7 +57,6 @@ export const mcp = Command.make("mcp", {
     ...(given.http ? { http: { host: given.host, port: given.port, tokenFile: files.mcpToken } } : {})
   })
 })).pipe(
-  Command.withDescription("Serve an agent over MCP; starts the node if none runs"),
   Command.withExamples([
     { command: "claude mcp add chorus -- chorus mcp", description: "Tell an agent's client of it" },
     { command: "chorus mcp --http --port 7411 --agent web", description: "For a client that speaks HTTP" }

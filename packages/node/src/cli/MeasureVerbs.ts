@@ -137,9 +137,6 @@ export const calibrate = Command.make("calibrate", {
   const { fit } = yield* Effect.promise(() => import("../measure/calibrate/Fit.ts"))
   yield* run({ folder, out, alertsPerTask: rate, trainer: fit })
 })).pipe(
-  Command.withDescription(
-    "Fit the parameters of detection on your own history, and show on its later part what they bring"
-  ),
   Command.withExamples([
     {
       command: "chorus calibrate history --out detection.json",
@@ -149,7 +146,6 @@ export const calibrate = Command.make("calibrate", {
 )
 
 export const bench = Command.make("bench").pipe(
-  Command.withDescription("Measure detection on labelled histories, and mine such histories from git"),
   Command.withExamples([
     { command: "chorus bench detect --data history", description: "How well detection does on it" }
   ]),

@@ -83,7 +83,6 @@ export const members = Command.make("members", {}, Effect.fnUntraced(function*()
   const client = yield* Connection.client(yield* Connection.config())
   yield* Print.data("members", yield* client.members(), Format.members)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the nodes of the mesh; add or revoke one by a ruling"),
   Command.withExamples([{ command: "chorus members", description: "Whose facts enter" }]),
   Command.withSubcommands([add, revoke])
 )

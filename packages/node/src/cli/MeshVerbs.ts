@@ -77,7 +77,6 @@ export const pair = Command.make("pair", {
   yield* Print.say(`on the other machine, within ${given.expires} minutes: ${line}`)
   if (mesh.membership === "listed") yield* admit(settings, node, invitation, given.name)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Print a token for another machine to join by; in a listed mesh, let it in"),
   Command.withExamples([
     { command: "chorus pair", description: "Then `chorus join TOKEN` on the other machine" },
     { command: "chorus pair --name laptop", description: "In a listed mesh: how the other node is called" }
@@ -144,7 +143,6 @@ export const join = Command.make("join", {
   const { up } = yield* Effect.promise(() => import("../Up.ts"))
   yield* up(settings, invitation.success)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Run a node that joins the mesh of a token; `chorus up` starts it again later"),
   Command.withExamples([
     { command: "chorus join chorus1-eyJhZGRy…", description: "What the other machine printed" },
     { command: "chorus join - < token.txt", description: "A token that is a secret, from a file" }
@@ -155,6 +153,5 @@ export const peers = Command.make("peers", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("peers", yield* node.peers(), Format.peers)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the connected peers: key, name, address, since when"),
   Command.withExamples([{ command: "chorus peers", description: "Who is connected right now" }])
 )

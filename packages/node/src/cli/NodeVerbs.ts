@@ -75,7 +75,6 @@ export const up = Command.make("up", {
   const { up: run } = yield* Effect.promise(() => import("../Up.ts"))
   yield* run(settings)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Run a node until it is stopped; prints its peer id and addresses"),
   Command.withExamples([
     { command: "chorus up", description: "Found a mesh of one, on loopback" },
     {
@@ -112,7 +111,6 @@ export const stop = Command.make("stop", {}, Effect.fnUntraced(function*() {
   }))
   yield* Print.data("stop", { stopped: id }, () => `${id} stopped`)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Stop the running node, and wait until it has ended"),
   Command.withExamples([{ command: "chorus stop --db b/chorus.db", description: "Stop the second node" }])
 )
 
@@ -131,7 +129,6 @@ export const status = Command.make("status", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("status", yield* node.status(), Format.status)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Show the node: peers, facts, tasks, sessions, inbox"),
   Command.withExamples([{ command: "chorus status --json", description: "For a script" }])
 )
 
@@ -141,7 +138,6 @@ export const watch = Command.make("watch", {}, Effect.fnUntraced(function*() {
   yield* Stream.runForEach(node.watch(), (notice) => Print.data("watch", notice, Format.notice))
   return yield* Failure.make("unavailable", Failure.nodeGone(yield* Hint.hint))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Follow what happens, a line each (with --json: JSON lines)"),
   Command.withExamples([{ command: "chorus watch --json", description: "One JSON object a line" }])
 )
 
@@ -155,9 +151,6 @@ export const doctor = Command.make("doctor", {
   const { run } = yield* Effect.promise(() => import("../doctor/Doctor.ts"))
   yield* run(settings, repair)
 }, Effect.scoped)).pipe(
-  Command.withDescription(
-    "Look at node, ports, store, keys, model, clients, clock; ends with 2 when one needs you"
-  ),
   Command.withExamples([{
     command: "chorus doctor --repair",
     description: "After a damaged disk: keep a copy, drop what is useless, let peers bring the rest"
@@ -174,7 +167,6 @@ export const events = Command.make("events", {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("events", yield* node.events({ limit }), Format.events)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List the outcome events that the node stored, oldest first"),
   Command.withExamples([{ command: "chorus events --json", description: "Whole events, for a script" }])
 )
 
@@ -199,6 +191,5 @@ export const config = Command.make("config", {
     )
   }
 })).pipe(
-  Command.withDescription("Show the settings: flag > environment > .chorus.yaml > default"),
   Command.withExamples([{ command: "chorus config --explain", description: "Each value with its source" }])
 )

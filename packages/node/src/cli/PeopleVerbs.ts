@@ -92,7 +92,6 @@ export const people = Command.make("people", {}, Effect.fnUntraced(function*() {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("people", yield* node.people(), Format.people)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List who may rule; add or revoke people, or print your own key's id"),
   Command.withExamples([{ command: "chorus people", description: "Who may rule" }]),
   Command.withSubcommands([add, revoke, key])
 )

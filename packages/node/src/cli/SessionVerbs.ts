@@ -33,7 +33,6 @@ export const sessions = Command.make("sessions", {
   const node = yield* Connection.client(yield* Connection.config())
   yield* Print.data("sessions", yield* node.sessions({ all, held_back: heldBack }), Format.sessions)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List sessions"),
   Command.withExamples([{ command: "chorus sessions", description: "What is open" }])
 )
 
@@ -42,7 +41,6 @@ export const show = Command.make("show", { session }, Effect.fnUntraced(function
   const [hint, now] = [yield* Hint.hint, yield* Clock.currentTimeMillis]
   yield* Print.data("show", yield* node.show(given), (detail) => Format.session(detail, now, hint))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Show a session: tasks, evidence, plans, votes, messages, rulings"),
   Command.withExamples([{ command: "chorus show dep_1a2b3c4d", description: "One session at length" }])
 )
 
@@ -70,7 +68,6 @@ export const open = Command.make("open", {
   const opened = yield* node.open({ agent: speaker, kind: given.kind, tasks, reason })
   yield* Print.data("open", opened, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Open a planning or a conflict session over claimed tasks"),
   Command.withExamples([{
     command: "chorus open planning backend#42 web#7 --agent api --because \"one release\"",
     description: "Plan two tasks together"
@@ -99,7 +96,6 @@ export const say = Command.make("say", {
   })
   yield* Print.data("say", said, Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Say something in a session; words never decide, votes do"),
   Command.withExamples([{
     command: "chorus say dep_1a2b3c4d \"Does v2 keep the old field?\" --agent web --intent question",
     description: "Ask the other side"
@@ -146,7 +142,6 @@ export const answer = Command.make("answer", {
   })
   yield* Print.data("answer", answered, Format.answered)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Vote on a plan: agree, object or abstain; votes are final"),
   Command.withExamples([
     { command: "chorus answer dep_1a2b3c4d agree --agent web", description: "Agree to the plan shown" },
     {
@@ -172,7 +167,6 @@ export const escalate = Command.make("escalate", {
   const escalated = yield* node.escalate({ agent: speaker, session: given.session, reason })
   yield* Print.data("escalate", escalated, Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Hand a session to a person; it stays in the inbox until one decides"),
   Command.withExamples([{
     command: "chorus escalate dep_1a2b3c4d --agent web --because \"we cannot agree on the token format\"",
     description: "Ask for a ruling"

@@ -100,9 +100,6 @@ export const init = Command.make("init", {
     yield* Print.say(`next: chorus setup${named}, then chorus doctor`)
   }
 })).pipe(
-  Command.withDescription(
-    "Name a repository in .chorus.yaml; say what it shares and which agent clients are here"
-  ),
   Command.withExamples([
     { command: "chorus init --dry-run", description: "See what is found, and what would be written" },
     { command: "chorus init ../web --repo acme/web", description: "Name another repository yourself" }
@@ -194,7 +191,6 @@ export const setup = Command.make("setup", {
   const waits = plan.refusals.length > 0 || (changes.length > 0 && !writes && !given.dryRun)
   if (waits) yield* Failure.quietly(Failure.exitCodes.attention)
 })).pipe(
-  Command.withDescription("Tell agent clients of chorus: MCP entries, hooks, a block in AGENTS.md"),
   Command.withExamples([
     { command: "chorus setup", description: "The clients that are found here; asks before it writes" },
     { command: "chorus setup all --dry-run", description: "See what every known client would get" },

@@ -10,20 +10,20 @@ import * as Print from "./Print.ts"
 
 const shells = ["bash", "zsh", "fish"] as const
 
-/** Completes the command line that `describe` gives, which holds this verb as well. */
-export const completions = (describe: () => Completions.CommandDescriptor) =>
-  Command.make("completions", {
-    shell: Argument.Literals("shell", shells).pipe(
-      Argument.withDescription(`Which one (choices: ${shells.join(", ")})`)
-    )
-  }, ({ shell }) => Print.raw(Completions.generate("chorus", shell, describe()))).pipe(
-    Command.withDescription("Print what completes `chorus` in a shell"),
-    Command.withExamples([
-      { command: "eval \"$(chorus completions bash)\"", description: "In ~/.bashrc" },
-      { command: "chorus completions zsh > ~/.zfunc/_chorus", description: "In a folder of $fpath" },
-      { command: "chorus completions fish | source", description: "In config.fish" }
-    ])
+export const completions = Command.make("completions", {
+  shell: Argument.Literals("shell", shells).pipe(
+    Argument.withDescription(`Which one (choices: ${shells.join(", ")})`)
   )
+}, Effect.fnUntraced(function*({ shell }) {
+  const { descriptor } = yield* Effect.promise(() => import("./VerbTable.ts"))
+  yield* Print.raw(Completions.generate("chorus", shell, yield* descriptor))
+})).pipe(
+  Command.withExamples([
+    { command: "eval \"$(chorus completions bash)\"", description: "In ~/.bashrc" },
+    { command: "chorus completions zsh > ~/.zfunc/_chorus", description: "In a folder of $fpath" },
+    { command: "chorus completions fish | source", description: "In config.fish" }
+  ])
+)
 
 export const schema = Command.make("schema", {
   words: Argument.String("verb").pipe(
@@ -39,7 +39,6 @@ export const schema = Command.make("schema", {
   }
   yield* Print.data("schema", document, (value) => JSON.stringify(value, null, 2))
 })).pipe(
-  Command.withDescription("Print the JSON Schema of what verbs print with --json"),
   Command.withExamples([
     { command: "chorus schema status", description: "The shape of `chorus status --json`" },
     { command: "chorus schema people add", description: "That of a verb of two words" }

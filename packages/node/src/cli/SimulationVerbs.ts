@@ -10,7 +10,7 @@ import * as Connection from "./Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as Print from "./Print.ts"
 
-export const exportLog = Command.make("export-log", {
+const exportLog = Command.make("export-log", {
   file: Argument.String("file").pipe(Argument.withDescription("The file to write; it must not be there yet"))
 }, Effect.fnUntraced(function*({ file }) {
   const { values } = yield* Connection.config()
@@ -19,12 +19,13 @@ export const exportLog = Command.make("export-log", {
   yield* Print.data("export-log", { file, facts }, () =>
     `wrote ${facts} facts to ${file}; \`chorus sim --incident ${file}\` steps through them`)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Write all facts of a stopped node to a file, sealed and with when they were seen"),
   Command.withExamples([{
     command: "chorus export-log incident.jsonl",
     description: "Then `chorus sim --incident incident.jsonl` steps through them"
   }])
 )
+
+export { exportLog as "export-log" }
 
 export const sim = Command.make("sim", {
   agents: Flag.Int("agents").pipe(
@@ -80,7 +81,6 @@ export const sim = Command.make("sim", {
       [what.replaceAll("_", " "), String(much)])))
   if (!kept) yield* Failure.quietly(1)
 })).pipe(
-  Command.withDescription("Run a whole mesh on virtual time, with loss and a partition, and count"),
   Command.withExamples([{
     command: "chorus sim --agents 50 --repos 10 --loss 0.2 --partition 60s --seed 7",
     description: "An hour of fifty agents in ten repositories, in some seconds"

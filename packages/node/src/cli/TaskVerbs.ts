@@ -80,7 +80,6 @@ export const claim = Command.make("claim", {
   const claimed = yield* node.claim({ agent: speaker, task: key, lease_ms, ...said })
   yield* Print.data("claim", claimed, (what) => Format.done(what, speaker, hint))
 }, Effect.scoped)).pipe(
-  Command.withDescription("Claim a task for an agent, or renew the claim; says what depends on it"),
   Command.withExamples([{
     command: "chorus claim --agent api --repo backend --id 42 --title \"Replace the users API\" " +
       "--scope \"api:GET /v1/users=replace\"",
@@ -107,7 +106,6 @@ export const tasks = Command.make("tasks", {
   const node = yield* Connection.client(settings)
   yield* Print.data("tasks", yield* node.tasks({ all }), Format.tasks)
 }, Effect.scoped)).pipe(
-  Command.withDescription("List who holds which task"),
   Command.withExamples([
     { command: "chorus tasks --json", description: "All held tasks as JSON" },
     { command: "chorus tasks --suggest api", description: "What could api take next" }
@@ -133,9 +131,6 @@ export const update = Command.make("update", { task, agent, ...words }, Effect.f
   },
   Effect.scoped
 )).pipe(
-  Command.withDescription(
-    "Describe a held task anew: each flag replaces all that it said before; its sessions stay as they are"
-  ),
   Command.withExamples([{
     command: "chorus update backend#42 --agent api --scope \"table:users=migrate\"",
     description: "Say that the task now migrates a table"
@@ -154,7 +149,6 @@ export const release = Command.make("release", {
   const node = yield* Connection.client(settings)
   yield* Print.data("release", yield* node.release({ agent: speaker, task: key, because }), Format.brief)
 }, Effect.scoped)).pipe(
-  Command.withDescription("Give a held task back, unfinished"),
   Command.withExamples([{
     command: "chorus release backend#42 --agent api --because \"blocked\"",
     description: "Somebody else may take it"

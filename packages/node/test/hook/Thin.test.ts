@@ -1,6 +1,6 @@
 /**
- * What the verbs load: hooks and `check` nothing but Node's own modules, and libp2p only those that run
- * nodes.
+ * What the verbs load: hooks and `check` nothing but Node's own modules, the help no verb, and libp2p
+ * only those that run nodes.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
@@ -8,8 +8,8 @@ import { dirname, join } from "node:path"
 
 const src = join(import.meta.dirname, "../../src")
 
-/** The packages that a file loads when it is loaded, ours among them by their files. */
-const loadedBy = (first: string): ReadonlySet<string> => {
+/** What a file loads when it is loaded: our files, and packages of others. */
+const loadedBy = (first: string) => {
   const [files, packages] = [new Set([first]), new Set<string>()]
   for (const file of files) {
     for (const name of imports(file)) {
@@ -18,7 +18,7 @@ const loadedBy = (first: string): ReadonlySet<string> => {
       else files.add(found)
     }
   }
-  return packages
+  return { files, packages }
 }
 
 /** What is imported for more than its types. */
@@ -38,17 +38,23 @@ const fileOf = (from: string, name: string): string | undefined => {
 
 describe("What a verb loads", () => {
   it("hooks and check: nothing but Node's own modules", () => {
-    const packages = [...loadedBy(join(src, "hook/Thin.ts"))]
+    const packages = [...loadedBy(join(src, "hook/Thin.ts")).packages]
     assert.include(packages, "node:net")
     assert.deepStrictEqual(packages.filter((name) => !name.startsWith("node:")), [])
   })
 
+  it("the help: no verb, and nothing of the core", () => {
+    const { files, packages } = loadedBy(join(src, "cli/Cli.ts"))
+    assert.include([...packages], "effect/cli/Command")
+    assert.include([...files], join(src, "cli/VerbTable.ts"))
+    assert.deepStrictEqual([...files].filter((file) => /Verbs?\.ts$|coordination-core/.test(file)), [])
+  })
+
   it("libp2p: none at the start, and then only verbs that run nodes", () => {
-    assert.include([...loadedBy(join(src, "cli/Cli.ts"))], "effect/cli/Command")
     const verbs = readdirSync(join(src, "cli")).map((name) => join(src, "cli", name))
     const late = verbs.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, name = ""]) => name))
-    const loads = (file: string) => loadedBy(join(src, "cli", file)).has("libp2p")
+    const loads = (file: string) => loadedBy(join(src, "cli", file)).packages.has("libp2p")
 
     assert.isFalse(loads("Cli.ts"))
     assert.isAbove(late.length, 10)

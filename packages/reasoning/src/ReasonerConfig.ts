@@ -6,13 +6,11 @@
  *     openai:http://host/v1#model     any OpenAI-compatible server; the key in OPENAI_API_KEY
  */
 import type { Reasoner } from "@chorus/coordination-core/ports/Reasoner"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as LanguageModelReasoner from "./LanguageModelReasoner.ts"
-import * as OllamaLanguageModel from "./OllamaLanguageModel.ts"
-import * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
+import type * as LanguageModelReasoner from "./LanguageModelReasoner.ts"
 import * as TemplateReasoner from "./TemplateReasoner.ts"
 
 export type ReasonerConfig =
@@ -54,15 +52,25 @@ export const parse = (
 export const layer = (
   config: ReasonerConfig,
   options?: Omit<LanguageModelReasoner.Options, "madeBy">
-): Layer.Layer<Reasoner> => {
-  if (config._tag === "Template") return TemplateReasoner.layer
+): Layer.Layer<Reasoner> =>
+  config._tag === "Template"
+    ? TemplateReasoner.layer
+    : Layer.unwrap(Effect.promise(() => withModel(config, options)))
+
+/** What speaks to a model is loaded for those who have one, since each node's start would pay for it. */
+const withModel = async (
+  config: Exclude<ReasonerConfig, { readonly _tag: "Template" }>,
+  options: Omit<LanguageModelReasoner.Options, "madeBy"> | undefined
+) => {
   const model = config._tag === "Ollama"
-    ? OllamaLanguageModel.layer(config)
-    : OpenAiLanguageModel.layer(config)
-  return LanguageModelReasoner.layer({
-    ...options,
-    madeBy: `${config.model} at ${config.baseUrl}`
-  }).pipe(Layer.provide(model), Layer.provide(FetchHttpClient.layer))
+    ? (await import("./OllamaLanguageModel.ts")).layer(config)
+    : (await import("./OpenAiLanguageModel.ts")).layer(config)
+  const FetchHttpClient = await import("effect/http/FetchHttpClient")
+  const reasoner = await import("./LanguageModelReasoner.ts")
+  return reasoner.layer({ ...options, madeBy: `${config.model} at ${config.baseUrl}` }).pipe(
+    Layer.provide(model),
+    Layer.provide(FetchHttpClient.layer)
+  )
 }
 
 /** Ollama's own rules: a host without scheme or port means http and 11434. */

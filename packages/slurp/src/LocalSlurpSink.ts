@@ -19,7 +19,7 @@ const make = Effect.gen(function*() {
       `INSERT INTO events (id, body, delivered) VALUES (?, ?, TRUE)
        ON CONFLICT (id) DO UPDATE SET delivered = TRUE WHERE NOT delivered`
     ),
-    delivered: prepare<{ readonly body: string }>(
+    delivered: prepare<readonly [body: string]>(
       `SELECT body FROM (SELECT number, body FROM events WHERE delivered ORDER BY number DESC LIMIT ?)
        ORDER BY number`
     )
@@ -30,7 +30,7 @@ const make = Effect.gen(function*() {
         Effect.mapError(sinkError)
       ),
     events: (limit) =>
-      read(() => statements.delivered.all(limit).map((row) => decode(row.body))).pipe(
+      read(() => statements.delivered.all(limit).map(([body]) => decode(body))).pipe(
         Effect.mapError(sinkError)
       )
   })

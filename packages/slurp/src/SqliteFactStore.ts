@@ -23,21 +23,26 @@ import * as SqliteError from "./SqliteError.ts"
 /** Facts that are read at once; were all of them full, they would be 8 MiB. */
 const pageMax = 500
 
-interface FactRow extends StoredFact {
-  readonly number: number
-  readonly checksum: number
-}
+/** The columns of a fact, in this order. */
+const columns = "number, id, log, seq, sealed, seen_at_millis, checksum"
 
-interface EventRow {
-  readonly body: string
-}
+type FactRow = readonly [
+  number: number,
+  id: StoredFact["id"],
+  log: StoredFact["log"],
+  seq: StoredFact["seq"],
+  sealed: Uint8Array,
+  seenAtMillis: number,
+  checksum: number
+]
 
 const make = Effect.gen(function*() {
   const { file, prepare, read, write } = yield* SqliteDatabase
   const statements = yield* read(() => prepareAll(prepare))
 
   /** The fact of a row, if it is what was written. */
-  const intact = ({ checksum, number, ...fact }: FactRow): StoredFact => {
+  const intact = ([number, id, log, seq, sealed, seenAtMillis, checksum]: FactRow): StoredFact => {
+    const fact = { id, log, seq, sealed, seenAtMillis }
     if (checksum === checksumOf(fact)) return fact
     throw SqliteError.make(file, "damaged", `fact ${number} is not what was written`)
   }
@@ -48,7 +53,7 @@ const make = Effect.gen(function*() {
       read(() => {
         const rows = page(after)
         const last = rows.length < pageMax ? undefined : rows.at(-1)
-        return [rows.map(intact), Option.fromUndefinedOr(last?.number)] as const
+        return [rows.map(intact), Option.fromUndefinedOr(last?.[0])] as const
       }))
 
   return FactStore.of({
@@ -84,7 +89,8 @@ const make = Effect.gen(function*() {
         return found
       }),
     placed: (log, from, upTo) => read(() => statements.factsPlaced.all(log, from, upTo).map(intact)),
-    listed: (log, from, upTo) => read(() => statements.idsPlaced.all(log, from, upTo)),
+    listed: (log, from, upTo) =>
+      read(() => statements.idsPlaced.all(log, from, upTo).map(([id, seq]) => ({ id, seq }))),
     about: (subject) => pages((after) => statements.factsAbout.all(subject, after)),
     ...subjectsIn(statements, read),
     retire: (ids, notes) =>
@@ -92,9 +98,9 @@ const make = Effect.gen(function*() {
         for (const id of ids) statements.removeFact.run(id)
         for (const [name, value] of notes) statements.setNote.run(name, value)
       }),
-    pending: (limit) => read(() => statements.pending.all(limit).map((row) => decode(row.body))),
+    pending: (limit) => read(() => statements.pending.all(limit).map(([body]) => decode(body))),
     delivered: (ids) => write(() => ids.forEach((id) => statements.setDelivered.run(id))),
-    note: (name) => read(() => statements.note.get(name)?.value),
+    note: (name) => read(() => statements.note.get(name)?.[0]),
     setNote: (name, value) => write(() => void statements.setNote.run(name, value))
   })
 })
@@ -108,12 +114,12 @@ const subjectsIn = (
     read(() =>
       statements.subjects
         .all(beginning, after, beginning + lastCharacter, limit)
-        .map(({ subject }) => subject)
+        .map(([subject]) => subject)
     ),
   newest: (beginning, limit) =>
     read(() => {
       const found = new Set<string>()
-      for (const { subject } of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
+      for (const [subject] of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
         if (found.add(subject).size >= limit) break
       }
       return [...found]
@@ -126,8 +132,6 @@ export const layer: Layer.Layer<FactStore, StoreError, SqliteDatabase> =
 /** Nothing in Unicode comes after it. */
 const lastCharacter = "\u{10FFFF}"
 
-const columns = "number, id, log, seq, sealed, seen_at_millis AS seenAtMillis, checksum"
-
 const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   addFact: prepare(
     `INSERT INTO facts (id, log, seq, sealed, seen_at_millis, checksum)
@@ -136,7 +140,7 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   factsPlaced: prepare<FactRow>(
     `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
   ),
-  idsPlaced: prepare<Pick<StoredFact, "id" | "seq">>(
+  idsPlaced: prepare<readonly [id: StoredFact["id"], seq: StoredFact["seq"]]>(
     "SELECT id, seq FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number"
   ),
   addSubject: prepare(
@@ -147,12 +151,12 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
     `SELECT ${columns} FROM subjects JOIN facts USING (number)
      WHERE subject = ? AND number > ? ORDER BY number LIMIT ${pageMax}`
   ),
-  subjects: prepare<{ readonly subject: string }>(
+  subjects: prepare<readonly [subject: string]>(
     `SELECT DISTINCT subject FROM subjects
      WHERE subject >= ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?`
   ),
   // The plus keeps SQLite from sorting all of them: it goes back along the facts instead.
-  subjectsBack: prepare<{ readonly subject: string }>(
+  subjectsBack: prepare<readonly [subject: string]>(
     "SELECT subject FROM subjects WHERE +subject >= ? AND +subject < ? ORDER BY number DESC"
   ),
   removeFact: prepare("DELETE FROM facts WHERE id = ?"),
@@ -164,9 +168,9 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
     `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
   ),
   addEvent: prepare("INSERT INTO events (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"),
-  pending: prepare<EventRow>("SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"),
+  pending: prepare<readonly [body: string]>("SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"),
   setDelivered: prepare("UPDATE events SET delivered = TRUE WHERE id = ? AND NOT delivered"),
-  note: prepare<{ readonly value: string }>("SELECT value FROM notes WHERE name = ?"),
+  note: prepare<readonly [value: string]>("SELECT value FROM notes WHERE name = ?"),
   setNote: prepare("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)")
 })
 

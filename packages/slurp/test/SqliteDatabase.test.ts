@@ -73,7 +73,7 @@ describe("a database file", () => {
       yield* Effect.gen(function*() {
         const { prepare } = yield* SqliteDatabase
         using reader = new DatabaseSync(file, { readOnly: true })
-        assert.deepEqual(prepare("PRAGMA synchronous").get(), { synchronous: 2 })
+        assert.deepEqual(prepare("PRAGMA synchronous").get(), [2])
         assert.deepEqual(reader.prepare("SELECT count(*) AS n FROM facts").get(), { n: 200 })
       }).pipe(Effect.provide(layer(file)))
     }))

@@ -168,7 +168,9 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
     `SELECT ${columns} FROM facts WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq, number`
   ),
   addEvent: prepare("INSERT INTO events (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"),
-  pending: prepare<readonly [body: string]>("SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"),
+  pending: prepare<readonly [body: string]>(
+    "SELECT body FROM events WHERE NOT delivered ORDER BY number LIMIT ?"
+  ),
   setDelivered: prepare("UPDATE events SET delivered = TRUE WHERE id = ? AND NOT delivered"),
   note: prepare<readonly [value: string]>("SELECT value FROM notes WHERE name = ?"),
   setNote: prepare("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)")

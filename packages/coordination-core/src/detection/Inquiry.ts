@@ -173,10 +173,11 @@ export const ahead = (
     ? []
     : heldAt(state, repository, paths.map(Paths.read), agent).flatMap((task) => task.scopes ?? [])
   const question = { repository, ...Territory.declares({ paths, scopes: [...scopes, ...own] }) }
-  return {
-    encounters: othersMet(state, question, agent),
-    readers: Territory.readers(state.detection.territory, question).filter(({ held }) => held.agent !== agent)
-  }
+  const encounters = othersMet(state, question, agent)
+  const met = new Set(encounters.map(({ held }) => held.claim))
+  const readers = Territory.readers(state.detection.territory, question)
+    .filter(({ held }) => held.agent !== agent && !met.has(held.claim))
+  return { encounters, readers }
 }
 
 /** The tasks that an agent of this node holds at these files. One that declares no paths may be anywhere. */

@@ -101,7 +101,7 @@ export const declares = (
 export const meeting = (territory: Territory, question: Question): ReadonlyArray<Encounter> =>
   around(territory, question).flatMap((held) => between(question, held) ?? []).sort(byGravity)
 
-/** An open task that a question does not meet, though both read the same things. */
+/** An open task that reads what a question reads. It may meet it over something else. */
 export interface Reader {
   readonly held: Held
   /** The scopes that both only use. */
@@ -110,11 +110,14 @@ export interface Reader {
 
 /** The open tasks that only read what a question only reads as well; in the order of their keys. */
 export const readers = (territory: Territory, question: Question): ReadonlyArray<Reader> =>
-  around(territory, question)
-    .filter((held) => between(question, held) === undefined)
+  around(territory, { ...question, declared: used(question), paths: [] })
     .map((held) => ({ held, what: ScopeOverlap.onlyRead(question, held) }))
     .filter(({ what }) => what.length > 0)
     .sort((a, b) => compare(a.held.task, b.held.task) || compare(a.held.claim, b.held.claim))
+
+/** What of a question may be read by others as well. */
+const used = ({ declared }: Question): Question["declared"] =>
+  new Map([...declared].filter(([, scopes]) => scopes.some(({ scope }) => scope.operation === "use")))
 
 /** The open tasks that a question may have something in common with. */
 const around = (territory: Territory, question: Question): ReadonlyArray<Held> => {

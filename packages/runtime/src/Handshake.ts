@@ -4,7 +4,7 @@
  *     peer connects ── question | answer with its settings ──▶ ours, or another founder's
  *
  * Nothing is taken from a peer before it is known as ours; nodes of another founder exchange
- * nothing at all. Where settings differ the difference is said once a peer. (docs/rules.md, 7)
+ * nothing at all. Where settings differ each difference is said, a few of each peer. (docs/rules.md, 7)
  */
 import { type NodeId, short } from "@chorus/coordination-core/identity/NodeId"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
@@ -20,11 +20,15 @@ export interface Handshake {
 /** So many peers are remembered; of more a stranger is forgotten first, and whoever was met longest ago. */
 export const peersMax = 1024
 
+/** Of one peer so many differences are said. */
+export const warningsMax = 4
+
 interface Met {
   readonly theirs: MeshSettings.MeshSettings
   readonly isOurs: boolean
-  /** Was said that its settings differ? */
-  readonly isSaid: boolean
+  /** What was said last of how its settings differ, and how often something was. */
+  readonly said: string
+  readonly warnings: number
 }
 
 export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
@@ -35,10 +39,13 @@ export const make = (mesh: MeshSettings.MeshSettings): Handshake => {
       Effect.suspend(() => {
         const known = met.get(peer)
         const isOurs = theirs.founder === mesh.founder
-        const said = known?.theirs === theirs ? "" : MeshSettings.differences(mesh, theirs).join("; ")
-        const isNews = said !== "" && known?.isSaid !== true
+        const said = known?.theirs === theirs
+          ? known.said
+          : MeshSettings.differences(mesh, theirs).join("; ")
+        const warnings = known?.warnings ?? 0
+        const isNews = said !== "" && said !== known?.said && warnings < warningsMax
         met.delete(peer)
-        met.set(peer, { theirs, isOurs, isSaid: isNews || known?.isSaid === true })
+        met.set(peer, { theirs, isOurs, said, warnings: warnings + Number(isNews) })
         if (met.size > peersMax) dismiss(met)
         return Effect.as(isNews ? Effect.logWarning(words(peer, isOurs, said)) : Effect.void, isOurs)
       })

@@ -78,8 +78,8 @@ const detect = Command.make("detect", {
       "alarm's threshold); of the seed rules, every pair of which a rule fires; of the others, the best " +
       "three a task over a threshold that is chosen afterwards. Recall is over links. Ours hears of a link " +
       "a day after its later end. The calibration error is the expected one: alerts in ten bins of equally " +
-      "many by confidence, the gap between the mean confidence and the share of true pairs, averaged. The " +
-      "cost is wall time of one thread"
+      "many by confidence, the gap between the mean confidence and the share of true pairs, averaged; by " +
+      "chance, what a perfect calibration would show on as many alerts. The cost is wall time of one thread"
   ),
   Command.withExamples([
     { command: "chorus bench detect --data history", description: "The whole table" },

@@ -31,7 +31,13 @@ export interface Cost {
 export interface Alerts extends Metrics.YesNo {
   readonly rule: string
   /** Only where scores are meant as probabilities, and there is an alert. */
-  readonly calibrationError?: number
+  readonly calibration?: Calibration
+}
+
+export interface Calibration {
+  readonly error: number
+  /** The error that a perfect calibration would show on as many alerts. */
+  readonly byChance: number
 }
 
 /** So many tasks are fed before others get a turn and progress is told. */
@@ -124,11 +130,13 @@ const alertsOf = (
 ): ReadonlyArray<Alerts> => {
   const truth = { tasks: counts.evaluated, links: counts.links, linksOfTwo: counts.linksOfTwo }
   if (alarmed) {
-    const calibrationError = confident === true ? Metrics.calibrationError(pairs) : undefined
+    const [error, byChance] = [Metrics.calibrationError(pairs), Metrics.calibrationByChance(pairs)]
     return [{
       rule: "alarm",
       ...Metrics.yesNo(pairs, truth),
-      ...(calibrationError === undefined ? {} : { calibrationError })
+      ...(confident === true && error !== undefined && byChance !== undefined
+        ? { calibration: { error, byChance } }
+        : {})
     }]
   }
   const chosen = (rule: string, found: Metrics.YesNo | undefined): ReadonlyArray<Alerts> =>

@@ -102,9 +102,10 @@ const alerts = (given: Course.Alerts): Alerts => ({
   precision: rounded(given.precision, given.precision < 0.001 ? 6 : 4),
   recall: rounded(given.recall, 4),
   recall_different_authors: rounded(given.recallOfTwo, 4),
-  ...(given.calibrationError === undefined
-    ? {}
-    : { calibration_error: rounded(given.calibrationError, 4) })
+  ...(given.calibration === undefined ? {} : {
+    calibration_error: rounded(given.calibration.error, 4),
+    calibration_by_chance: rounded(given.calibration.byChance, 4)
+  })
 })
 
 const words = (given: DetectReport): string => [
@@ -129,7 +130,7 @@ const words = (given: DetectReport): string => [
   "",
   Print.table(
     ["ALERTS", "RULE", "THRESHOLD", "A TASK", "PRECISION %", "RECALL %", "OF DIFFERENT AUTHORS %",
-      "CALIBRATION ERROR"],
+      "CALIBRATION ERROR", "BY CHANCE"],
     given.rows.flatMap((row) => row.alerts.map((each) => [
       row.title,
       each.rule,
@@ -138,7 +139,8 @@ const words = (given: DetectReport): string => [
       each.precision < 0.001 ? (each.precision * 100).toFixed(3) : percent(each.precision),
       percent(each.recall),
       percent(each.recall_different_authors),
-      each.calibration_error?.toFixed(3) ?? ""
+      each.calibration_error?.toFixed(3) ?? "",
+      each.calibration_by_chance?.toFixed(3) ?? ""
     ]))
   ),
   "",

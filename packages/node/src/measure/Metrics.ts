@@ -91,16 +91,30 @@ export const calibrationBins = 10
  * The expected calibration error: by how much the mean score of a bin misses its share of true
  * pairs, weighed by size, over ten bins of equally many alerts in the order of their scores.
  */
-export const calibrationError = (alerts: ReadonlyArray<Scored>): number | undefined => {
+export const calibrationError = (alerts: ReadonlyArray<Scored>): number | undefined =>
+  perBin(alerts, (bin) =>
+    Math.abs(bin.reduce((sum, { isTrue, score }) => sum + score - (isTrue ? 1 : 0), 0)))
+
+/**
+ * The calibration error to expect of so many alerts whose scores are exactly their chances: what is
+ * measured cannot tell a better calibration from this one.
+ */
+export const calibrationByChance = (alerts: ReadonlyArray<Scored>): number | undefined =>
+  perBin(alerts, (bin) =>
+    // The mean of the size of a normal variable is its deviation times the root of 2 / π.
+    Math.sqrt(2 / Math.PI * bin.reduce((sum, { score }) => sum + score * (1 - score), 0)))
+
+/** What the bins come to, by alert. */
+const perBin = (
+  alerts: ReadonlyArray<Scored>,
+  worth: (bin: ReadonlyArray<Scored>) => number
+): number | undefined => {
   if (alerts.length === 0) return undefined
   const sorted = surestFirst(alerts)
-  let error = 0
-  for (let bin = 0; bin < calibrationBins; bin++) {
-    const [start, end] = [bin, bin + 1].map((edge) => Math.round((edge * sorted.length) / calibrationBins))
-    error += Math.abs(sorted.slice(start, end).reduce((sum, { isTrue, score }) =>
-      sum + score - (isTrue ? 1 : 0), 0))
-  }
-  return error / sorted.length
+  const edge = (bin: number): number => Math.round((bin * sorted.length) / calibrationBins)
+  let sum = 0
+  for (let bin = 0; bin < calibrationBins; bin++) sum += worth(sorted.slice(edge(bin), edge(bin + 1)))
+  return sum / sorted.length
 }
 
 /** The value that this share of the values does not exceed. */

@@ -117,7 +117,7 @@ describe("a row", () => {
       assert.deepInclude(full?.differentAuthors, { questions: 1, recall1: 1 })
       assert.deepInclude(titles?.code, { questions: 2, recall1: 1 })
       assert.isAbove(full?.alerts[0]?.recall ?? 0, 0.3)
-      assert.isDefined(full?.alerts[0]?.calibrationError)
+      assert.isDefined(full?.alerts[0]?.calibration)
     }))
 
   it.effect("hears of links when they become known, and of tasks when they leave the window", () =>

@@ -1,12 +1,14 @@
 /**
  * Trains the detector's model on a folder of recorded dependencies and writes its parameter file.
  *
- *     node packages/node/calibration/train.ts FOLDER packages/coordination-core/src/detection/model.json
+ *     node packages/node/calibration/train.ts FOLDER packages/coordination-core/src/detection/model.json [DATE]
  *
  *     replay, in time order ──▶ rows ──earlier part──▶ trees ──later part──▶ figures, calibration
  *                                   ──all──▶ trees ──▶ file
  *
- * What is written down as measured comes from trees that never saw the later part.
+ * What is written down as measured comes from trees that never saw the later part. With a date, what
+ * arrived on it or later is not looked at, so `chorus bench detect --from DATE` measures the model
+ * that it made on a part which neither its trees nor its calibration has seen.
  */
 import * as Boosting from "@chorus/coordination-core/detection/Boosting"
 import * as Calibration from "@chorus/coordination-core/detection/Calibration"
@@ -43,15 +45,20 @@ const seeds = [1]
 /** Tasks are learnt from with their titles alone too, for many people write nothing else. */
 const titlesWeight = 0.5
 
-const [folder = ".", target = "model.json"] = process.argv.slice(2)
+const [folder = ".", target = "model.json", until] = process.argv.slice(2)
+const untilMillis = until === undefined ? Infinity : Date.parse(until)
 const bytes = (name: string) => gunzipSync(readFileSync(join(folder, name)))
 const lines = (name: string) => bytes(name).toString().trim().split("\n").map((line) => JSON.parse(line))
 const tasks: ReadonlyArray<Task> = lines("tasks.jsonl.gz")
   .map(({ time, ...task }) => ({ ...task, atMillis: Date.parse(time) }))
+  .filter(({ atMillis }) => atMillis < untilMillis)
   .sort((a, b) => a.atMillis - b.atMillis || (a.id < b.id ? -1 : 1))
 const places = new Map(tasks.map(({ id }, at) => [id, at]))
 const links: ReadonlyArray<{ readonly from: number; readonly to: number }> = lines("links.jsonl.gz")
-  .map(({ from, to }) => ({ from: places.get(from) ?? 0, to: places.get(to) ?? 0 }))
+  .flatMap(({ from, to }) => {
+    const [one, other] = [places.get(from), places.get(to)]
+    return one === undefined || other === undefined ? [] : [{ from: one, to: other }]
+  })
 const firstMillis = (tasks[0]?.atMillis ?? 0) + windowMillis
 
 /** Where the later part begins, on which the figures are measured. */

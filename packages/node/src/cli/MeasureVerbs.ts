@@ -48,6 +48,12 @@ const detect = Command.make("detect", {
     Flag.withDescription("Look at one in so many tasks and links, as a smaller mesh would"),
     Flag.withDefault(1)
   ),
+  mistakes: Flag.Int("mistakes").pipe(
+    Flag.withDescription(
+      "List so many mistakes of each row, evenly drawn: partners not put first, and alerts without a link"
+    ),
+    Flag.withDefault(0)
+  ),
   notCode,
   parameters
 }, Effect.fnUntraced(function*(given) {
@@ -67,6 +73,7 @@ const detect = Command.make("detect", {
     bounds,
     oneIn: given.oneIn,
     titlesOnly: given.titleOnly,
+    mistakes: Math.max(0, given.mistakes),
     parameters: Option.getOrUndefined(given.parameters)
   })
 })).pipe(
@@ -86,6 +93,10 @@ const detect = Command.make("detect", {
     {
       command: "chorus bench detect --data history --rows ours,bm25 --from 2017-05-01 --json",
       description: "Two rows, over the later part"
+    },
+    {
+      command: "chorus bench detect --data history --rows ours --mistakes 50",
+      description: "What it got wrong, to be read"
     }
   ])
 )

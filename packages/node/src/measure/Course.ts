@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Progress from "../replay/Progress.ts"
 import type { Questions } from "./History.ts"
 import * as Metrics from "./Metrics.ts"
+import type { Mistake } from "./Mistakes.ts"
 import { type Answer, alertsMax, type Ranked, type Row } from "./Ranker.ts"
 
 export interface Judged {
@@ -65,6 +66,7 @@ export const begin = (questions: Questions, row: Row) => {
   const ranks = new Map<number, number>()
   const costs = new Float64Array(counts.evaluated)
   const pairs: Array<Metrics.Scored> = []
+  const mistakes: Array<Mistake> = []
   let [confirmed, forgotten, cpuMicros] = [0, 0, 0]
 
   const arrive = (at: number): readonly [Answer, ReadonlyArray<Ranked>] => {
@@ -88,14 +90,25 @@ export const begin = (questions: Questions, row: Row) => {
       const { system, user } = process.threadCpuUsage(cpu)
       cpuMicros += system + user
       const sought = partners.get(at)
-      for (const { at: found, score } of alerted) {
-        const ofTwo = strata.differentPairs.get(at)?.has(found) === true
-        pairs.push({ score, isTrue: sought?.has(found) === true, ofTwo })
+      for (const found of alerted) {
+        const isTrue = sought?.has(found.at) === true
+        const ofTwo = strata.differentPairs.get(at)?.has(found.at) === true
+        pairs.push({ score: found.score, isTrue, ofTwo })
+        if (isTrue || ranker.alarm === undefined) continue
+        mistakes.push({ kind: "unlinked", at, found, partners: sought ?? new Set() })
       }
-      if (sought !== undefined) ranks.set(at, rankOf(sought, answer(Infinity)))
+      if (sought === undefined) return
+      const ranking = answer(Infinity)
+      const rank = rankOf(sought, ranking)
+      ranks.set(at, rank)
+      if (rank === 1) return
+      const reached = rank === Infinity ? undefined : rank
+      mistakes.push({ kind: "missed", at, found: ranking[0], rank: reached, partners: sought })
     },
     /** The pairs that were alerted; without an alarm, the best three of each task. */
     pairs: (): ReadonlyArray<Metrics.Scored> => pairs,
+    /** What is not as the links have it; of alerts, only those of a ranker with an alarm. */
+    mistakes: (): ReadonlyArray<Mistake> => mistakes,
     judged: (): Judged => {
       const ranked = (which: ReadonlySet<number> | undefined): Metrics.Ranking =>
         Metrics.ranking([...ranks].filter(([at]) => which?.has(at) ?? true).map(([, rank]) => rank))

@@ -8,6 +8,7 @@ import * as Course from "./Course.ts"
 import * as Folder from "./Folder.ts"
 import * as History from "./History.ts"
 import type * as Metrics from "./Metrics.ts"
+import * as Mistakes from "./Mistakes.ts"
 import type { Row } from "./Ranker.ts"
 import type { Alerts, DetectReport, Ranking } from "./Reports.ts"
 import * as ParameterFile from "./calibrate/ParameterFile.ts"
@@ -23,6 +24,8 @@ export interface Options {
   /** One in so many tasks and links is looked at. */
   readonly oneIn: number
   readonly titlesOnly: boolean
+  /** So many mistakes of each row are listed. */
+  readonly mistakes: number
   /** A file of `chorus calibrate`. */
   readonly parameters: string | undefined
 }
@@ -51,13 +54,18 @@ export const detect = Effect.fnUntraced(function*(options: Options) {
     )
   }
   const rows = yield* Effect.forEach(chosen, (row) =>
-    Effect.map(Course.run(questions, row), (course): Measured => ({ row, judged: course.judged() })))
+    Effect.map(Course.run(questions, row), (course): Measured => ({
+      row,
+      judged: course.judged(),
+      mistakes: Mistakes.drawn(course.mistakes(), options.mistakes)
+    })))
   yield* Print.data("bench detect", report(questions, rows), words)
 })
 
 interface Measured {
   readonly row: Row
   readonly judged: Course.Judged
+  readonly mistakes: ReadonlyArray<Mistakes.Mistake>
 }
 
 const report = (
@@ -73,7 +81,7 @@ const report = (
   links_different_authors: counts.linksOfTwo,
   links_beyond_window: counts.linksBeyond,
   candidates: counts.candidates,
-  rows: rows.map(({ judged, row }) => ({
+  rows: rows.map(({ judged, mistakes, row }) => ({
     row: row.id,
     title: row.title,
     titles_only: row.titlesOnly === true,
@@ -83,7 +91,8 @@ const report = (
     alerts: judged.alerts.map(alerts),
     median_micros: rounded(judged.cost.medianMicros, 1),
     p99_micros: rounded(judged.cost.p99Micros, 1),
-    mean_cpu_micros: rounded(judged.cost.meanCpuMicros, 1)
+    mean_cpu_micros: rounded(judged.cost.meanCpuMicros, 1),
+    mistakes: mistakes.map((mistake) => Mistakes.told(tasks, mistake))
   }))
 })
 
@@ -148,7 +157,9 @@ const words = (given: DetectReport): string => [
     ["COST OF A TASK", "MEDIAN µs", "P99 µs", "MEAN CPU µs"],
     given.rows.map((row) =>
       [row.title, ...[row.median_micros, row.p99_micros, row.mean_cpu_micros].map((each) => each.toFixed(0))])
-  )
+  ),
+  ...given.rows.flatMap(({ mistakes, title }) =>
+    mistakes.length === 0 ? [] : ["", `MISTAKES OF ${title}`, ...mistakes.map(Mistakes.words)])
 ].join("\n")
 
 const percent = (share: number): string => (share * 100).toFixed(1)

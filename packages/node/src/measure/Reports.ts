@@ -23,9 +23,31 @@ const Alerts = Schema.Struct({
   precision: Finite,
   recall: Finite,
   recall_different_authors: Finite,
-  calibration_error: optional(Finite)
+  /** The mean confidence of what was alerted. */
+  mean_confidence: optional(Finite),
+  calibration_error: optional(Finite),
+  /** What a perfect calibration would show on as many alerts. */
+  calibration_by_chance: optional(Finite)
 })
 export type Alerts = typeof Alerts.Type
+
+const Side = Schema.Struct({
+  id: Schema.String,
+  repository: Schema.String,
+  title: Schema.String,
+  hours_before: Finite
+})
+
+/** A partner that was not put first, or an alert without a link. */
+const Mistake = Schema.Struct({
+  kind: Schema.Literals(["missed", "unlinked"]),
+  task: Side,
+  found: optional(Side),
+  score: optional(Finite),
+  rank: optional(Int),
+  partners: Schema.Array(Side)
+})
+export type Mistake = typeof Mistake.Type
 
 /** The quality table of `bench detect`. */
 export const DetectReport = Schema.Struct({
@@ -50,7 +72,8 @@ export const DetectReport = Schema.Struct({
     alerts: Schema.Array(Alerts),
     median_micros: Finite,
     p99_micros: Finite,
-    mean_cpu_micros: Finite
+    mean_cpu_micros: Finite,
+    mistakes: Schema.Array(Mistake)
   }))
 })
 export type DetectReport = typeof DetectReport.Type

@@ -11,6 +11,7 @@ import * as Course from "../../src/measure/Course.ts"
 import * as Detect from "../../src/measure/Detect.ts"
 import * as Folder from "../../src/measure/Folder.ts"
 import * as History from "../../src/measure/History.ts"
+import * as Mistakes from "../../src/measure/Mistakes.ts"
 import type { Row } from "../../src/measure/Ranker.ts"
 import { best } from "../../src/measure/rank/Best.ts"
 import { bm25, tfidf } from "../../src/measure/rank/Lexical.ts"
@@ -177,6 +178,31 @@ it.live("S5: chorus bench detect prints the rows that were asked for, as a table
     assert.deepInclude(rows[1].all, { tasks: 3, recall_at_1: 0.6667 })
   }))
 
+it.effect("what a row got wrong can be read: a partner that was not put first, an alert without a link", () =>
+  Effect.gen(function*() {
+    const asked = yield* questions()
+    const named = (row: Row, count: number) => {
+      const course = Course.begin(asked, row)
+      for (const at of asked.tasks.keys()) course.step(at)
+      return Mistakes.drawn(course.mistakes(), count).map((mistake) => Mistakes.told(asked.tasks, mistake))
+    }
+    const eager: Row = { ...newest, make: (tasks, start) => {
+      const ranker = newest.make(tasks, start)
+      return { ...ranker, alarm: (answer) => answer(1) }
+    } }
+
+    const [missed, ...others] = named(tfidf, 9)
+    assert.deepStrictEqual([missed?.kind, missed?.task.id, others.length], ["missed", "g", 0])
+    assert.deepStrictEqual(missed?.partners, [
+      { id: "f", repository: "infra", title: "Polish the brass", hours_before: 24 }
+    ])
+    assert.match(Mistakes.words(missed), /^missed: the partner .+\n {2}task {5}web: Wash the windows\n/)
+    const unlinked = named(eager, 9)
+    assert.deepStrictEqual(unlinked.map(({ kind, task }) => `${kind} ${task.id}`).slice(0, 2),
+      ["unlinked c", "unlinked d"])
+    assert.lengthOf(named(eager, 2), 2)
+  }))
+
 it.effect("a folder that is none, or has nothing to ask, is refused with what to do; so is a row", () =>
   Effect.gen(function*() {
     const data = yield* small
@@ -187,6 +213,7 @@ it.effect("a folder that is none, or has nothing to ask, is refused with what to
         bounds: { notCode },
         oneIn: 1,
         titlesOnly: false,
+        mistakes: 0,
         parameters: undefined,
         ...options
       }).pipe(

@@ -1,14 +1,15 @@
 /**
  * Trains the detector's model on a folder of recorded dependencies and writes its parameter file.
  *
- *     node packages/node/calibration/train.ts FOLDER packages/coordination-core/src/detection/model.json [DATE]
+ *     node packages/node/calibration/train.ts FOLDER packages/coordination-core/src/detection/model.json
+ *     node packages/node/calibration/train.ts FOLDER FILE 2017-05-01
  *
  *     replay, in time order ──▶ rows ──earlier part──▶ trees ──later part──▶ figures, calibration
  *                                   ──all──▶ trees ──▶ file
  *
  * What is written down as measured comes from trees that never saw the later part. With a date, what
- * arrived on it or later is not looked at, so `chorus bench detect --from DATE` measures the model
- * that it made on a part which neither its trees nor its calibration has seen.
+ * arrived on it or later is not looked at, so `chorus bench detect --from` measures a model on a part
+ * which neither its trees nor its calibration has seen.
  */
 import * as Boosting from "@chorus/coordination-core/detection/Boosting"
 import * as Calibration from "@chorus/coordination-core/detection/Calibration"

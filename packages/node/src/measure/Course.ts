@@ -36,6 +36,8 @@ export interface Alerts extends Metrics.YesNo {
 }
 
 export interface Calibration {
+  /** The mean confidence of the alerts, which their precision should be. */
+  readonly confidence: number
   readonly error: number
   /** The error that a perfect calibration would show on as many alerts. */
   readonly byChance: number
@@ -143,13 +145,11 @@ const alertsOf = (
 ): ReadonlyArray<Alerts> => {
   const truth = { tasks: counts.evaluated, links: counts.links, linksOfTwo: counts.linksOfTwo }
   if (alarmed) {
-    const [error, byChance] = [Metrics.calibrationError(pairs), Metrics.calibrationByChance(pairs)]
+    const calibration = confident === true ? calibrationOf(pairs) : undefined
     return [{
       rule: "alarm",
       ...Metrics.yesNo(pairs, truth),
-      ...(confident === true && error !== undefined && byChance !== undefined
-        ? { calibration: { error, byChance } }
-        : {})
+      ...(calibration === undefined ? {} : { calibration })
     }]
   }
   const chosen = (rule: string, found: Metrics.YesNo | undefined): ReadonlyArray<Alerts> =>
@@ -158,4 +158,11 @@ const alertsOf = (
     ...chosen("best F1", Metrics.bestF1(pairs, truth)),
     ...rates.flatMap((rate) => chosen(`${rate} a task`, Metrics.atRate(pairs, truth, rate)))
   ]
+}
+
+const calibrationOf = (alerts: ReadonlyArray<Metrics.Scored>): Calibration | undefined => {
+  const [error, byChance] = [Metrics.calibrationError(alerts), Metrics.calibrationByChance(alerts)]
+  if (error === undefined || byChance === undefined) return undefined
+  const confidence = alerts.reduce((sum, { score }) => sum + score, 0) / alerts.length
+  return { confidence, error, byChance }
 }

@@ -112,6 +112,7 @@ const alerts = (given: Course.Alerts): Alerts => ({
   recall: rounded(given.recall, 4),
   recall_different_authors: rounded(given.recallOfTwo, 4),
   ...(given.calibration === undefined ? {} : {
+    mean_confidence: rounded(given.calibration.confidence, 4),
     calibration_error: rounded(given.calibration.error, 4),
     calibration_by_chance: rounded(given.calibration.byChance, 4)
   })
@@ -139,7 +140,7 @@ const words = (given: DetectReport): string => [
   "",
   Print.table(
     ["ALERTS", "RULE", "THRESHOLD", "A TASK", "PRECISION %", "RECALL %", "OF DIFFERENT AUTHORS %",
-      "CALIBRATION ERROR", "BY CHANCE"],
+      "MEAN CONFIDENCE %", "CALIBRATION ERROR", "BY CHANCE"],
     given.rows.flatMap((row) => row.alerts.map((each) => [
       row.title,
       each.rule,
@@ -148,6 +149,7 @@ const words = (given: DetectReport): string => [
       each.precision < 0.001 ? (each.precision * 100).toFixed(3) : percent(each.precision),
       percent(each.recall),
       percent(each.recall_different_authors),
+      each.mean_confidence === undefined ? "" : percent(each.mean_confidence),
       each.calibration_error?.toFixed(3) ?? "",
       each.calibration_by_chance?.toFixed(3) ?? ""
     ]))

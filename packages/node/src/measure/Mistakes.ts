@@ -54,7 +54,7 @@ export const words = ({ found, kind, partners, rank, score, task }: Reports.Mist
     `${repository}: ${Print.cut(title, 90)}${hours_before === 0 ? "" : ` (${hours_before} h before)`}`
   return [
     kind === "missed"
-      ? `missed: ${rank === undefined ? "the partner is no candidate" : `the partner came as number ${rank}`}`
+      ? `missed: the partner ${rank === undefined ? "is no candidate" : `came in place ${rank}`}`
       : `alert without a link, ${score}`,
     `  task     ${side(task)}`,
     ...(found === undefined ? [] : [`  found    ${side(found)}`]),

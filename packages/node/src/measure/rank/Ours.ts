@@ -9,7 +9,7 @@ import * as RateController from "@chorus/coordination-core/detection/RateControl
 import { AgentKey } from "@chorus/coordination-core/identity/AgentId"
 import { FactId } from "@chorus/coordination-core/identity/FactId"
 import * as Hash from "@chorus/coordination-core/identity/Hash"
-import { alertsMax, type Ranker, type Row } from "../Ranker.ts"
+import { alertsMax, type Ranked, type Ranker, type Row } from "../Ranker.ts"
 import type { Recorded } from "../../replay/Recording.ts"
 
 /** The rows of our detector: with feedback, without, and over titles alone. */
@@ -30,14 +30,15 @@ export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): 
   let [index, feedback] = [Index.empty, Feedback.empty]
   let controller = RateController.make(parameters.threshold, parameters.rate)
   const places = new Map<FactId, number>()
-  const detect = (entry: Index.Entry, limit: number) =>
+  let latest: Index.Entry | undefined
+  const detect = (entry: Index.Entry, limit: number, threshold: number): ReadonlyArray<Ranked> =>
     Detector.detect(index, entry, {
       ...Detector.defaults,
       feedback,
-      parameters: { ...parameters, threshold: 0 },
+      parameters: { ...parameters, threshold },
       nowMillis: entry.atMillis,
       limit
-    })
+    }).map(({ confidence, task2 }) => ({ at: places.get(task2.claim) ?? -1, score: confidence }))
   return {
     arrive: (at) => {
       const task = tasks[at]
@@ -45,11 +46,8 @@ export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): 
       const entry = entryOf(task)
       places.set(entry.claim, at)
       index = Index.insert(index, entry)
-      return (limit) =>
-        detect(entry, limit).map(({ confidence, task2 }) => ({
-          at: places.get(task2.claim) ?? -1,
-          score: confidence
-        }))
+      latest = entry
+      return (limit) => detect(entry, limit, 0)
     },
     forget: (at) => {
       const task = tasks[at]
@@ -64,9 +62,10 @@ export const ranker = (tasks: ReadonlyArray<Recorded>, parameters: Parameters): 
       const pair = { from: one.repository, to: other.repository }
       feedback = Feedback.confirmed(feedback, pair, nowMillis)
     },
-    alarm: (answer) => {
-      const threshold = RateController.thresholdOf(controller)
-      const alerts = answer(alertsMax).filter(({ score }) => score >= threshold)
+    /** As a node does: it explains what it alerts, not what it holds too unsure. */
+    alarm: () => {
+      if (latest === undefined) return []
+      const alerts = detect(latest, alertsMax, RateController.thresholdOf(controller))
       controller = RateController.arrived(controller, alerts.length)
       return alerts
     }

@@ -2,7 +2,7 @@
  * What a node learns from its sessions: how often alerts of a rule, or between two repositories,
  * turned out to matter. A fold over the outcomes that SLURP learns of.
  *
- *     opening ──▶ fired      outcome ──verdict──▶ confirmed | dismissed    fading by half in 30 days
+ *     opening ──▶ fired      outcome ──verdict──▶ confirmed | dismissed      fading in 30 days
  *
  * A verdict is explicit: members who agreed on a plan confirm the alert, members who agreed that
  * there is nothing to do dismiss it, and so does the ruling that counts, if it says so; a ruling

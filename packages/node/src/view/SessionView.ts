@@ -78,11 +78,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
   const named = (agent: AgentKey) => show(agent, roster)
   return {
     ...row(look, session),
-    tasks: claims.map(({ agent, claim, task }) => ({
-      task,
-      agent: named(agent),
-      ...described(look, claim, task)
-    })),
+    tasks: tasks(look, session),
     evidence: account.dependency?.evidence ?? [],
     plans: Deliberation.countedPlans(session, world).map((plan) => planRow(session, world, plan)),
     messages: Status.countedMessages(session, world).map(({ agent, intent, text, timestamp }) => ({
@@ -100,6 +96,14 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
       .sort()
   }
 }
+
+/** What a session is about: the tasks of its claims, with their titles. */
+export const tasks = (look: Look, { opening }: Status.Opened): Rows.SessionDetail["tasks"] =>
+  opening.claims.map(({ agent, claim, task }) => ({
+    task,
+    agent: show(agent, opening.roster),
+    ...described(look, claim, task)
+  }))
 
 const rulings = (replica: Replica.Replica, session: Status.Opened): Rows.SessionDetail["rulings"] => {
   const world = Replica.world(replica)

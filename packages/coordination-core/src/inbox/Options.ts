@@ -61,6 +61,10 @@ export const of = (session: Status.Opened, world: Status.World, people: People, 
   }
 }
 
+/** Does a ruling in these words adopt the plan, as the option does? */
+export const adopts = (decision: string, { hash }: Pick<Plan, "hash">): boolean =>
+  decision.includes(`plan ${hash.slice(0, 12)} `)
+
 /** Whoever chooses the one rules as who chooses the other. */
 const isAlike = (a: Pick<Option, "decision" | "verdict">, b: Pick<Option, "decision" | "verdict">): boolean =>
   a.decision === b.decision && a.verdict === b.verdict

@@ -32,6 +32,7 @@ import * as Mesh from "./Mesh.ts"
 import * as PrivateNetwork from "./PrivateNetwork.ts"
 import * as Invitation from "./setup/Invitation.ts"
 import { version } from "./Version.ts"
+import * as QuorumView from "./view/QuorumView.ts"
 import * as Watched from "./Watched.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
@@ -89,6 +90,11 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
     ...(http === undefined ? {} : { http })
   }, yield* Hint.hint)
   yield* sayCode(invitation, peers.self)
+  // Who has just joined has not heard yet who may rule.
+  const lacking = how === "joined"
+    ? undefined
+    : QuorumView.missing(yield* Context.get(node, ChorusNode.ChorusNode).state)
+  if (lacking !== undefined) yield* Print.say(`${lacking}; ${QuorumView.remedy}`)
   if (http !== undefined) {
     yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
   }

@@ -202,6 +202,8 @@ export const StatusReport = Schema.Struct({
   tasks: Schema.Int,
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,
+  /** Why no ruling can empty the inbox; none while enough people may rule for its quorum. */
+  quorum_missing: optional(Schema.String),
   unread: Unread,
   alerts_held_back: Schema.Int,
   /** What became of questions to the judge of alerts; none where nobody is asked. */

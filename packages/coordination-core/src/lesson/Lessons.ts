@@ -2,12 +2,13 @@
  * What a node learns from its sessions: how often alerts of a rule, or between two repositories,
  * turned out to matter. A fold over the outcomes that SLURP learns of.
  *
- *     opening ──▶ fired      outcome ──verdict──▶ confirmed | dismissed      fading in 30 days
+ *     opening ──▶ fired      outcome ──verdict──▶ confirmed | dismissed      fading by half in 30 days
  *
  * A verdict is explicit: members who agreed on a plan confirm the alert, members who agreed that
  * there is nothing to do dismiss it, and so does the ruling that counts, if it says so; a ruling
- * without a verdict leaves the members' own. A node learns from sessions with a member of its own, so strangers cannot teach
- * it. The order of lessons does not matter but for rounding. (docs/rules.md, 6 and 8)
+ * without a verdict leaves the members' own. A node learns from sessions with a member of its own,
+ * so strangers cannot teach it. The order of lessons does not matter but for rounding.
+ * (docs/rules.md, 6 and 8)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"

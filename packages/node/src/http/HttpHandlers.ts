@@ -68,7 +68,7 @@ const inbox = ({ decides, operatorKey }: Options) =>
           })
         }
         const item = yield* found(params.case)
-        const chosen = Choice.of(item, payload.choice)
+        const chosen = Choice.of(item, payload.choice, payload.dismiss)
         if (Result.isFailure(chosen)) return yield* new Declined({ detail: chosen.failure })
         const { after_ms: afterMillis } = payload
         return yield* Effect.mapError(

@@ -19,7 +19,8 @@ it.live("H22: who rules first hears that a second is needed, and a mesh without 
     const tooFew = "2 people have to rule alike (quorum), and 1 may rule: a case that needs a ruling stays"
     assert.include(node.output.stderr, tooFew)
 
-    const added = yield* Operator.rule(founderKey, node.client, { kind: "add_person", person: ann, name: "Ann" })
+    const adding = { kind: "add_person", person: ann, name: "Ann" } as const
+    const added = yield* Operator.rule(founderKey, node.client, adding)
     assert.deepStrictEqual(added.notes, [])
     assert.isUndefined((yield* node.client.status()).quorum_missing)
     yield* claimed(node, "one", "r#1")
@@ -35,5 +36,6 @@ it.live("H22: who rules first hears that a second is needed, and a mesh without 
 
     assert.include(yield* text(node, `people revoke ${ann} --because left`), `Ann is revoked`)
     assert.include((yield* node.client.status()).quorum_missing ?? "", tooFew)
-    assert.match(yield* text(node, "doctor", 2), /^attention {2}people: 2 people have to .+\n +chorus people add /m)
+    const health = yield* text(node, "doctor", 2)
+    assert.match(health, /^attention {2}people: 2 people have to .+\n +chorus people add /m)
   })), { timeout: 120_000 })

@@ -165,7 +165,11 @@ describe("SessionView", () => {
     const id = dependency(paper)
     const rule = (more: { readonly holds_from?: string; readonly verdict?: "dismissed" }) =>
       paper.rule(paper.founder, paper.agent("a", "api").node, {
-        kind: "decide_session", session_id: id, decision: `words ${JSON.stringify(more)}`, replaces: [], ...more
+        kind: "decide_session",
+        session_id: id,
+        decision: `words ${JSON.stringify(more)}`,
+        replaces: [],
+        ...more
       })
     rule({ holds_from: "2026-11-22T12:00:00.000Z" })
     rule({ verdict: "dismissed" })

@@ -91,10 +91,7 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
   }, yield* Hint.hint)
   yield* sayCode(invitation, peers.self)
   // Who has just joined has not heard yet who may rule.
-  const lacking = how === "joined"
-    ? undefined
-    : QuorumView.missing(yield* Context.get(node, ChorusNode.ChorusNode).state)
-  if (lacking !== undefined) yield* Print.say(`${lacking}; ${QuorumView.remedy}`)
+  if (how !== "joined") yield* sayTooFew(Context.get(node, ChorusNode.ChorusNode))
   if (http !== undefined) {
     yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
   }
@@ -131,6 +128,11 @@ const sayCode = (invitation: Invitation.Invitation | undefined, self: NodeId) =>
   invitation?.membership !== "listed"
     ? Effect.void
     : Print.say(`code: ${Invitation.codeOf(invitation, self)} (to be typed where the token was made)`)
+
+/** Says that fewer people may rule than the inbox of this node needs. */
+const sayTooFew = ({ state }: ChorusNode.ChorusNode["Service"]) =>
+  Effect.flatMap(Effect.map(state, QuorumView.missing), (missing) =>
+    missing === undefined ? Effect.void : Print.say(`${missing}; ${QuorumView.remedy}`))
 
 /** What this node decides for itself, by its settings. */
 const settingsOf = Effect.fnUntraced(function*({ values }: Config) {

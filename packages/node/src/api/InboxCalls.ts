@@ -27,7 +27,8 @@ export const calls = (context: Context) => ({
     const ruling = yield* Round.opened(context.signer, sealed)
     if (after_ms === undefined) {
       const ruled = yield* done(context, asked(context, { _tag: "Rule", ruling, sealed }))
-      return { ...ruled, notes: notesOf(ruling, ruled, (yield* look(context)).state) }
+      const { state } = yield* look(context)
+      return { ...ruled, notes: [...ruled.notes, ...notesOf(ruling, ruled, state)] }
     }
     const session = yield* context.inbox.keep(sealed, after_ms)
     const until = isoOf((yield* context.ticker.now).wallMillis + after_ms)

@@ -121,7 +121,7 @@ const next = (detail: Rows.SessionDetail, hint: Hint): string => {
     : `wait for ${silent.map(({ agent }) => nameOf(agent)).join(" and ")}`
 }
 
-/** A plan with its votes; the text of one that nobody votes or rules on any more is left to `--json`. */
+/** A plan with its votes; the text of one that nobody votes or rules on is left to `--json`. */
 const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
   "",
   `Plan ${plan.plan.slice(0, 12)} (round ${plan.round}${plan.certified ? ", agreed" : ""}), ` +

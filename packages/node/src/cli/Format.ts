@@ -182,7 +182,8 @@ export const status = (report: Rows.StatusReport): string =>
     ["facts", `${report.facts}, digest ${report.digest.slice(0, 16)}`],
     ["tasks held", String(report.tasks)],
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
-    ["inbox", String(report.inbox) + (report.quorum_missing === undefined ? "" : `; ${report.quorum_missing}`)],
+    ["inbox", String(report.inbox)],
+    ...(report.quorum_missing === undefined ? [] : [["quorum", report.quorum_missing]]),
     ["unread", report.unread.items === 0
       ? "nothing"
       : `${report.unread.items}, the oldest for ${Summary.duration(1000 * report.unread.oldest_seconds)}`],

@@ -29,7 +29,7 @@ const rounds = [1, 2, 3] as const
 const labelMax = 120
 
 export interface Offer {
-  /** The recommended one first. */
+  /** The recommended one first, the others by letter. */
   readonly options: ReadonlyArray<Option>
   /** The keys of options by letter; an empty one is kept free for the plan of a round. */
   readonly keys: ReadonlyArray<string>
@@ -55,15 +55,14 @@ export const of = (session: Status.Opened, world: Status.World, people: People, 
   const first = ruled === undefined
     ? recommended(session, world, plans)
     : options.find((option) => isAlike(option, ruled))?.key
-  return {
-    options: [...options].sort((a, b) => Number(b.key === first) - Number(a.key === first)),
-    keys: byLetter(closed, plans, options)
-  }
+  const keys = byLetter(closed, plans, options)
+  const rank = ({ key }: Option): number => (key === first ? -1 : keys.indexOf(key))
+  return { options: [...options].sort((a, b) => rank(a) - rank(b)), keys }
 }
 
-/** Does a ruling in these words adopt the plan, as the option does? */
-export const adopts = (decision: string, { hash }: Pick<Plan, "hash">): boolean =>
-  decision.includes(`plan ${hash.slice(0, 12)} `)
+/** Does a ruling in these words name the plan, as the option to adopt it does? */
+export const names = (decision: string, { hash }: Pick<Plan, "hash">): boolean =>
+  decision.includes(hash.slice(0, 12))
 
 /** Whoever chooses the one rules as who chooses the other. */
 const isAlike = (a: Pick<Option, "decision" | "verdict">, b: Pick<Option, "decision" | "verdict">): boolean =>

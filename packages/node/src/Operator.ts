@@ -65,11 +65,13 @@ export const decide = Effect.fnUntraced(function*<E>(
     const summary = `${detail.session} is decided so already, by you`
     return { summary, session: detail.session, sessions: [], notes: [] } satisfies Rows.Done
   }
+  const nowMillis = yield* Clock.currentTimeMillis
   const ruled = yield* rule(keyFile, node, {
     kind: "decide_session",
     session_id: detail.session,
     decision,
     ...(verdict === undefined ? {} : { verdict }),
+    ...(afterMillis === undefined ? {} : { holds_from: isoOf(nowMillis + afterMillis) }),
     // The node gives ids as they are.
     replaces: standing.map(({ ruling }) => ruling as RulingId)
   }, afterMillis)

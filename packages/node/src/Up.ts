@@ -32,6 +32,7 @@ import * as Mesh from "./Mesh.ts"
 import * as PrivateNetwork from "./PrivateNetwork.ts"
 import * as Invitation from "./setup/Invitation.ts"
 import { version } from "./Version.ts"
+import * as QuorumView from "./view/QuorumView.ts"
 import * as Watched from "./Watched.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
@@ -89,6 +90,8 @@ export const up = Effect.fnUntraced(function*(config: Config, invitation?: Invit
     ...(http === undefined ? {} : { http })
   }, yield* Hint.hint)
   yield* sayCode(invitation, peers.self)
+  // Who has just joined has not heard yet who may rule.
+  if (how !== "joined") yield* sayTooFew(Context.get(node, ChorusNode.ChorusNode))
   if (http !== undefined) {
     yield* Print.say(`the HTTP API listens on ${http}; its token is in ${files.httpToken}`)
   }
@@ -125,6 +128,11 @@ const sayCode = (invitation: Invitation.Invitation | undefined, self: NodeId) =>
   invitation?.membership !== "listed"
     ? Effect.void
     : Print.say(`code: ${Invitation.codeOf(invitation, self)} (to be typed where the token was made)`)
+
+/** Says that fewer people may rule than the inbox of this node needs. */
+const sayTooFew = ({ state }: ChorusNode.ChorusNode["Service"]) =>
+  Effect.flatMap(Effect.map(state, QuorumView.missing), (missing) =>
+    missing === undefined ? Effect.void : Print.say(`${missing}; ${QuorumView.remedy}`))
 
 /** What this node decides for itself, by its settings. */
 const settingsOf = Effect.fnUntraced(function*({ values }: Config) {

@@ -27,6 +27,8 @@ it.live("a typing mistake is answered with the right spelling, or with the help 
   allRefused([
     [64, "clam", /^Unknown subcommand "clam" .*\(did you mean claim\?\); see `chorus --help`$/],
     [64, "people ad", /\(did you mean add\?\); see `chorus people --help`$/],
+    [64, "inbox 1", /^Unknown subcommand "1" for "chorus inbox" \(did you mean show 1\?\); see `chorus/],
+    [64, "decide a 1", /^the case comes first: chorus decide 1 a$/],
     [64, "up --nosuch", /^Unrecognized flag: --nosuch in command chorus up; see `chorus up --help`$/],
     [64, "claim --tilte x", /--tilte .*\(did you mean --title\?\); see `chorus claim --help`$/],
     [64, "show", /^Missing required argument: session; see `chorus show --help`$/],

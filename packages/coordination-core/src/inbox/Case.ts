@@ -1,7 +1,7 @@
 /**
  * A case of the inbox, as a person needs it: why it waits, the question, the options, the cost.
  *
- *     reason ─▶ question ─▶ options (plan · order · apart · nothing · ruling), one recommended
+ *     reason ─▶ question ─▶ options (order · apart · nothing · plan · ruling), one recommended
  *
  * A view over facts, so people at different nodes see the same options for the same facts, and who
  * chooses the same option rules in the same words. An option is a suggestion: a person may decide
@@ -38,7 +38,9 @@ export interface Case {
   readonly question: string
   /** The recommended one first. */
   readonly options: ReadonlyArray<Option>
-  /** What stands still meanwhile: the claims of the members that go on. */
+  /** Their keys by letter; an empty one is kept free for what may come. */
+  readonly keys: ReadonlyArray<string>
+  /** What stands still meanwhile: the claims of the members that go on. None once a ruling is heard. */
   readonly blocked: ReadonlyArray<OpenedClaim>
   /** Other sessions about the same claims that are not over. */
   readonly waiting: ReadonlyArray<string>
@@ -50,11 +52,12 @@ const quoteMax = 160
 export const of = (replica: Replica.Replica, session: Status.Opened, quorum: number): Case => {
   const world = Replica.world(replica)
   const reason = reasonOf(session, world, quorum)
+  const isRuled = Status.statusOf(session, world) === "decided"
   return {
     reason,
     question: questionOf(session, world, reason),
-    options: Options.of(session, world, replica.people, reason),
-    blocked: session.opening.claims.filter((claim) => !world.hasEnded(claim)),
+    ...Options.of(session, world, replica.people, reason),
+    blocked: isRuled ? [] : session.opening.claims.filter((claim) => !world.hasEnded(claim)),
     waiting: waiting(replica, session, quorum)
   }
 }

@@ -6,7 +6,7 @@
  * own, and outlive its process as a note in its store.
  */
 
-/** A case with the keys of its options, in the order in which they are shown. */
+/** A case with the keys of its options by letter; an empty one keeps its letter free. */
 export interface Named {
   readonly session: string
   readonly keys: ReadonlyArray<string>
@@ -29,7 +29,8 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz"
 
 /**
  * Names the cases that wait now, and forgets those that wait no more; the same where nothing
- * changed. A new option gets the next letter; what is beyond `z` has none.
+ * changed. A new option gets the letter that was kept free for it, else the next; what is beyond
+ * `z` has none.
  */
 export const after = (before: Numbering, waiting: ReadonlyArray<Named>): Numbering => {
   const known = new Map(before.cases.map((names) => [names.session, names]))
@@ -37,12 +38,17 @@ export const after = (before: Numbering, waiting: ReadonlyArray<Named>): Numberi
   const cases = waiting.map(({ keys, session }): Names => {
     const names = known.get(session)
     if (names === undefined) return { session, number: ++last, keys: keys.slice(0, alphabet.length) }
-    const added = keys.filter((key) => !names.keys.includes(key))
-      .slice(0, alphabet.length - names.keys.length)
-    return added.length === 0 ? names : { ...names, keys: [...names.keys, ...added] }
+    const added = keys.reduce(placed, names.keys)
+    return added === names.keys ? names : { ...names, keys: added }
   })
   const isSame = cases.length === known.size && cases.every((names) => known.get(names.session) === names)
   return isSame ? before : { last, cases }
+}
+
+const placed = (letters: ReadonlyArray<string>, key: string, at: number): ReadonlyArray<string> => {
+  if (key === "" || letters.includes(key)) return letters
+  if (letters[at] === "") return letters.with(at, key)
+  return letters.length < alphabet.length ? [...letters, key] : letters
 }
 
 /** The names of a case that waits. */

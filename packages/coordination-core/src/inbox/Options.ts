@@ -1,15 +1,18 @@
 /**
  * What a person can choose in a case, the recommended option first.
  *
- *     plans (certified, else the best)   order (first A, first B)   apart   nothing to do   rulings
+ *     order (first A, first B)   apart   nothing to do   plans (certified, else the best)   rulings
+ *     └───── closed with the opening ─────────────┘    └ by round ┘
  *
- * Recommended is, in this order: what a ruling that stands says; that there is nothing to do, when
- * half of the members dismissed the alert; the plan that more agree to than object to, or nobody
- * objects to; the order that the dependency names; the best plan; to go on apart.
+ * Recommended is, in this order: what a ruling that stands says, by a person who may rule still;
+ * that there is nothing to do, when half of the members dismissed the alert; the plan that more
+ * agree to than object to, or nobody objects to; the order that the dependency names; the best
+ * plan; to go on apart. A ruling in the words of another option is that option.
  */
 import { show } from "../identity/AgentId.ts"
-import type { Person, People } from "../ruling/People.ts"
-import type { Ruling } from "../ruling/Ruling.ts"
+import * as Hash from "../identity/Hash.ts"
+import type { PersonId } from "../identity/NodeId.ts"
+import type { People } from "../ruling/People.ts"
 import * as Deliberation from "../session/Deliberation.ts"
 import type { OpenedClaim } from "../session/Opening.ts"
 import type { Plan } from "../session/Session.ts"
@@ -20,30 +23,61 @@ import type { Option, Reason } from "./Case.ts"
 /** So many plans and rulings are offered. */
 const plansMax = 3
 const rulingsMax = 4
+/** The rounds that a session can have. */
+const rounds = [1, 2, 3] as const
 /** So much of a ruling is shown; the ruling that chooses it says it in full. */
 const labelMax = 120
 
-export const of = (
-  session: Status.Opened,
-  world: Status.World,
-  people: People,
-  reason: Reason
-): ReadonlyArray<Option> => {
+export interface Offer {
+  /** The recommended one first, the others by letter. */
+  readonly options: ReadonlyArray<Option>
+  /** The keys of options by letter; an empty one is kept free for the plan of a round. */
+  readonly keys: ReadonlyArray<string>
+}
+
+export const of = (session: Status.Opened, world: Status.World, people: People, reason: Reason): Offer => {
   const isRuled = reason === "rulings_differ" || reason === "person_revoked" || reason === "quorum_missing"
-  const rulings = (isRuled ? Status.unreplacedRulings(session, world) : [])
-    .slice(0, rulingsMax)
-    .flatMap((ruling) => standing(people.known, ruling))
+  const rulings = isRuled ? standing(session, world, people) : []
   const plans = offered(session, world)
-  const orders = ordersOf(session.opening.claims)
-  const options = [
-    ...rulings,
-    ...plans.map((plan) => adopting(session, world, plan)),
-    ...orders,
+  const closed = [
+    ...ordersOf(session.opening.claims),
     apart,
     ...(session.opening.kind === "planning" ? [] : [nothing])
   ]
-  const first = rulings[0]?.key ?? recommended(session, world, plans)
-  return [...options].sort((a, b) => Number(b.key === first) - Number(a.key === first))
+  const plain = [...closed, ...plans.map((plan) => adopting(session, world, plan))]
+  const options = [
+    ...plain.map((option) => introduced(option, rulings.find((said) => isAlike(said.option, option)))),
+    ...rulings
+      .filter((said) => !plain.some((option) => isAlike(said.option, option)))
+      .map((said) => introduced(said.option, said))
+  ]
+  const ruled = rulings.find(({ isGood }) => isGood)?.option
+  const first = ruled === undefined
+    ? recommended(session, world, plans)
+    : options.find((option) => isAlike(option, ruled))?.key
+  const keys = byLetter(closed, plans, options)
+  const rank = ({ key }: Option): number => (key === first ? -1 : keys.indexOf(key))
+  return { options: [...options].sort((a, b) => rank(a) - rank(b)), keys }
+}
+
+/** Does a ruling in these words name the plan, as the option to adopt it does? */
+export const names = (decision: string, { hash }: Pick<Plan, "hash">): boolean =>
+  decision.includes(hash.slice(0, 12))
+
+/** Whoever chooses the one rules as who chooses the other. */
+const isAlike = (a: Pick<Option, "decision" | "verdict">, b: Pick<Option, "decision" | "verdict">): boolean =>
+  a.decision === b.decision && a.verdict === b.verdict
+
+/** What no later fact can move comes first, so that nodes give the same letters, whatever each saw when. */
+const byLetter = (
+  closed: ReadonlyArray<Option>,
+  plans: ReadonlyArray<Plan>,
+  options: ReadonlyArray<Option>
+): ReadonlyArray<string> => {
+  const byRound = rounds.map((round) => plans.find((plan) => plan.round === round))
+    .map((plan) => (plan === undefined ? "" : planKey(plan)))
+  const placed = [...closed.map(({ key }) => key), ...byRound]
+  return [...placed, ...options.map(({ key }) => key).filter((key) => !placed.includes(key))]
 }
 
 /** What the one ruling that stands says in the words of an option: a plan, or who goes first and who then. */
@@ -131,18 +165,46 @@ const sidesOf = (
     ? []
     : [[one, two], [two, one]]
 
-const standing = (known: ReadonlyArray<Person>, { by, id, ruling }: Ruling): ReadonlyArray<Option> => {
-  if (ruling.kind !== "decide_session") return []
-  const name = known.find(({ person }) => person === by)?.name ?? by.slice(-8)
-  const { decision } = ruling
-  const words = decision.length > labelMax ? `${decision.slice(0, labelMax - 1)}…` : decision
-  return [{
-    key: `ruling:${id.slice(0, 12)}`,
-    label: `as ${name} ruled: ${words}`,
-    decision,
-    ...(ruling.verdict === undefined ? {} : { verdict: ruling.verdict })
-  }]
+/** What rulings that stand say alike, and who ruled so. */
+interface Said {
+  readonly option: Option
+  readonly who: string
+  /** Whether one of them may rule still. */
+  readonly isGood: boolean
 }
+
+/** What the rulings that stand say, each once, the one that counts first. */
+const standing = (session: Status.Opened, world: Status.World, people: People): ReadonlyArray<Said> => {
+  const nameOf = (by: PersonId): string => {
+    const name = people.known.find(({ person }) => person === by)?.name ?? by.slice(-8)
+    return world.inGoodStanding(by) ? name : `${name}, since revoked,`
+  }
+  const all = Status.unreplacedRulings(session, world).flatMap(({ by, ruling }) =>
+    ruling.kind === "decide_session" ? [{ ...ruling, by }] : [])
+  return all
+    .filter((ruling, at) => all.findIndex((other) => isAlike(other, ruling)) === at)
+    .slice(0, rulingsMax)
+    .map((ruling) => {
+      const authors = [...new Set(all.filter((other) => isAlike(other, ruling)).map(({ by }) => by))]
+      return {
+        option: optionOf(ruling),
+        who: authors.map(nameOf).join(" and "),
+        isGood: authors.some(world.inGoodStanding)
+      }
+    })
+}
+
+/** Its key is that of the words, so who rules the same again moves no letter. */
+const optionOf = ({ decision, verdict }: Pick<Option, "decision" | "verdict">): Option => ({
+  key: `ruling:${Hash.ofText(JSON.stringify([decision, verdict ?? null])).slice(0, 12)}`,
+  label: (decision.length > labelMax ? `${decision.slice(0, labelMax - 1)}…` : decision) +
+    (verdict === "dismissed" ? " (the alert was about nothing)" : ""),
+  decision,
+  ...(verdict === undefined ? {} : { verdict })
+})
+
+const introduced = (option: Option, said: Said | undefined): Option =>
+  said === undefined ? option : { ...option, label: `as ${said.who} ruled: ${option.label}` }
 
 const recommended = (session: Status.Opened, world: Status.World, plans: ReadonlyArray<Plan>): string => {
   const { account, claims, kind, roster } = session.opening

@@ -2,12 +2,13 @@
  * What a node learns from its sessions: how often alerts of a rule, or between two repositories,
  * turned out to matter. A fold over the outcomes that SLURP learns of.
  *
- *     opening ──▶ fired      event ──verdict──▶ confirmed | dismissed      fading by half in 30 days
+ *     opening ──▶ fired      outcome ──verdict──▶ confirmed | dismissed      fading by half in 30 days
  *
  * A verdict is explicit: members who agreed on a plan confirm the alert, members who agreed that
- * there is nothing to do dismiss it, and so does a ruling that says so; a ruling without a verdict
- * teaches nothing. A node learns from sessions with a member of its own, so strangers cannot teach
- * it. The order of lessons does not matter but for rounding. (docs/rules.md, 6 and 8)
+ * there is nothing to do dismiss it, and so does the ruling that counts, if it says so; a ruling
+ * without a verdict leaves the members' own. A node learns from sessions with a member of its own,
+ * so strangers cannot teach it. The order of lessons does not matter but for rounding.
+ * (docs/rules.md, 6 and 8)
  */
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
@@ -34,8 +35,6 @@ interface Learnt {
   readonly rule: string
   readonly pair: string
   readonly verdict: SlurpEvent.Verdict | undefined
-  /** Whether a ruling gave it: members' votes do not take its place. */
-  readonly isRuled: boolean
   readonly seenMillis: number
 }
 
@@ -77,7 +76,7 @@ export const learn = (
   const known = Option.getOrUndefined(HashMap.get(lessons.sessions, session.id))
   const rule = account.dependency?.relationship ?? sameRepository
   const pair = Mutes.repositoriesOf(first.task, second.task)
-  const fresh: Learnt = { rule, pair, verdict: undefined, isRuled: false, seenMillis }
+  const fresh: Learnt = { rule, pair, verdict: undefined, seenMillis }
   const noted = known !== undefined ? lessons : bounded({
     rules: fired(lessons.rules, rule, seenMillis),
     pairs: fired(lessons.pairs, pair, seenMillis),
@@ -85,7 +84,7 @@ export const learn = (
   })
   // Most of what touches a session is no outcome.
   if (HashMap.isEmpty(session.certificates) && HashMap.isEmpty(session.rulings)) return noted
-  return SlurpEvent.eventsOf(session, world).reduce((all, event) => heed(all, event, seenMillis), noted)
+  return heed(noted, session.id, SlurpEvent.verdictOf(session, world), seenMillis)
 }
 
 /** Learns what each of these sessions has to teach, at the moment at which it was seen. */
@@ -103,23 +102,22 @@ export const learnAll = (
       : learn(all, session, Replica.world(replica), node, seenMillis(id))
   }, lessons)
 
-/** Takes in the outcome of a session that is known. */
-export const heed = (
+/** Takes in what now holds of a session that is known, in the place of what held before. */
+const heed = (
   lessons: Lessons,
-  { metadata: { verdict }, outcome_type, session_id }: SlurpEvent.SlurpEvent,
+  session: string,
+  verdict: SlurpEvent.Verdict | undefined,
   seenMillis: number
 ): Lessons => {
-  const known = Option.getOrUndefined(HashMap.get(lessons.sessions, session_id))
-  const isRuled = outcome_type === "decided"
-  if (known === undefined || verdict === undefined || verdict === known.verdict) return lessons
-  if (known.isRuled && !isRuled) return lessons
+  const known = Option.getOrUndefined(HashMap.get(lessons.sessions, session))
+  if (known === undefined || verdict === known.verdict) return lessons
   const judged = (tallies: HashMap.HashMap<string, Tally>, key: string) =>
     HashMap.modify(tallies, key, (tally) =>
       counted(counted(tally, known.verdict, known.seenMillis, -1), verdict, seenMillis, 1))
   return {
     rules: judged(lessons.rules, known.rule),
     pairs: judged(lessons.pairs, known.pair),
-    sessions: HashMap.set(lessons.sessions, session_id, { ...known, verdict, isRuled, seenMillis })
+    sessions: HashMap.set(lessons.sessions, session, { ...known, verdict, seenMillis })
   }
 }
 

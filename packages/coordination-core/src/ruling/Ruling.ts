@@ -20,14 +20,16 @@ export type RulingId = typeof RulingId.Type
 
 /**
  * Decides a session; `replaces` names the earlier rulings that this one takes the place of, and the
- * verdict says whether the alert that opened it mattered.
+ * verdict says whether the alert that opened it mattered. One that was sealed as a default says from
+ * when on it was to hold; no rule rests on that, it is for people to read.
  */
 const DecideSession = Schema.Struct({
   kind: Schema.Literal("decide_session"),
   session_id: SessionId,
   decision: text(2000),
   verdict: Schema.optionalKey(Schema.Literals(["confirmed", "dismissed"])),
-  replaces: list(RulingId, 16)
+  replaces: list(RulingId, 16),
+  holds_from: Schema.optionalKey(text(40))
 })
 
 const AddPerson = Schema.Struct({

@@ -93,6 +93,14 @@ export const eventsOf = (
   ]
 }
 
+/** What holds of the alert: by the ruling that counts, if it says so, else by the members. */
+export const verdictOf = (session: Status.Opened, world: Status.World): Verdict | undefined => {
+  const ruling = Status.unreplacedRulings(session, world)[0]?.ruling
+  const ruled = ruling?.kind === "decide_session" ? ruling.verdict : undefined
+  const agreed = Status.certificatesOf(session).map((certificate) => ofCertificate(session, certificate))
+  return ruled ?? agreed.at(-1)?.metadata.verdict
+}
+
 const lowerStatuses = {
   expired: [],
   escalated: ["expired"],

@@ -37,8 +37,8 @@ describe("Case", () => {
       label: `adopt plan ${short} of round 1 (a for)`,
       decision: `plan ${short} of round 1 holds`
     })
-    assert.sameMembers(keys(found).slice(1), [
-      `plan:${Paper.planHash(bad).slice(0, 12)}`, "first:repo-a#1", "first:repo-b#1", "apart", "nothing"
+    assert.deepStrictEqual(keys(found).slice(1), [
+      "first:repo-a#1", "first:repo-b#1", "apart", "nothing", `plan:${Paper.planHash(bad).slice(0, 12)}`
     ])
     assert.lengthOf(found.blocked, 2)
   })
@@ -83,18 +83,63 @@ describe("Case", () => {
 
   it("of rulings that differ each is an option, in the words of the person", () => {
     const { agents: [a], paper, session } = scene()
-    const ruled = ["a first", "b first"].map((decision) =>
-      paper.rule(paper.founder, a!.node, {
-        kind: "decide_session",
-        session_id: session,
-        decision,
-        replaces: []
-      }))
+    for (const decision of ["a first", "b first"]) {
+      const ruling = { kind: "decide_session", session_id: session, decision, replaces: [] } as const
+      paper.rule(paper.founder, a!.node, ruling)
+    }
     const found = caseOf(paper, session)
 
     assert.strictEqual(found.reason, "rulings_differ")
-    assert.sameMembers(found.options.slice(0, 2).map(({ decision }) => decision), ["a first", "b first"])
-    assert.include(ruled.map(({ ruling }) => `ruling:${ruling!.id.slice(0, 12)}`), found.options[0]?.key)
+    const ruled = found.options.filter(({ key }) => key.startsWith("ruling:"))
+    assert.sameMembers(ruled.map(({ decision }) => decision), ["a first", "b first"])
+    assert.include(ruled, found.options[0])
+  })
+
+  it("H22: a ruling in the words of an option is that option, and one said twice keeps its letter", () => {
+    const { agents: [a], paper, session } = scene()
+    const ann = Paper.person("ann")
+    paper.rule(paper.founder, a!.node, { kind: "add_person", person: ann, name: "Ann" })
+    paper.escalate(a!.node, session, "who?")
+    const rule = (by: typeof ann, decision: string, replaced: ReadonlyArray<Paper.Paper["facts"][number]>) =>
+      paper.rule(by, a!.node, {
+        kind: "decide_session",
+        session_id: session,
+        decision,
+        verdict: "dismissed",
+        replaces: replaced.map(({ ruling }) => ruling!.id)
+      })
+    const before = caseOf(paper, session, 3)
+    const { decision } = before.options.find(({ key }) => key === "nothing")!
+
+    const first = rule(ann, decision, [])
+    const same = caseOf(paper, session, 3)
+    assert.deepStrictEqual([same.keys, same.reason, same.blocked], [before.keys, "quorum_missing", []])
+    assert.deepInclude(same.options[0], {
+      key: "nothing",
+      label: "as Ann ruled: nothing to do: the alert was about nothing"
+    })
+    const own = rule(paper.founder, "two carts", [first])
+    const [once] = caseOf(paper, session, 3).options
+    rule(paper.founder, "two carts", [own])
+    rule(ann, "two carts", [])
+    const [twice, ...others] = caseOf(paper, session, 3).options
+    assert.strictEqual(once?.label, "as founder ruled: two carts (the alert was about nothing)")
+    assert.match(twice?.label ?? "", /^as (founder and Ann|Ann and founder) ruled: two carts \(/)
+    assert.strictEqual(twice?.key, once?.key)
+    assert.notInclude(others.map(({ label }) => label).join(), "two carts")
+  })
+
+  it("what a revoked person ruled is shown as such, and not recommended", () => {
+    const { agents: [a], paper, session } = scene()
+    const ann = Paper.person("ann")
+    paper.rule(paper.founder, a!.node, { kind: "add_person", person: ann, name: "Ann" })
+    paper.rule(ann, a!.node, { kind: "decide_session", session_id: session, decision: "mine", replaces: [] })
+    paper.rule(paper.founder, a!.node, { kind: "revoke_person", person: ann, because: "stolen" })
+    const { options, reason } = caseOf(paper, session)
+
+    assert.strictEqual(reason, "person_revoked")
+    assert.strictEqual(options[0]?.key, "apart")
+    assert.strictEqual(options.at(-1)?.label, "as Ann, since revoked, ruled: mine")
   })
 
   it("H22: with a quorum of two a case leaves the inbox when two people ruled alike, and no sooner", () => {
@@ -121,6 +166,45 @@ describe("Case", () => {
     assert.deepStrictEqual(waits(2), [])
     paper.rule(paper.founder, a!.node, { kind: "revoke_person", person: people[0]!, because: "left" })
     assert.lengthOf(waits(2), 1)
+  })
+
+  it("H22: but for rulings letters are the same at nodes with the same facts, whatever each saw when", () => {
+    const { agents: [a, b], paper, session } = scene()
+    paper.escalate(a!.node, session, "who?")
+    const first = paper.propose(session, a!, "one")
+    const objection = paper.vote(b!, first, "object")
+    paper.propose(session, b!, "two", objection)
+    for (const decision of [`plan ${Paper.planHash(first).slice(0, 12)} of round 1 holds`, "until May"]) {
+      const ruling = { kind: "decide_session", session_id: session, decision, replaces: [] } as const
+      paper.rule(paper.founder, a!.node, ruling)
+    }
+    const looks = fc.subarray(paper.facts.map((_, at) => at + 1))
+    const orders = fc.shuffledSubarray([...paper.facts], { minLength: paper.facts.length })
+
+    const lettersOf = (facts: typeof paper.facts, moments: ReadonlyArray<number>) => {
+      const numbering = [...moments, facts.length].reduce((before, count) => {
+        const replica = Replica.evolveAll(Replica.empty(paper.founder), facts.slice(0, count))
+        const opened = Replica.sessionById(replica, session)
+        if (opened === undefined) return before
+        const waits = Status.waitsBecause(opened, Replica.world(replica), 2).length > 0
+        return Numbering.after(before, waits ? [{ session, keys: Case.of(replica, opened, 2).keys }] : [])
+      }, Numbering.empty)
+      const names = Numbering.of(numbering).get(session)!
+      const letters = caseOf(paper, session, 2).options
+        .map(({ key }) => [key, Numbering.letterOf(names, key)] as const)
+      // A ruling can be heard before the plan that it is about.
+      assert.isDefined(letters.find(([key]) => key.startsWith("ruling:"))?.[1])
+      return letters.filter(([key]) => !key.startsWith("ruling:"))
+        .toSorted(([, one = ""], [, other = ""]) => (one < other ? -1 : 1))
+    }
+    const expected = lettersOf(paper.facts, [])
+    assert.deepStrictEqual(
+      expected.map(([key, letter]) => [key.replace(/:.+/, ""), letter]),
+      [["first", "a"], ["first", "b"], ["apart", "c"], ["nothing", "d"], ["plan", "e"], ["plan", "f"]]
+    )
+    fc.assert(fc.property(orders, looks, (facts, moments) => {
+      assert.deepStrictEqual(lettersOf(facts, moments), expected)
+    }), { numRuns: 100 })
   })
 
   it("numbers and letters stay with what they named, and never name anything else", () => {

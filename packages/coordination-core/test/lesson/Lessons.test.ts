@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"
+import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import * as Lessons from "@chorus/coordination-core/lesson/Lessons"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
@@ -62,6 +63,35 @@ describe("Lessons", () => {
     })
     const [lessons = Lessons.empty] = lessonsOf(paper)
     assert.deepInclude(Lessons.ofRule(lessons, "API_Contract"), { fired: 1, confirmed: 0, dismissed: 1 })
+  })
+
+  it("a ruling that takes the place of a dismissal takes it back, whatever was learnt when", () => {
+    const paper = Paper.make()
+    const [agreed, open] = [judged(paper, 10, false), Paper.session(paper.depend(
+      paper.claim(paper.agent("a", "api"), "backend#1"),
+      paper.claim(paper.agent("b", "web"), "frontend#1")
+    ))]
+    const rule = (session_id: string, replaced: ReadonlyArray<Fact>, verdict?: "dismissed") =>
+      paper.rule(paper.founder, Paper.node("a"), {
+        kind: "decide_session",
+        session_id,
+        decision: "on second thoughts",
+        ...(verdict === undefined ? {} : { verdict }),
+        replaces: replaced.map(({ ruling }) => ruling!.id)
+      })
+    const tally = (lessons: Lessons.Lessons | undefined) => {
+      const found = Lessons.ofRule(lessons ?? Lessons.empty, "API_Contract")
+      return [found?.confirmed, found?.dismissed, Lessons.precision(found, 0)]
+    }
+    const first = [rule(agreed, [], "dismissed"), rule(open, [], "dismissed")]
+    const [dismissed = Lessons.empty] = lessonsOf(paper)
+    assert.deepStrictEqual(tally(dismissed), [0, 2, 1 / 4])
+    rule(agreed, first.slice(0, 1))
+    rule(open, first.slice(1))
+
+    const replica = Replica.evolveAll(Replica.empty(paper.founder), paper.facts)
+    const later = Lessons.learnAll(dismissed, replica, [open, agreed, open], Paper.node("b"), () => 0)
+    for (const lessons of [...lessonsOf(paper), later]) assert.deepStrictEqual(tally(lessons), [1, 0, 2 / 3])
   })
 
   it("demote a rule that people keep dismissing, until time heals it; scopes stand above that", () => {

@@ -14,6 +14,7 @@ export const Finding = Schema.Struct({
     "disk",
     "key",
     "operator key",
+    "people",
     "socket",
     "model",
     "clients",

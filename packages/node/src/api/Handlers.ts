@@ -26,6 +26,7 @@ import * as InboxView from "../view/InboxView.ts"
 import * as News from "../view/News.ts"
 import * as MemberView from "../view/MemberView.ts"
 import * as Narration from "../view/Narration.ts"
+import * as QuorumView from "../view/QuorumView.ts"
 import * as SessionView from "../view/SessionView.ts"
 import * as TaskView from "../view/TaskView.ts"
 import * as AlertCalls from "./AlertCalls.ts"
@@ -231,6 +232,7 @@ const status = Effect.fnUntraced(function*(
   }
   const { dropped, refused } = yield* node.counters
   const modelFailed = yield* about.modelFailed
+  const quorumMissing = QuorumView.missing(state)
   return {
     version: about.version,
     pid: process.pid,
@@ -248,6 +250,7 @@ const status = Effect.fnUntraced(function*(
     tasks: TaskView.rows(looked, at.wallMillis, false).length,
     sessions,
     inbox: InboxView.waiting(looked).length,
+    ...(quorumMissing === undefined ? {} : { quorum_missing: quorumMissing }),
     unread: News.unread(looked, at.wallMillis),
     alerts_held_back: state.detection.heldBack.count,
     ...(state.settings.judgeMillisMax === 0 ? {} : { judge: state.detection.judging.counts }),

@@ -36,17 +36,32 @@ export const InboxItem = Schema.Struct({
   status: Schema.String,
   reason: Schema.Literals(reasons),
   question: Schema.String,
+  /** What the alert says that opened it. */
+  alert: Schema.String,
   /** Every reason, in words. */
   reasons: Schema.Array(Schema.String),
   /** The recommended one first. */
   options: Schema.Array(OptionRow),
   tasks: Schema.Array(Schema.String),
   members: Schema.Array(Schema.String),
+  /** What the tasks are, and whose. */
+  about: Schema.Array(Schema.Struct({ task: Schema.String, title: Schema.String, agent: Schema.String })),
+  /** Who objected to which plan, and why, the latest first. */
+  objections: Schema.Array(Schema.Struct({
+    agent: Schema.String,
+    plan: Schema.String,
+    round: Schema.Int,
+    reason: Schema.String
+  })),
+  /** What was said last, its beginnings, the latest last. */
+  messages: Schema.Array(Schema.Struct({ agent: Schema.String, text: Schema.String, at: Schema.String })),
   opened_at: Schema.String,
   /** Members who saw nothing of it in the time that it was given. */
   unseen_by: optional(Schema.Array(Schema.String)),
   /** Without one the case waits until a person decides. */
   default: optional(DefaultRow),
+  /** The ruling that the members go by while it waits; none where nobody ruled yet. */
+  holds: optional(Schema.String),
   /** What waiting costs: the claims that stand still, and other sessions about them. */
   blocked: Schema.Array(Schema.Struct({ task: Schema.String, agent: Schema.String })),
   waiting_sessions: Schema.Array(Schema.String),

@@ -4,6 +4,7 @@
  * Times are ISO 8601, ids are whole, agents are `name@node`. These shapes are stable: fields are
  * added, never renamed.
  */
+import { Verdict } from "@chorus/coordination-core/slurp/SlurpEvent"
 import * as Schema from "effect/Schema"
 import { DeliveryRow, Unread } from "./DeliveryRows.ts"
 
@@ -69,6 +70,8 @@ export const PlanRow = Schema.Struct({
   made_by: Schema.String,
   text: Schema.String,
   certified: Schema.Boolean,
+  /** A ruling that stands names it. */
+  ruled: Schema.Boolean,
   answers: optional(Schema.String),
   votes: Schema.Array(VoteRow)
 })
@@ -104,7 +107,11 @@ export const SessionDetail = Schema.Struct({
     /** The person's name. */
     name: Schema.String,
     decision: Schema.String,
+    verdict: optional(Verdict),
+    /** When it was sealed. */
     at: Schema.String,
+    /** Of a default: since when it was to hold. */
+    holds_from: optional(Schema.String),
     counts: Schema.Boolean,
     /** Another ruling took its place. */
     replaced: Schema.Boolean
@@ -195,6 +202,8 @@ export const StatusReport = Schema.Struct({
   tasks: Schema.Int,
   sessions: Schema.Record(Schema.String, Schema.Int),
   inbox: Schema.Int,
+  /** Why no ruling can empty the inbox; none while enough people may rule for its quorum. */
+  quorum_missing: optional(Schema.String),
   unread: Unread,
   alerts_held_back: Schema.Int,
   /** What became of questions to the judge of alerts; none where nobody is asked. */

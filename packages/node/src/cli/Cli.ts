@@ -85,9 +85,12 @@ const verdict = (error: Told, hint: Hint.Hint): readonly [code: number, message:
   return [later ? exitCodes.unavailable : exitCodes.failure, error.message]
 }
 
-/** The library's words on one line, its suggestion included. */
-const oneLine = ({ message }: CliError.CliError): string =>
-  Print.oneLine(message.replace(/\s*Did you mean this\?\s*(.*)/, " (did you mean $1?)"))
+/** The library's words on one line, its suggestion included; a number after a verb is what it shows. */
+const oneLine = (error: CliError.CliError): string => {
+  const isNumber = error._tag === "UnknownSubcommand" && /^#?\d/.test(error.subcommand)
+  const meant = isNumber ? ` (did you mean show ${error.subcommand}?)` : ""
+  return Print.oneLine(error.message.replace(/\s*Did you mean this\?\s*(.*)/, " (did you mean $1?)")) + meant
+}
 
 const usage = (error: CliError.CliError): readonly [code: number, message: string] => {
   if (error._tag !== "ShowHelp") return [exitCodes.usage, error.message]

@@ -67,7 +67,8 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
       `  ${kind}: ${oneLine(what.replace(`: ${detail.reason}`, ""))}`
     ),
     ...(detail.related.length === 0 ? [] : [`Related: ${detail.related.map(briefly).join(", ")}`]),
-    ...detail.plans.flatMap((plan, index) => planned(plan, index === 0 || plan.certified)),
+    ...detail.plans.flatMap((plan, index) =>
+      planned(plan, index === 0 || plan.certified || plan.ruled || detail.waits_because.length > 0)),
     ...committed(detail.commitments),
     ...(detail.messages.length === 0 ? [] : ["", "Messages:"]),
     ...detail.messages.map(({ agent, at, intent, text }) =>
@@ -75,14 +76,19 @@ export const session = (detail: Rows.SessionDetail, nowMillis: number, hint: Hin
     ),
     ...(detail.escalated_because.length === 0 ? [] : ["", `Escalated${listed(detail.escalated_because)}`]),
     ...(detail.rulings.length === 0 ? [] : ["", "Rulings:"]),
-    ...detail.rulings.map(({ at, counts, decision, name, replaced }) =>
-      `  ${dated(at)} ${name}: ${oneLine(decision)}` +
-      (replaced ? " (replaced)" : counts ? "" : " (does not count)")
-    ),
+    ...detail.rulings.map(ruled),
     ...DeliveryFormat.seen(detail),
     "",
     `Next: ${next(detail, hint)}`
   ].join("\n")
+
+const ruled = (ruling: Rows.SessionDetail["rulings"][number]): string => {
+  const { at, counts, decision, holds_from, name, replaced, verdict } = ruling
+  return `  ${dated(holds_from ?? at)} ${name}: ${oneLine(decision)}` +
+    (verdict === "dismissed" ? " (dismissed)" : "") +
+    (holds_from === undefined ? "" : ` (default, sealed ${dated(at)})`) +
+    (replaced ? " (replaced)" : counts ? "" : " (waits for a ruling that replaces both)")
+}
 
 /** What was promised and can be checked, or was said to be kept or not. */
 const committed = (rows: Rows.SessionDetail["commitments"]): ReadonlyArray<string> => {
@@ -115,7 +121,7 @@ const next = (detail: Rows.SessionDetail, hint: Hint): string => {
     : `wait for ${silent.map(({ agent }) => nameOf(agent)).join(" and ")}`
 }
 
-/** A plan with its votes; the text of one that nobody votes on any more is left to `--json`. */
+/** A plan with its votes; the text of one that nobody votes or rules on is left to `--json`. */
 const planned = (plan: Rows.PlanRow, whole: boolean): ReadonlyArray<string> => [
   "",
   `Plan ${plan.plan.slice(0, 12)} (round ${plan.round}${plan.certified ? ", agreed" : ""}), ` +
@@ -177,6 +183,7 @@ export const status = (report: Rows.StatusReport): string =>
     ["tasks held", String(report.tasks)],
     ["sessions", Object.entries(report.sessions).map(([is, n]) => `${n} ${is}`).join(", ") || "none"],
     ["inbox", String(report.inbox)],
+    ...(report.quorum_missing === undefined ? [] : [["quorum", report.quorum_missing]]),
     ["unread", report.unread.items === 0
       ? "nothing"
       : `${report.unread.items}, the oldest for ${Summary.duration(1000 * report.unread.oldest_seconds)}`],

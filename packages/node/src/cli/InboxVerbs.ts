@@ -74,21 +74,19 @@ export const decide = Command.make("decide", {
     const wrong = `--default-in cannot be ${Print.cut(given.defaultIn.value, 20)}; write 30m, 4h or 2d`
     return yield* Failure.make("usage", wrong)
   }
+  const number = Choice.numberOf(words)
+  if (number !== undefined && /^\S{1,3}$/.test(given.case) && Choice.numberOf(given.case) === undefined) {
+    const first = `the case comes first: chorus decide ${number} ${given.case}`
+    return yield* Failure.make("usage", first)
+  }
   const node = yield* Connection.client(settings)
   const item = yield* itemOf(node, given.case)
-  const chosen = Choice.of(item, words)
+  const chosen = Choice.of(item, words, given.dismiss)
   if (Result.isFailure(chosen)) return yield* Failure.make("usage", chosen.failure)
-  const { decision, verdict } = chosen.success
-  const isOption = item?.options.some((option) => option.decision === decision) === true
-  if (given.dismiss && isOption && verdict !== "dismissed") {
-    const both = "--dismiss says that the alert was about nothing, the option that there is something to do"
-    return yield* Failure.make("usage", `${both}: leave one of them out`)
-  }
   const Operator = yield* Effect.promise(() => import("../Operator.ts"))
   const { operatorKey } = Files.of(settings.values.db)
   const ruled = yield* Operator.decide(operatorKey, node, item?.session ?? given.case, {
     ...chosen.success,
-    ...(given.dismiss ? { verdict: "dismissed" as const } : {}),
     ...(afterMillis === undefined ? {} : { afterMillis })
   })
   yield* Print.data("decide", ruled, Format.brief)
@@ -111,9 +109,10 @@ export const decide = Command.make("decide", {
 /** The case that is meant, if it waits. A number that no case has is a mistake, never a session. */
 const itemOf = Effect.fnUntraced(function*(node: Client, typed: string) {
   const items = yield* node.inbox()
-  if (/^\d+$/.test(typed)) {
-    const numbered = items.find(({ number }) => number === Number(typed))
-    const none = `no case ${typed} waits; \`chorus inbox\` lists what does`
+  const asked = Choice.numberOf(typed)
+  if (asked !== undefined) {
+    const numbered = items.find(({ number }) => number === asked)
+    const none = `no case ${asked} waits; \`chorus inbox\` lists what does`
     return numbered ?? (yield* Failure.make("failure", none))
   }
   const { session } = yield* node.show({ session: typed })

@@ -67,8 +67,8 @@ const revoke = Command.make("revoke", {
     return yield* Failure.make("failure", "the founder stays: without it nobody in the mesh may rule")
   }
   const ruled = yield* rule(settings, node, { kind: "revoke_person", person: revoked, because })
-  yield* Print.data("people revoke", ruled, () =>
-    `${known.name} is revoked; rulings that no other covers return to the inbox`)
+  const done = `${known.name} is revoked; rulings that no other covers return to the inbox`
+  yield* Print.data("people revoke", ruled, ({ notes }) => [done, ...notes].join("\n"))
 }, Effect.scoped)).pipe(
   Command.withDescription("Revoke a person: its rulings stay and return to the inbox"),
   Command.withExamples([{

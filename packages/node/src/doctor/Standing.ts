@@ -5,10 +5,11 @@ import type { Finding } from "../api/Findings.ts"
 import type * as Rows from "../api/Rows.ts"
 import type { Config } from "../cli/Config.ts"
 import { bootstrapNote, noRelay, relayNote, relays } from "../cli/Settings.ts"
+import * as QuorumView from "../view/QuorumView.ts"
 
 /** What the node says of itself. */
 export interface Standing {
-  readonly status: Pick<Rows.StatusReport, "node" | "addresses" | "peers">
+  readonly status: Pick<Rows.StatusReport, "node" | "addresses" | "peers" | "quorum_missing">
   readonly membership: "open" | "listed"
   readonly standing: Rows.NodeRow["standing"]
 }
@@ -20,6 +21,7 @@ export const findings = (
   notes: ReadonlyMap<string, string>
 ): ReadonlyArray<Finding> => [
   ...membership(standing),
+  ...people(standing),
   ...peers(standing, values.bootstrap ?? notes.get(bootstrapNote)),
   ...relay(standing, values.relay ?? notes.get(relayNote))
 ]
@@ -43,6 +45,9 @@ const membership = ({ membership, standing, status: { node } }: Standing): Reado
       return [{ about, says: "this node is a member" }]
   }
 }
+
+const people = ({ status: { quorum_missing: missing } }: Standing): ReadonlyArray<Finding> =>
+  missing === undefined ? [] : [{ about: "people", says: missing, remedy: QuorumView.remedy }]
 
 /** A node that founded its mesh may be alone in it; one that joined is not. */
 const peers = ({ status: { peers: met } }: Standing, bootstrap: string | undefined): ReadonlyArray<Finding> =>

@@ -52,7 +52,8 @@ const inbox = ({ decides, operatorKey }: Options) =>
     const calls = yield* Calls
     const found = Effect.fnUntraced(function*(named: string) {
       const items = yield* calls.inbox()
-      const item = items.find(({ number, session }) => named === String(number) || named === session)
+      const asked = Choice.numberOf(named)
+      const item = items.find(({ number, session }) => number === asked || named === session)
       return item ?? (yield* new NotFound({ detail: `no case ${named} waits` }))
     })
     return handlers.handleAll({
@@ -67,7 +68,7 @@ const inbox = ({ decides, operatorKey }: Options) =>
           })
         }
         const item = yield* found(params.case)
-        const chosen = Choice.of(item, payload.choice)
+        const chosen = Choice.of(item, payload.choice, payload.dismiss)
         if (Result.isFailure(chosen)) return yield* new Declined({ detail: chosen.failure })
         const { after_ms: afterMillis } = payload
         return yield* Effect.mapError(

@@ -3,7 +3,8 @@
  *
  *     Host, Origin ─▶ token (over TCP: what changes something; beyond loopback: everything) ─▶ API
  *
- * Whatever goes wrong on the way is told as problem details, and nothing of the request is quoted.
+ * Whatever goes wrong on the way is told as problem details; what of a request cannot be read, by
+ * its place there.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as ByteSize from "effect/ByteSize"
@@ -50,7 +51,7 @@ export const routes = (options: Options) =>
   Layer.mergeAll(
     Builder.layer(HttpApi, { openapiPath: "/openapi.json" }).pipe(
       Layer.provide(HttpHandlers.layer(options)),
-      Layer.provide(Middleware.layerProblemDetails())
+      Layer.provide(Middleware.layerProblemDetails({ includeDetails: true }))
     ),
     HttpRouter.middleware(guarded(listensOn(options.address), options.token), { global: true })
   )

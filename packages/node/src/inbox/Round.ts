@@ -16,8 +16,12 @@ import type * as InboxRows from "../api/InboxRows.ts"
 import * as InboxView from "../view/InboxView.ts"
 import type { Note } from "./Notes.ts"
 
-/** Where pings go; fails with why it was not taken. */
-export type Send = (id: number, items: ReadonlyArray<InboxRows.InboxItem>) => Effect.Effect<void, string>
+/** Where pings go: with what each tells of, and how many wait in all; fails with why it was not taken. */
+export type Send = (
+  id: number,
+  items: ReadonlyArray<InboxRows.InboxItem>,
+  waiting: number
+) => Effect.Effect<void, string>
 
 export interface Options {
   readonly quiet: Pings.Quiet | undefined
@@ -73,8 +77,9 @@ const carry = Effect.fnUntraced(function*(
 })
 
 const tell = Effect.fnUntraced(function*({ items, pings, ticker }: Parts, send: Send, ping: Pings.Ping) {
-  const cases = (yield* items).filter(({ session }) => ping.sessions.includes(session))
-  const told = yield* Effect.result(send(ping.id, cases))
+  const all = yield* items
+  const cases = all.filter(({ session }) => ping.sessions.includes(session))
+  const told = yield* Effect.result(send(ping.id, cases, all.length))
   const [chance, { wallMillis }] = [yield* Random.next, yield* ticker.now]
   yield* pings.update((now) =>
     Result.isSuccess(told)

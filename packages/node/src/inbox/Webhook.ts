@@ -22,11 +22,13 @@ export interface Options {
 /** Longer than any receiver takes that means to answer. */
 const patienceMillis = 10_000
 
-export const make = ({ node, nowMillis, secret, url }: Options): Send => (ping, cases) =>
+export const make = ({ node, nowMillis, secret, url }: Options): Send => (ping, cases, waiting) =>
   Effect.flatMap(nowMillis, (millis) =>
     Effect.tryPromise({
       try: async () => {
-        const body = JSON.stringify({ type: "inbox.waiting", ping, node, text: words(cases), cases })
+        const body = JSON.stringify({
+          type: "inbox.waiting", ping, node, text: words(cases, waiting), cases, waiting
+        })
         const timestamp = String(Math.floor(millis / 1000))
         const response = await fetch(url, {
           method: "POST",
@@ -61,12 +63,15 @@ const because = (error: unknown): string => {
 export const signature = (secret: string, timestamp: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`
 
-const words = (cases: ReadonlyArray<InboxRows.InboxItem>): string =>
-  [
-    cases.length === 1 ? "1 case waits for a person:" : `${cases.length} cases wait for a person:`,
+const words = (cases: ReadonlyArray<InboxRows.InboxItem>, waiting: number): string => {
+  const [more, inAll] = waiting > cases.length ? [" more", `, ${waiting} in all`] : ["", ""]
+  const wait = cases.length === 1 ? `1${more} case waits` : `${cases.length}${more} cases wait`
+  return [
+    `${wait} for a person${inAll}:`,
     ...cases.map(({ number, options, question }) =>
       plain(`${number}. ${question} (recommended: ${options[0]?.label ?? "none"})`))
   ].join("\n")
+}
 
 const plain = (text: string): string =>
   text.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, " ")

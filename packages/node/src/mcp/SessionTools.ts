@@ -49,7 +49,8 @@ const rank = (desk: Desk.Settings, row: Rows.SessionRow): number =>
   row.status !== "active" ? 3 : row.plan === undefined ? 1 : Desk.stanceOf(desk, row) === "none" ? 0 : 2
 
 const atLength = (desk: Desk.Settings, row: Rows.SessionDetail) => {
-  const { messages, plans: [plan], rulings, tasks, waits_because } = row
+  const { messages, plans, rulings, tasks, waits_because } = row
+  const plan = plans.find(({ ruled }) => ruled) ?? plans[0]
   return {
     ...brief(desk, row),
     tasks,

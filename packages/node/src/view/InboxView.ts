@@ -4,14 +4,20 @@
 import * as Case from "@chorus/coordination-core/inbox/Case"
 import type { Defaults } from "@chorus/coordination-core/inbox/Defaults"
 import * as Numbering from "@chorus/coordination-core/inbox/Numbering"
+import * as Delivery from "@chorus/coordination-core/delivery/Delivery"
 import { isoOf } from "@chorus/coordination-core/fact/Writer"
-import { AgentKey, show } from "@chorus/coordination-core/identity/AgentId"
+import { show } from "@chorus/coordination-core/identity/AgentId"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
+import type { Ruling } from "@chorus/coordination-core/ruling/Ruling"
 import * as Status from "@chorus/coordination-core/session/Status"
+import { isObjection } from "@chorus/coordination-core/vote/Vote"
 import type * as InboxRows from "../api/InboxRows.ts"
 import * as News from "./News.ts"
 import * as SessionView from "./SessionView.ts"
+
+/** Of a case so many objections and messages are told, and so much of a message; `chorus show` has all. */
+const [objectionsMax, messagesMax, textMax] = [6, 3, 500]
 
 /** A session that waits, and why in words. */
 interface Waiting {
@@ -41,13 +47,14 @@ export const rows = (
   const cases = waiting(look).map((each) => ({ ...each, about: Case.of(replica, each.session, quorum) }))
   const numbering = Numbering.after(before, cases.map(({ about, session }) => ({
     session: session.id,
-    keys: about.options.map(({ key }) => key)
+    keys: about.keys
   })))
   const namesOf = Numbering.of(numbering)
   const items = cases.map(({ about, reasons, session }): InboxRows.InboxItem => {
     const names = namesOf.get(session.id) ?? { number: 0, keys: [] }
     const { account, claims, kind, roster } = session.opening
     const world = Replica.world(replica)
+    const rulings = Status.unreplacedRulings(session, world)
     return {
       number: names.number,
       session: session.id,
@@ -55,6 +62,7 @@ export const rows = (
       status: Status.statusOf(session, world),
       reason: about.reason,
       question: about.question,
+      alert: account.reason,
       reasons,
       options: about.options.map((option, at) => ({
         ...lettered(Numbering.letterOf(names, option.key)),
@@ -63,27 +71,57 @@ export const rows = (
       })),
       tasks: claims.map(({ task }) => task),
       members: roster.map((agent) => show(agent, roster)),
+      about: SessionView.tasks(look, session).map(({ agent, task, title }) => ({ task, title, agent })),
+      ...said(session, world),
       opened_at: account.timestamp,
       ...unseen(look, session),
       ...defaulted(defaults, session.id),
+      ...holding(rulings[0]),
       blocked: about.blocked.map(({ agent, task }) => ({ task, agent: show(agent, roster) })),
       waiting_sessions: about.waiting,
-      rulings: Status.unreplacedRulings(session, world).map(({ id }) => id)
+      rulings: rulings.map(({ id }) => id)
     }
   })
   return { items, numbering }
 }
 
-/** The members who have not even heard of a session whose time is over. */
+/** The objections and messages that tell why the members did not agree. */
+const said = (
+  session: Status.Opened,
+  world: Status.World
+): Pick<InboxRows.InboxItem, "messages" | "objections"> => {
+  const { roster } = session.opening
+  return {
+    objections: Status.countedVotes(session, world)
+      .filter(isObjection)
+      .toSorted((a, b) => b.round - a.round || compare(b.timestamp, a.timestamp) || compare(a.id, b.id))
+      .slice(0, objectionsMax)
+      .map(({ agent, plan, reason, round }) => ({ agent: show(agent, roster), plan, round, reason })),
+    messages: Status.countedMessages(session, world)
+      .slice(-messagesMax)
+      .map(({ agent, text, timestamp }) => ({
+        agent: show(agent, roster),
+        text: text.length > textMax ? `${text.slice(0, textMax - 1)}…` : text,
+        at: timestamp
+      }))
+  }
+}
+
+/** The members who saw nothing at all of a session whose time is over. */
 const unseen = (
   { state, wallMillis }: SessionView.Look,
   session: Status.Opened
 ): Pick<InboxRows.InboxItem, "unseen_by"> => {
+  if (!News.isExpired(session, wallMillis)) return {}
   const { roster } = session.opening
-  const gone = News.deliveries(session, Replica.world(state.replica), wallMillis)
-    .flatMap(({ agent, expired, kind }) => (expired && kind === "session" ? [agent] : []))
-  return gone.length === 0 ? {} : { unseen_by: gone.map((agent) => show(AgentKey.make(agent), roster)) }
+  const world = Replica.world(state.replica)
+  const blind = roster.filter((agent) =>
+    Delivery.of(session, world, agent, wallMillis).every(({ stage }) => stage === "queued"))
+  return blind.length === 0 ? {} : { unseen_by: blind.map((agent) => show(agent, roster)) }
 }
+
+const holding = (counting: Ruling | undefined): Pick<InboxRows.InboxItem, "holds"> =>
+  counting?.ruling.kind === "decide_session" ? { holds: counting.ruling.decision } : {}
 
 const lettered = (option: string | undefined) => option === undefined ? {} : { option }
 

@@ -77,7 +77,7 @@ const ageMillis = (at: string, wallMillis: number): number => {
 }
 
 /** Is it past the time that the session was given, so that who said it should know it was not seen? */
-const isExpired = ({ opening }: Status.Opened, wallMillis: number): boolean =>
+export const isExpired = ({ opening }: Status.Opened, wallMillis: number): boolean =>
   ageMillis(opening.account.timestamp, wallMillis) > opening.terms.max_duration_ms
 
 const seconds = (millis: number): number => Math.round(millis / 1000)

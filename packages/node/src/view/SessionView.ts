@@ -6,6 +6,7 @@ import * as Attention from "@chorus/coordination-core/duty/Attention"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
 import { type AgentKey, fromKey, show } from "@chorus/coordination-core/identity/AgentId"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
+import * as Options from "@chorus/coordination-core/inbox/Options"
 import * as PlanText from "@chorus/coordination-core/plan/PlanText"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import { compare } from "@chorus/coordination-core/replica/Sorted"
@@ -78,11 +79,7 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
   const named = (agent: AgentKey) => show(agent, roster)
   return {
     ...row(look, session),
-    tasks: claims.map(({ agent, claim, task }) => ({
-      task,
-      agent: named(agent),
-      ...described(look, claim, task)
-    })),
+    tasks: tasks(look, session),
     evidence: account.dependency?.evidence ?? [],
     plans: Deliberation.countedPlans(session, world).map((plan) => planRow(session, world, plan)),
     messages: Status.countedMessages(session, world).map(({ agent, intent, text, timestamp }) => ({
@@ -101,21 +98,31 @@ export const detail = (look: Look, session: Status.Opened): Rows.SessionDetail =
   }
 }
 
+/** What a session is about: the tasks of its claims, with their titles. */
+export const tasks = (look: Look, { opening }: Status.Opened): Rows.SessionDetail["tasks"] =>
+  opening.claims.map(({ agent, claim, task }) => ({
+    task,
+    agent: show(agent, opening.roster),
+    ...described(look, claim, task)
+  }))
+
 const rulings = (replica: Replica.Replica, session: Status.Opened): Rows.SessionDetail["rulings"] => {
   const world = Replica.world(replica)
   const standing = Status.unreplacedRulings(session, world).map(({ id }) => id)
   const names = new Map(replica.people.known.map(({ name, person }) => [person, name]))
   return Status.rulingsOf(session, world)
-    .map(({ by, id, ruling, timestamp }) => ({
+    .flatMap(({ by, id, ruling, timestamp }) => ruling.kind !== "decide_session" ? [] : [{
       ruling: id,
       by,
       name: names.get(by) ?? by.slice(-8),
-      decision: ruling.kind === "decide_session" ? ruling.decision : "",
+      decision: ruling.decision,
+      ...(ruling.verdict === undefined ? {} : { verdict: ruling.verdict }),
       at: timestamp,
+      ...(ruling.holds_from === undefined ? {} : { holds_from: ruling.holds_from }),
       counts: id === standing[0],
       replaced: !standing.includes(id)
-    }))
-    .sort((a, b) => compare(a.at, b.at) || compare(a.ruling, b.ruling))
+    }])
+    .sort((a, b) => compare(a.holds_from ?? a.at, b.holds_from ?? b.at) || compare(a.ruling, b.ruling))
 }
 
 /** The kind and at least three digits: less would name another session tomorrow. */
@@ -182,6 +189,8 @@ const planRow = (session: Status.Opened, world: Status.World, plan: Plan) => {
     made_by: plan.madeBy,
     text: PlanText.render(plan.content),
     certified: Status.certificatesOf(session).some((certificate) => certificate.plan === plan.hash),
+    ruled: Status.unreplacedRulings(session, world).some(({ ruling }) =>
+      ruling.kind === "decide_session" && Options.names(ruling.decision, plan)),
     ...(plan.objection === undefined ? {} : {
       answers: `${show(plan.objection.agent, roster)}: ${plan.objection.reason}`
     }),

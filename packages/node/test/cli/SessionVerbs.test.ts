@@ -159,7 +159,9 @@ layer(Pair.layer, { excludeTestServices: true, timeout: "120 seconds" })("two no
       )
       const decide = `chorus decide ${id.slice(0, 12)} "…" --db ${a.db}`
       assert.include(printed, `${item?.number}. What holds for `)
-      assert.include(yield* text(a, `inbox show ${id}`), `\n  waiting: 2 claims stand still\n`)
+      const shown = yield* text(a, `inbox show ${item?.number}.`)
+      assert.include(shown, `\n  waiting: 2 claims stand still\n`)
+      assert.strictEqual(yield* text(a, `inbox show ${id}`), shown)
       assert.match(yield* text(a, `show ${id}`), new RegExp(`\nNext: a person decides: ${decide}$`))
       assert.match(
         yield* text(b, "sessions"),

@@ -23,8 +23,19 @@ const options = [
   }
 ]
 
+describe("a case", () => {
+  for (const typed of ["6", "6.", "#6", "#6.", "(6)", " 6) "]) {
+    it(`"${typed}" is case 6`, () => assert.strictEqual(Choice.numberOf(typed), 6))
+  }
+
+  it("what is no number names none", () => {
+    for (const typed of ["a", "dep_6", "6 7", "", "-6"]) assert.isUndefined(Choice.numberOf(typed))
+  })
+})
+
 describe("a choice", () => {
-  for (const typed of ["a", "A", "a)", "(a)", "a.", "apart"]) {
+  const ways = ["a", "A", "a)", "(a)", "a.", "apart", "option a", "Option (A)", "They go  on apart. "]
+  for (const typed of ways) {
     it(`"${typed}" is option a`, () => {
       assert.deepStrictEqual(
         Choice.of({ options }, typed),
@@ -33,7 +44,7 @@ describe("a choice", () => {
     })
   }
 
-  for (const slip of ["c", "zz", "b,", "?", "aab"]) {
+  for (const slip of ["c", "zz", "b,", "?", "aab", "option c", "option 1"]) {
     it(`"${slip}" is no ruling`, () => {
       const refused = Choice.of({ options }, slip)
       assert.isTrue(Result.isFailure(refused))
@@ -51,5 +62,35 @@ describe("a choice", () => {
     )
     assert.deepStrictEqual(Choice.of({ options }, "web waits"), Result.succeed({ decision: "web waits" }))
     assert.isTrue(Result.isFailure(Choice.of(undefined, "a")))
+  })
+
+  it("in the same words as another person dismissed is dismissed alike, with --dismiss or without", () => {
+    const said = { option: "h", label: "as Ann ruled", recommended: false, decision: "two carts" }
+    const ruled = [
+      ...options,
+      { ...said, key: "ruling:1", option: "i" },
+      { ...said, key: "ruling:2", verdict: "dismissed" as const }
+    ]
+    const dismissed = Result.succeed({ decision: "two carts", verdict: "dismissed" as const })
+
+    for (const [choice, dismisses] of [["two carts", true], ["h", false], ["h", true]] as const) {
+      assert.deepStrictEqual(Choice.of({ options: ruled }, choice, dismisses), dismissed)
+    }
+    assert.deepStrictEqual(
+      Choice.of({ options: ruled.slice(3) }, "two carts"),
+      dismissed,
+      "the words alone carry the verdict of whoever ruled so"
+    )
+    for (const choice of ["a", "they go on apart"]) {
+      const refused = Choice.of({ options: ruled }, choice, true)
+      assert.match(String(Result.getFailure(refused)), /says that the alert was about nothing, the option/)
+    }
+    assert.deepStrictEqual(
+      Choice.of({ options }, "the other cart", true),
+      Result.succeed({ decision: "the other cart", verdict: "dismissed" as const })
+    )
+    assert.deepStrictEqual(Choice.of(undefined, "nothing at all", true), Result.succeed({
+      decision: "nothing at all", verdict: "dismissed" as const
+    }))
   })
 })

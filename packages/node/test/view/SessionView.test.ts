@@ -6,6 +6,8 @@ import type { RulingId } from "@chorus/coordination-core/ruling/Ruling"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
+import * as Hint from "../../src/cli/CommandLine.ts"
+import * as Format from "../../src/cli/Format.ts"
 import * as InboxView from "../../src/view/InboxView.ts"
 import * as SessionView from "../../src/view/SessionView.ts"
 import { observer, stateOf } from "./paper.ts"
@@ -132,6 +134,51 @@ describe("SessionView", () => {
     )
     paper.escalate(paper.agent("a", "api").node, id, "please look")
     assert.isUndefined(said())
+  })
+
+  it("the plan that a ruling names is shown whole, and each while a person has to choose", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+    const [api, web] = [paper.agent("a", "api"), paper.agent("b", "web")]
+    const plan = paper.propose(id, api, "the older step")
+    const other = paper.propose(id, api, "the newer step", paper.vote(web, plan, "object"))
+    const shown = () => {
+      const session = Result.getOrThrow(SessionView.find(stateOf(paper), id))
+      const detail = SessionView.detail(look(paper), session)
+      const text = Format.session(detail, 0, Hint.plain)
+      return [text.includes("the newer step"), text.includes("the older step"), detail.plans[1]?.ruled]
+    }
+    assert.deepStrictEqual(shown(), [true, false, false])
+    paper.escalate(api.node, id, "which?")
+    assert.deepStrictEqual(shown(), [true, true, false])
+    const [of] = [Paper.planHash(other), Paper.planHash(plan)].map((hash) => hash.slice(0, 12))
+    const decide = (decision: string, replaces: ReadonlyArray<RulingId>) =>
+      paper.rule(paper.founder, api.node, { kind: "decide_session", session_id: id, decision, replaces })
+    const first = decide(`plan ${of} of round 2 holds`, [])
+    assert.deepStrictEqual(shown(), [true, false, false])
+    decide(`plan ${Paper.planHash(plan).slice(0, 12)} of round 1 holds`, [first.ruling!.id])
+    assert.deepStrictEqual(shown(), [true, true, true])
+  })
+
+  it("a default, a dismissal, and a ruling beside another are told as such", () => {
+    const paper = Paper.make()
+    const id = dependency(paper)
+    const rule = (more: { readonly holds_from?: string; readonly verdict?: "dismissed" }) =>
+      paper.rule(paper.founder, paper.agent("a", "api").node, {
+        kind: "decide_session",
+        session_id: id,
+        decision: `words ${JSON.stringify(more)}`,
+        replaces: [],
+        ...more
+      })
+    rule({ holds_from: "2026-11-22T12:00:00.000Z" })
+    rule({ verdict: "dismissed" })
+    const session = Result.getOrThrow(SessionView.find(stateOf(paper), id))
+    const text = Format.session(SessionView.detail(look(paper), session), 0, Hint.plain)
+
+    assert.match(text, /\n {2}1970-01-01 \S+ founder: words .+ \(dismissed\)(?! \(default)/)
+    assert.match(text, /\n {2}2026-11-22 \S+ founder: words .+ \(default, sealed 1970-01-01 \S+\)/)
+    assert.lengthOf(text.match(/ \(waits for a ruling that replaces both\)\n/g) ?? [], 1)
   })
 
   it("rulings are told by time, with names, and those that another replaces are marked", () => {

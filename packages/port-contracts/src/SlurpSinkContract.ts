@@ -72,7 +72,7 @@ export const promises: ReadonlyArray<{
     )
   },
   {
-    title: "of more events than the limit the newest come, the oldest of them first",
+    title: "the newest events within the limit come, the oldest of them first",
     check: opened((sink) =>
       Effect.gen(function*() {
         for (const name of ["c", "a", "d", "b"]) yield* sink.deliver(event(name))

@@ -21,7 +21,7 @@ interface Behaviour {
 
 const right: Behaviour = {
   keep: (kept, event) => kept.some(({ id }) => id === event.id) ? kept : [...kept, event],
-  give: (kept, limit) => kept.slice(0, limit),
+  give: (kept, limit) => kept.slice(Math.max(0, kept.length - limit)),
   reopen: (kept) => kept,
   hesitates: false
 }
@@ -65,11 +65,11 @@ describe("a wrong sink breaks its promise", () => {
       keep: (kept, event) => [...without(kept, event), event]
     }],
     ["that looks before it writes", /at once/, { hesitates: true }],
-    ["that gives the newest first", /oldest first/, {
+    ["that gives the newest first", /oldest of them first/, {
       give: (kept, limit) => kept.toReversed().slice(0, limit)
     }],
-    ["that gives the newest within the limit", /oldest first/, {
-      give: (kept, limit) => kept.slice(-limit)
+    ["that gives the oldest within the limit", /oldest of them first/, {
+      give: (kept, limit) => kept.slice(0, limit)
     }],
     ["that ignores the limit", /within the limit/, { give: (kept) => kept }]
   ]

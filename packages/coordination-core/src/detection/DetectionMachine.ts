@@ -13,6 +13,7 @@
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
+import type { Draft } from "../fact/Draft.ts"
 import type { Fact } from "../fact/Fact.ts"
 import { type AgentKey, fromKey } from "../identity/AgentId.ts"
 import type { FactId } from "../identity/FactId.ts"
@@ -30,8 +31,10 @@ import * as Budget from "./Budget.ts"
 import * as Conflicts from "./Conflicts.ts"
 import type { Detection } from "./Detector.ts"
 import * as Finding from "./Finding.ts"
+import * as Grace from "./Grace.ts"
 import * as Index from "./Index.ts"
 import * as Judging from "./Judging.ts"
+import * as Lapses from "./Lapses.ts"
 import * as RateController from "./RateController.ts"
 import * as Territory from "./Territory.ts"
 
@@ -43,11 +46,11 @@ export interface State {
   readonly own: HashSet.HashSet<FactId>
   /** How many claims of each node are in the index. */
   readonly perNode: HashMap.HashMap<NodeId, number>
-  /** Claims by the minute in which they lapse, and the first minute not looked at yet. */
-  readonly lapses: HashMap.HashMap<number, HashSet.HashSet<FactId>>
+  /** When claims lapse, and the minute that was looked at last. */
+  readonly lapses: Lapses.Lapses
   readonly sweptMinute: number
   /** Others' claims, and when their grace is over. */
-  readonly waiting: HashMap.HashMap<FactId, number>
+  readonly waiting: Grace.Waiting
   readonly spent: Budget.Spent
   /** Holds the rate of alerts; none before there were enough tasks for it to mean something. */
   readonly steady: RateController.RateController | undefined
@@ -82,7 +85,7 @@ export const initial: State = {
   territory: Territory.empty,
   own: HashSet.empty(),
   perNode: HashMap.empty(),
-  lapses: HashMap.empty(),
+  lapses: Lapses.empty,
   sweptMinute: 0,
   waiting: HashMap.empty(),
   spent: HashMap.empty(),
@@ -123,13 +126,11 @@ export const cleaned = (before: State): State => {
   const index = Memory.bounded(before.index, before.own)
   const gone = [...HashMap.values(before.index.entries)]
     .filter(({ claim }) => !HashMap.has(index.entries, claim))
-  const lapses = HashMap.map(before.lapses, (claims) =>
-    HashSet.filter(claims, (id) => HashMap.has(index.entries, id)))
   return {
     ...before,
     index,
     territory: gone.reduce((rest, { claim }) => Territory.remove(rest, claim), before.territory),
-    lapses: HashMap.filter(lapses, (claims) => !HashSet.isEmpty(claims)),
+    lapses: Lapses.kept(before.lapses, (id) => HashMap.has(index.entries, id)),
     perNode: gone.reduce(
       (counts, { entry }) => counted(counts, fromKey(entry.agent).node, -1),
       before.perNode
@@ -187,11 +188,10 @@ const indexed = (state: State, claim: Registry.Claim, { at, node, replica }: Con
   const isOwn = claim.origin.node === node
   const count = Option.getOrElse(HashMap.get(state.perNode, claim.origin.node), () => 0)
   if (known === undefined && !isOwn && count >= claimsPerNodeMax) return state
-  const minute = Math.ceil(Registry.untilMillis(tasks, claim, counts) / 60_000)
-  const lapses = HashMap.modifyAt(state.lapses, minute, (claims) =>
-    Option.some(HashSet.add(Option.getOrElse(claims, () => HashSet.empty<FactId>()), claim.id))
-  )
-  if (known?.entry.task === task) return { ...state, lapses }
+  if (known?.entry.task === task) return state
+  const lapses = known === undefined
+    ? Lapses.note(state.lapses, claim.id, Registry.untilMillis(tasks, claim, counts))
+    : state.lapses
   const atMillis = known?.entry.atMillis ?? at.wallMillis
   const entry = { claim: claim.id, agent: claim.agent, task, atMillis }
   const own = isOwn ? HashSet.add(state.own, claim.id) : state.own
@@ -205,36 +205,33 @@ const counted = (counts: State["perNode"], node: NodeId, change: number): State[
   return count === 0 ? HashMap.remove(counts, node) : HashMap.set(counts, node, count)
 }
 
-/** Takes out what lapsed in the minutes since the last look. */
+/** Takes out what lapsed in the minutes since the last look, and notes what was renewed meanwhile. */
 const swept = (state: State, context: Context): State => {
   const minute = Math.floor(context.at.wallMillis / 60_000)
   if (minute === state.sweptMinute) return state
-  const due = [...HashMap.entries(state.lapses)].filter(([lapsing]) => lapsing <= minute)
-  const lapses = due.reduce((rest, [lapsing]) => HashMap.remove(rest, lapsing), state.lapses)
   const { tasks } = context.replica
+  const { counts } = Replica.world(context.replica)
   // What lapsed by a clock that went back since may live.
-  return (minute < state.sweptMinute ? [...tasks.claims.values()] : due
-    .flatMap(([, claims]) => [...claims])
-    .flatMap((id) => Registry.claimById(tasks, id) ?? []))
-    .reduce((now, claim) => indexed(now, claim, context), {
-      ...state,
-      lapses,
-      sweptMinute: minute,
-      spent: Budget.faded(state.spent, context.at)
-    })
+  const { due, rest } = minute < state.sweptMinute
+    ? { due: [...tasks.claims.keys()], rest: Lapses.empty }
+    : Lapses.swept(state.lapses, minute)
+  return due.flatMap((id) => Registry.claimById(tasks, id) ?? []).reduce((before, claim) => {
+    const now = indexed(before, claim, context)
+    return HashMap.has(now.index.entries, claim.id)
+      ? { ...now, lapses: Lapses.note(now.lapses, claim.id, Registry.untilMillis(tasks, claim, counts)) }
+      : now
+  }, { ...state, lapses: rest, sweptMinute: minute, spent: Budget.faded(state.spent, context.at) })
 }
 
 /** Others' claims whose grace is over: their holder, cut off perhaps, did not see ours. */
 const patient = (state: State, context: Context): Step => {
-  const due = [...HashMap.entries(state.waiting)]
-    .filter(([, dueMillis]) => dueMillis <= context.at.monotonicMillis)
-    .map(([claim]) => claim)
-    .sort()
-  const waiting = due.reduce((rest, claim) => HashMap.remove(rest, claim), state.waiting)
+  const { due, rest } = Grace.over(state.waiting, context.at.monotonicMillis)
   return due.reduce<Step>((decision, claim) => {
-    const entry = Option.getOrUndefined(HashMap.get(decision.state.index.entries, claim))?.entry
-    return entry === undefined ? decision : then(decision, (now) => detect(now, entry, context))
-  }, nothing(due.length === 0 ? state : { ...state, waiting }))
+    const entry = Index.get(decision.state.index, claim)?.entry
+    return entry === undefined
+      ? decision
+      : then(decision, (now) => detect(now, entry, context, decision.drafts))
+  }, nothing(due.length === 0 ? state : { ...state, waiting: rest }))
 }
 
 const steadied = ({ index, steady }: State, settings: NodeSettings, found: number): State["steady"] => {
@@ -245,9 +242,14 @@ const steadied = ({ index, steady }: State, settings: NodeSettings, found: numbe
 }
 
 /** States what a claim depends on, within the budget; a judge, if there is one, is heard before. */
-const detect = (state: State, entry: Index.Entry, context: Context): Step => {
+const detect = (
+  state: State,
+  entry: Index.Entry,
+  context: Context,
+  drafted: ReadonlyArray<Draft> = []
+): Step => {
   const { at, settings } = context
-  const conflicts = Conflicts.openings(entry, Finding.encounters(state, entry, context), context)
+  const conflicts = Conflicts.openings(entry, Finding.encounters(state, entry, context), drafted, context)
   const found = Finding.dependencies(state, entry, context)
   const isJudged = settings.judgeMillisMax > 0 &&
     Budget.sorted(found, entry, state.spent, context).stated.length > 0

@@ -75,7 +75,7 @@ export const all: ReadonlyArray<Collection> = [
   { name: "lessons.sessions", max: Lessons.sessionsMax, rule: "the oldest quarter goes" },
   { name: "detection.own", max: undefined, rule: withClaims },
   { name: "detection.perNode", max: undefined, rule: "one for each node with claims in the index" },
-  { name: "detection.lapses", max: undefined, rule: withClaims },
+  { name: "detection.lapses", max: undefined, rule: "a claim is noted once, and goes with it" },
   { name: "detection.waiting", max: undefined, rule: "a claim goes when its grace is over" },
   { name: "detection.judging.waiting", max: Judging.waitingMax, rule: "a claim goes after its time" },
   { name: "detection.heldBack.latest", max: Alerts.unstatedMax, rule: "the oldest goes" },

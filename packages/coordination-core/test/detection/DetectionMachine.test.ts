@@ -218,6 +218,29 @@ describe("DetectionMachine", () => {
     assert.isTrue(HashSet.isEmpty(b.state().own))
   })
 
+  it("H25: a claim that is renewed without end is noted once, and leaves when its last renewal ends", () => {
+    const { facts: [first], paper } = pair()
+    const b = machine(paper, "b")
+    b.fold()
+    const minute = 60_000
+    const indexed = () => HashMap.has(b.state().index.entries, first!.id)
+    const noted = () => [...HashMap.values(b.state().lapses)].flatMap((claims) => [...claims])
+    for (let nth = 0; nth < 100; nth++) {
+      paper.state(first!.from, draft({
+        message_type: "claim_renewed",
+        claim: first!.id,
+        agent_id: Paper.ownerOf(first!).name,
+        claimed_until_ms: (100 + nth) * minute
+      }))
+    }
+    b.fold()
+    assert.lengthOf(noted(), 2)
+    b.step({ _tag: "Ticked" }, 100 * minute)
+    assert.deepStrictEqual([indexed(), noted()], [true, [first!.id]])
+    b.step({ _tag: "Ticked" }, 199 * minute)
+    assert.deepStrictEqual([indexed(), noted()], [false, []])
+  })
+
   it("H20 a wall clock that was a day ahead for one tick leaves the index as it was", () => {
     const { paper } = pair()
     const b = machine(paper, "b")

@@ -38,7 +38,7 @@ type State = Coordination.State
 export const noteName = "bookmark"
 
 /** The version of what is written here and of what is forgotten: another one is not read. */
-const version = 1
+const version = 2
 
 /** Longer than this it is not kept: the one before still counts, for what it is of. */
 const charactersMax = 16 * 1024 * 1024

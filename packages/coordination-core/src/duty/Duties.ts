@@ -29,6 +29,8 @@ import * as Turn from "./Turn.ts"
 export interface Attendance {
   /** When the session escalates by itself, on this node's monotonic clock. */
   readonly deadlineMillis: number
+  /** Is one of its members on this node? Time brings duties to members alone. */
+  readonly isMember: boolean
   readonly turns: Readonly<Record<string, Turn.Turn>>
 }
 
@@ -74,7 +76,7 @@ export const decide = (state: State, input: Input, context: Context): Decision<S
     case "Resumed":
       return nothing(entered(state, input.session, context, input.ageMillis))
     case "Ticked":
-      return each(state, [...HashMap.keys(state)].sort(), context)
+      return each(state, mine(state), context)
     case "PlannerHeard":
       return nothing(heard(state, input, context))
     case "Reasoned":
@@ -85,6 +87,10 @@ export const decide = (state: State, input: Input, context: Context): Decision<S
 /** Did the deadline of a session pass on this node's clock? */
 export const isOverdue = (state: State, session: string, nowMillis: number): boolean =>
   Option.exists(HashMap.get(state, session), ({ deadlineMillis }) => nowMillis >= deadlineMillis)
+
+/** The sessions with a member here. What else changes one of the others touches it. */
+const mine = (state: State): ReadonlyArray<string> =>
+  [...HashMap.entries(state)].flatMap(([id, { isMember }]) => isMember ? [id] : []).sort()
 
 type Step = Decision<State, Output>
 
@@ -107,7 +113,7 @@ const visit = (before: State, id: string, context: Context): Step => {
   const now = context.at.monotonicMillis
   const world = Replica.world(context.replica)
   const members = nodesOf(session.opening.roster)
-  const isMember = members.includes(context.node)
+  const { isMember } = attendance
   const duties = isMember ? Duty.dutiesOf(session, world, now >= attendance.deadlineMillis) : []
   if (duties.length === 0) {
     if (Status.statusOf(session, world) !== "active") return nothing(HashMap.remove(state, id))
@@ -231,9 +237,12 @@ const entered = (state: State, id: string, context: Context, ageMillis: number):
   if (HashMap.has(state, id)) return state
   const session = Replica.sessionById(context.replica, id)
   if (session === undefined || !context.attends(session.opening.terms)) return state
+  const isMember = nodesOf(session.opening.roster).includes(context.node)
+  // What others are done with is seen as such here only when something touches it.
+  if (!isMember && Status.statusOf(session, Replica.world(context.replica)) !== "active") return state
   const left = Math.max(0, session.opening.terms.max_duration_ms - Math.max(0, ageMillis))
   const deadlineMillis = context.at.monotonicMillis + left
-  return HashMap.set(state, id, { deadlineMillis, turns: {} })
+  return HashMap.set(state, id, { deadlineMillis, isMember, turns: {} })
 }
 
 /** A member that says it is planning holds the others back. */

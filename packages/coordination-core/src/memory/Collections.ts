@@ -60,7 +60,11 @@ export const all: ReadonlyArray<Collection> = [
   { name: "attention.attended", max: undefined, rule: "goes when it is over; quotas bound it" },
   { name: "attention.taken", max: undefined, rule: "goes with the sessions that take the place" },
   { name: "attention.heldBack", max: Attention.heldBackMax, rule: "goes when it is over or let in" },
-  { name: "duties", max: undefined, rule: "goes with its open session" },
+  {
+    name: "duties",
+    max: undefined,
+    rule: "goes with its open session; of those without a member here so many of each node stay"
+  },
   {
     name: "detection.index.entries",
     max: Memory.claimsMax,

@@ -2,7 +2,8 @@
  * What memory may forget, because it is over and stored.
  *
  *     session   neither active nor waiting for a person, none of its claims in the index, nothing said
- *               in it lately that a member on this node has not seen, and no such end of a task
+ *               in it lately that a member on this node has not seen, and no such end of a task; active
+ *               with no member here and one of too many that one node opened
  *     claim     ended, lapsed or void, in no session that is in memory
  *     words     of a node on a task of which it has no claim in memory; mutes of pairs alike. Of tasks
  *               that nobody claimed so many of each node stay
@@ -22,7 +23,9 @@ import { fromKey } from "../identity/AgentId.ts"
 import type { NodeId } from "../identity/NodeId.ts"
 import type { TaskKey } from "../identity/TaskKey.ts"
 import * as Replica from "../replica/Replica.ts"
+import { compare } from "../replica/Sorted.ts"
 import * as VersionMap from "../replica/VersionMap.ts"
+import { nodesOf } from "../session/Opening.ts"
 import type * as Session from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 import * as Registry from "../task/Registry.ts"
@@ -49,10 +52,14 @@ export const placesMax = 65_536
 /** What was said or ended and not seen keeps its session in memory for so long, by its author's clock. */
 export const unreadMillis = 24 * 3_600_000
 
+/** Of each node so many of the active sessions that it opened, and that have no member here, stay. */
+export const elsewhereMax = 500
+
 /** The replica without what may be forgotten. */
 export const replica = (needs: Needs): Replica.Replica => {
   const before = needs.replica
-  const gone = [...before.sessions.values()].filter((session) => mayGo(session, needs))
+  const others = elsewhere(needs)
+  const gone = [...before.sessions.values()].filter((session) => others.has(session.id) || mayGo(session, needs))
   const sessions = VersionMap.without(before.sessions, gone.map(({ id }) => id))
   const sessionsOf = unindexed(before.sessionsOf, gone)
   const { counts } = Replica.world(before)
@@ -120,6 +127,16 @@ const isUnread = (session: Status.Opened, world: Status.World, { node, wallMilli
     .some((item) =>
       (item.kind === "message" || item.kind === "awaited") && from < item.at && item.at < to &&
       Delivery.isPending(session, world, item))
+}
+
+/** The active sessions without a member here for which there is no room: the last by their ids. */
+const elsewhere = ({ node, replica }: Needs): ReadonlySet<string> => {
+  const world = Replica.world(replica)
+  const active = Replica.openedSessions(replica).filter((session) =>
+    !nodesOf(session.opening.roster).includes(node) && Status.statusOf(session, world) === "active")
+  const byOpener = Map.groupBy(active, ({ opening }) => opening.account.origin.node)
+  return new Set([...byOpener.values()].flatMap((opened) =>
+    opened.map(({ id }) => id).sort(compare).slice(elsewhereMax)))
 }
 
 const unindexed = (

@@ -117,7 +117,11 @@ const commit = Effect.fnUntraced(function*(
   if (working.admitted.length + working.revisited.length === 0) return { working, hasEvents: false }
   const world = Replica.world(working.state.replica)
   const touched = new Set([
-    ...working.admitted.flatMap(({ fact }) => Replica.touched(working.state.replica, fact)),
+    ...Replica.touched(
+      start.state.replica,
+      working.state.replica,
+      working.admitted.map(({ fact }) => fact)
+    ),
     ...working.revisited
   ])
   const events = [...touched].flatMap((id) => {

@@ -170,7 +170,7 @@ const received = (
   const fresh = [...distinct.values()].filter((fact) => !Forks.holds(state.replica.forks, fact))
   if (fresh.length === 0) return nothing(state)
   const replica = Forget.sessions(Replica.evolveAll(state.replica, fresh), state.memory.past)
-  const sessions = [...new Set(fresh.flatMap((fact) => Replica.touched(replica, fact)))]
+  const sessions = Replica.touched(state.replica, replica, fresh)
   const memory = Memory.folded(state.memory, fresh, state.replica, replica)
   const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, () => at.wallMillis)
   return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
@@ -188,19 +188,19 @@ const received = (
 const restored = (state: State, { ages, among, facts }: Restored, at: Moment): Step => {
   const whole = () => Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
   const replica = among === undefined ? whole() : Recall.fold(state.replica, among, facts)
-  const firstSeen = new Map<string, number>()
+  const known = new Map<string, number>()
   facts.forEach((fact, index) => {
-    const age = ages[index] ?? 0
-    for (const id of Replica.touched(replica, fact)) firstSeen.set(id, Math.max(firstSeen.get(id) ?? 0, age))
+    for (const id of Replica.concerned(replica, fact)) known.set(id, Math.max(known.get(id) ?? 0, ages[index] ?? 0))
   })
+  const [oldest, sessions] = [Math.max(0, ...ages), Replica.touched(state.replica, replica, facts)]
+  const ageOf = (id: string): number => known.get(id) ?? oldest
   const memory = Memory.folded(state.memory, facts, state.replica, replica)
-  const sessions = [...firstSeen.keys()]
-  const seenMillis = (id: string): number => at.wallMillis - (firstSeen.get(id) ?? 0)
+  const seenMillis = (id: string): number => at.wallMillis - ageOf(id)
   const lessons = Lessons.learnAll(state.lessons, replica, sessions, state.node, seenMillis)
   return chain({ ...state, replica, memory, lessons, open: Open.after(state, replica, sessions) }, [
     (now) => catchingUp(now, { _tag: "Held", facts }, at),
     (now) => detecting(now, { _tag: "Restored", facts }, at),
-    ...[...firstSeen].map(([session, ageMillis]) => (now: State) => resumed(now, session, ageMillis, at))
+    ...sessions.map((id) => (now: State) => resumed(now, id, ageOf(id), at))
   ])
 }
 

@@ -10,7 +10,6 @@
  * (docs/rules.md, 4)
  */
 import * as HashMap from "effect/HashMap"
-import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import * as Forks from "../ban/Forks.ts"
 import type { Command } from "../command/Command.ts"
@@ -159,17 +158,8 @@ export const oldPlaces = (
  * member's node was banned or revoked, or a person's standing changed.
  */
 export const disturbed = (before: Replica.Replica, after: Replica.Replica): ReadonlyArray<string> => {
-  if (before.forks.authors === after.forks.authors && before.people === after.people) return []
-  const standings = new Map(before.people.known.map(({ person, standing }) => [person, standing]))
-  return [
-    ...[...HashSet.difference(after.forks.authors, before.forks.authors)].map(Subject.member),
-    ...[...HashMap.keys(after.people.revoked)]
-      .filter((node) => !HashMap.has(before.people.revoked, node))
-      .map(Subject.member),
-    ...after.people.known
-      .filter(({ person, standing }) => standings.get(person) !== standing)
-      .map(({ person }) => Subject.ruled(person))
-  ]
+  const { nodes, people } = Replica.disturbed(before, after)
+  return [...nodes.map(Subject.member), ...people.map(Subject.ruled)]
 }
 
 /** Is what a subject names in memory already? Of mutes and words only the store knows. */

@@ -12,6 +12,7 @@ import * as HashSet from "effect/HashSet"
 import * as Forks from "../ban/Forks.ts"
 import * as Contracts from "../contract/Contracts.ts"
 import type { Fact } from "../fact/Fact.ts"
+import { key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
 import type { NodeId, PersonId } from "../identity/NodeId.ts"
 import * as Mutes from "../mute/Mutes.ts"
@@ -132,18 +133,39 @@ export const sessionById = (replica: Replica, id: string): Status.Opened | undef
 export const openedSessions = (replica: Replica): ReadonlyArray<Status.Opened> =>
   [...replica.sessions.values()].filter(Status.isOpened)
 
-/** The sessions whose status a fact, once folded, may have changed. */
-export const touched = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
-  return [...new Set([
-    ...[fact, ...fact.embedded].flatMap((each) => Session.subject(each) ?? []),
-    ...byClaim(replica, fact),
-    ...(Forks.hasForked(replica.forks, fact.from) ? sessionsWith(replica, fact.from) : []),
-    ...fact.embedded.flatMap((inner) =>
-      Forks.hasForked(replica.forks, inner.from) ? sessionsWith(replica, inner.from) : []
-    ),
-    ...byRuling(replica, fact)
-  ])]
+/** The sessions whose status facts, once folded, may have changed. */
+export const touched = (before: Replica, after: Replica, facts: ReadonlyArray<Fact>): ReadonlyArray<string> =>
+  [...new Set([...facts.flatMap((fact) => concerned(after, fact)), ...shaken(after, disturbed(before, after))])]
+
+/** The sessions that a fact is about, and those of the claim that it ends. */
+export const concerned = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
+  [...[fact, ...fact.embedded].flatMap((each) => Session.subject(each) ?? []), ...byClaim(replica, fact)]
+
+/** Whose standing is another than before: nodes were banned or revoked, people made known or revoked. */
+export interface Disturbed {
+  readonly nodes: ReadonlyArray<NodeId>
+  readonly people: ReadonlyArray<PersonId>
 }
+
+/** Compares what rulings and bans made of nodes and people, so that what changes nothing costs nothing. */
+export const disturbed = (before: Replica, after: Replica): Disturbed => ({
+  nodes: [
+    ...before.forks.authors === after.forks.authors
+      ? []
+      : HashSet.difference(after.forks.authors, before.forks.authors),
+    ...People.revokedAnew(before.people, after.people)
+  ],
+  people: People.stoodOtherwise(before.people, after.people)
+})
+
+/** The sessions that take their status from the standing of these nodes and people. */
+export const shaken = (replica: Replica, { nodes, people }: Disturbed): ReadonlyArray<string> => [
+  ...nodes.flatMap((node) => sessionsWith(replica, node)),
+  ...people.length === 0
+    ? []
+    : openedSessions(replica).filter(({ rulings }) => HashMap.some(rulings, ({ by }) => people.includes(by)))
+      .map(({ id }) => id)
+]
 
 /** The sessions that have this claim or a member on this node. */
 export const sessionsWith = (replica: Replica, subject: FactId | NodeId): ReadonlyArray<string> =>
@@ -153,28 +175,11 @@ export const sessionsWith = (replica: Replica, subject: FactId | NodeId): Readon
 export const mutedBy = (replica: Replica, alert: Mutes.Alert): Mutes.Stated | undefined =>
   Mutes.silencing(replica.mutes, alert, world(replica).counts)
 
-const byClaim = (replica: Replica, fact: Fact): ReadonlyArray<string> =>
-  fact.data.message_type === "task_released" || fact.data.message_type === "task_completed"
-    ? sessionsWith(replica, fact.data.claim)
-    : []
-
-/** A ruling about people may validate earlier ones, about sessions and about members. */
-const byRuling = (replica: Replica, fact: Fact): ReadonlyArray<string> => {
-  const ruling = fact.ruling?.ruling
-  switch (ruling?.kind) {
-    case "revoke_member":
-      return sessionsWith(replica, ruling.node)
-    case "add_person":
-    case "revoke_person":
-      return [
-        ...openedSessions(replica)
-          .filter((session) => HashMap.size(session.rulings) > 0)
-          .map((session) => session.id),
-        ...[...HashMap.keys(replica.people.revoked)].flatMap((node) => sessionsWith(replica, node))
-      ]
-    default:
-      return []
-  }
+/** A claim is ended by its owner alone. */
+const byClaim = (replica: Replica, { data, from }: Fact): ReadonlyArray<string> => {
+  if (data.message_type !== "task_released" && data.message_type !== "task_completed") return []
+  const owner = Registry.claimById(replica.tasks, data.claim)?.agent
+  return owner === agentKey({ node: from, name: data.agent_id }) ? sessionsWith(replica, data.claim) : []
 }
 
 /** The claims and the nodes under which a session is indexed. */

@@ -83,6 +83,27 @@ export const isRevoked = (people: People, origin: Origin): boolean => {
 export const isRevokedMember = (people: People, node: NodeId): boolean =>
   HashMap.has(people.revoked, node)
 
+/** The nodes of which a revocation leaves less valid than before. */
+export const revokedAnew = (before: People, after: People): ReadonlyArray<NodeId> =>
+  before.rulings === after.rulings ? [] : [...HashMap.entries(after.revoked)].flatMap(([node, places]) => {
+    const known = Option.getOrUndefined(HashMap.get(before.revoked, node))
+    return known !== undefined && areSame(known, places) ? [] : [node]
+  })
+
+/** The people who are known, or in good standing, as they were not before. */
+export const stoodOtherwise = (before: People, after: People): ReadonlyArray<PersonId> => {
+  if (before.rulings === after.rulings) return []
+  const standings = new Map(before.known.map(({ person, standing }) => [person, standing]))
+  return after.known
+    .filter(({ person, standing }) => standings.get(person) !== standing)
+    .map(({ person }) => person)
+}
+
+const areSame = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean => {
+  const entries = Object.entries(one)
+  return entries.length === Object.keys(other).length && entries.every(([log, seq]) => other[log] === seq)
+}
+
 /** Did a person who is in good standing list the node? A revocation does not undo that. */
 export const isListed = (people: People, node: NodeId): boolean => HashMap.has(people.listed, node)
 

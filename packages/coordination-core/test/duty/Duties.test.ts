@@ -36,11 +36,12 @@ const inputs: fc.Arbitrary<ReadonlyArray<Given>> = fc.record({
   const mesh = MeshSettings.defaults(founder)
   return steps.map(([kind, some, later], at) => {
     const fact = facts[at % facts.length]
+    const before = replica
     if (fact !== undefined) replica = Replica.evolve(replica, fact)
     const known = [...replica.sessions.keys()]
     const session = known[some % Math.max(1, known.length)] ?? "none"
     const every: ReadonlyArray<Duties.Input> = [
-      { _tag: "Touched", sessions: fact === undefined ? [] : Replica.touched(replica, fact) },
+      { _tag: "Touched", sessions: fact === undefined ? [] : Replica.touched(before, replica, [fact]) },
       ticked,
       { _tag: "Resumed", session, ageMillis: later },
       { _tag: "PlannerHeard", session, round: 1 + some % 3, planner: Paper.node("a") },

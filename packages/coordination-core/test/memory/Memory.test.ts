@@ -57,7 +57,7 @@ interface Both {
 const given = (both: Both, fact: Fact, now: number, cleaned: boolean): Both => {
   const plain = Coordination.decide(both.plain, { _tag: "Received", facts: [fact] }, momentAt(now)).state
   const received = Forgetful.revisit(Forgetful.receive(both.forgetful, [fact], now), now)
-  for (const id of Replica.touched(plain.replica, fact)) {
+  for (const id of Replica.touched(both.plain.replica, plain.replica, [fact])) {
     // What is not recalled is what it was.
     const known = told(received.state.replica, id) ?? told(both.plain.replica, id)
     assert.deepStrictEqual(known, told(plain.replica, id), id)

@@ -31,10 +31,13 @@ const told = (replica: Replica.Replica): ReadonlyMap<string, string> => {
 /** The sessions that a fact changed and did not touch. */
 const missed = (before: Replica.Replica, fact: Fact): ReadonlyArray<string> => {
   const after = Replica.evolve(before, fact)
-  const touched = Replica.touched(after, fact)
+  const touched = Replica.touched(before, after, [fact])
   const [earlier, later] = [told(before), told(after)]
   return [...later.keys()].filter((id) => later.get(id) !== earlier.get(id) && !touched.includes(id))
 }
+
+const touchedBy = (before: Replica.Replica, ...facts: ReadonlyArray<Fact>) =>
+  Replica.touched(before, Replica.evolveAll(before, facts), facts)
 
 describe("Replica.touched", () => {
   it("I5 I9: a session whose status, inbox or events a fact changed is always named", () => {
@@ -59,9 +62,9 @@ describe("Replica.touched", () => {
     const facts = [...paper.facts]
     const evidence = paper.certify(a!.node, other, [paper.vote(b!, plan, "object")])
 
-    const replica = Replica.evolveAll(folds.replica.initial, [...facts, evidence])
-    assert.include(Replica.touched(replica, evidence), session)
-    assert.deepStrictEqual(missed(Replica.evolveAll(folds.replica.initial, facts), evidence), [])
+    const before = Replica.evolveAll(folds.replica.initial, facts)
+    assert.include(touchedBy(before, evidence), session)
+    assert.deepStrictEqual(missed(before, evidence), [])
   })
 
   it("I5: a person made known late lets earlier revocations count, and their sessions are named", () => {
@@ -71,7 +74,7 @@ describe("Replica.touched", () => {
     const before = Replica.evolveAll(folds.replica.initial, paper.facts)
     const added = paper.rule(paper.founder, a!.node, { kind: "add_person", person: ann, name: "Ann" })
 
-    assert.include(Replica.touched(Replica.evolve(before, added), added), session)
+    assert.include(touchedBy(before, added), session)
     assert.deepStrictEqual(missed(before, added), [])
   })
 })
@@ -83,8 +86,10 @@ describe("What a fact touches", () => {
     const further = ["x#1", "y#1", "z#1"].map((task) =>
       Paper.session(paper.depend(claims[0]!, paper.claim(c, task))))
     const ofA = [session, ...further].sort()
-    const touches = (fact: Fact) =>
-      Replica.touched(Replica.evolveAll(folds.replica.initial, paper.facts), fact)
+    const touches = (fact: Fact) => {
+      const others = paper.facts.filter(({ id }) => id !== fact.id)
+      return touchedBy(Replica.evolveAll(folds.replica.initial, others), fact)
+    }
     const rule = (ruling: Parameters<typeof paper.rule>[2]) => paper.rule(paper.founder, c.node, ruling)
     const ann = Paper.person("ann")
 
@@ -102,15 +107,58 @@ describe("What a fact touches", () => {
     assert.deepStrictEqual(touches(rule({ kind: "add_person", person: ann, name: "Ann" })), [])
     const decide = { kind: "decide_session", decision: "a first", replaces: [] } as const
     assert.deepStrictEqual(touches(rule({ ...decide, session_id: further[0]! })), [further[0]!])
-    for (const kind of ["add_person", "revoke_person"] as const) {
-      const about = { person: Paper.person("bob"), name: "Bob", because: "left" }
-      assert.deepStrictEqual(touches(rule({ kind, ...about })), [further[0]!])
-    }
+    const about = { person: paper.founder, name: "Bob", because: "left" }
+    assert.deepStrictEqual(touches(rule({ kind: "revoke_person", ...about })), [further[0]!])
     const revocation = { kind: "revoke_member", last_places: {}, because: "lost" } as const
     assert.deepStrictEqual(touches(rule({ ...revocation, node: b!.node })), [session])
     assert.deepStrictEqual(touches(rule({ ...revocation, node: Paper.node("nobody") })), [])
-    const known = rule({ kind: "add_person", person: ann, name: "Ann" })
-    assert.sameMembers([...touches(known)], [further[0]!, session])
+  })
+})
+
+describe("What changes nothing of the standing of a node or a person", () => {
+  /** A liar's sessions with another, and what happens when its facts and rulings of nobody keep coming. */
+  const setting = () => {
+    const paper = Paper.make()
+    const [mallory, b] = [paper.agent("mallory", "m"), paper.agent("b", "web")]
+    const other = paper.claim(b, "frontend#1")
+    const sessions = [0, 1, 2].map((nth) => Paper.session(paper.depend(paper.claim(mallory, `backend#${nth}`), other)))
+    const before = Replica.evolveAll(folds.replica.initial, paper.facts)
+    const text = (words: string) => draft({
+      message_type: "session_message", session_id: "dep_none", from_agent: mallory.name, content: words
+    })
+    return { paper, mallory, b, other, sessions: sessions.sort(), before, text }
+  }
+
+  it("H10 H25: a fork touches its author's sessions once, whatever the author states and forks then", () => {
+    const { before, mallory, paper, sessions, text } = setting()
+    const fork = () => [paper.state(mallory.node, text("one")), paper.fork(mallory.node, text("other"))]
+    const first = fork()
+    const forked = Replica.evolveAll(before, first)
+
+    assert.deepStrictEqual(touchedBy(before, ...first).toSorted(), ["dep_none", ...sessions].sort())
+    for (const facts of [fork(), fork(), [paper.say(mallory, "dep_none", "three")]]) {
+      assert.deepStrictEqual(touchedBy(forked, ...facts), ["dep_none"])
+    }
+  })
+
+  it("H8 H25: a ruling by nobody touches nothing, nor does one that is carried again", () => {
+    const { b, before, mallory, paper, sessions } = setting()
+    const ruling = { kind: "revoke_member", node: b.node, last_places: {}, because: "x" } as const
+    const ofNobody = [0, 1].map(() => paper.rule(Paper.person("nobody"), mallory.node, ruling))
+    const valid = paper.rule(paper.founder, b.node, ruling)
+    const revoked = Replica.evolve(before, valid)
+
+    assert.deepStrictEqual(touchedBy(before, ...ofNobody), [])
+    assert.deepStrictEqual(touchedBy(before, valid).toSorted(), sessions)
+    assert.deepStrictEqual(touchedBy(revoked, { ...valid, id: ofNobody[0]!.id, seq: valid.seq + 1 }), [])
+    assert.deepStrictEqual(touchedBy(revoked, paper.rule(paper.founder, b.node, ruling)), [])
+  })
+
+  it("H8 H25: an end of a claim by anybody but its owner touches nothing", () => {
+    const { before, mallory, other, paper } = setting()
+    const end = draft({ message_type: "task_released", claim: other.id, agent_id: mallory.name })
+
+    assert.deepStrictEqual(touchedBy(before, paper.state(mallory.node, end)), [])
   })
 })
 
@@ -144,7 +192,7 @@ describe("Replica", () => {
 
     assert.strictEqual(Canonical.encode(after), Canonical.encode({ ...before, forks: undefined }))
     assert.strictEqual(Forks.at(forks, unknown.log, unknown.seq), unknown.id)
-    assert.deepStrictEqual(Replica.touched({ ...after, forks }, unknown), [])
+    assert.deepStrictEqual(Replica.touched(before, { ...after, forks }, [unknown]), [])
   })
 
   it("a mute holds for the pair in either order, by one who holds a side of it, while it counts", () => {

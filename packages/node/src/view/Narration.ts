@@ -31,8 +31,8 @@ export const notices = (committed: Committed): ReadonlyArray<Rows.Notice> => {
       text
     }]
   })
-  const touched = new Set(facts.flatMap((fact) => Replica.touched(after.replica, fact)))
-  return [...told, ...[...touched].flatMap((id) => turned(before.replica, after.replica, id, facts))]
+  const touched = Replica.touched(before.replica, after.replica, facts)
+  return [...told, ...touched.flatMap((id) => turned(before.replica, after.replica, id, facts))]
 }
 
 /** A session that opened or whose status rose. */

@@ -15,9 +15,9 @@ import * as Members from "../Member.ts"
 export const make = (cluster: Cluster, isCalm: boolean): Checker => {
   const heights = new Map<string, number>()
   return {
-    committed: (by, { after, facts }) => {
+    committed: (by, { after, before, facts }) => {
       const world = Replica.world(after.replica)
-      for (const id of new Set(facts.flatMap((fact) => Replica.touched(after.replica, fact)))) {
+      for (const id of Replica.touched(before.replica, after.replica, facts)) {
         const session = Replica.sessionById(after.replica, id)
         if (session === undefined) continue
         const height = Status.statuses.indexOf(Status.statusOf(session, world))

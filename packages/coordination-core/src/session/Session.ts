@@ -3,9 +3,10 @@
  *
  *     opening · plans · votes · messages · receipts · escalations · certificates · rulings   (sets only)
  *
- * Nothing is weighed here, so the fold is commutative, associative and idempotent by construction,
- * and what arrives before its opening waits in its set. What the facts mean is `Status.ts`.
- * (docs/rules.md, 3 and 7)
+ * What arrives before its opening waits in its set. The opening closes the roster for ever, so once
+ * it is there votes, words, receipts and escalations are kept of members alone: what outsiders say
+ * costs a session nothing. Else nothing is weighed here, and the fold stays commutative, associative
+ * and idempotent. What the facts mean is `Status.ts`. (docs/rules.md, 3 and 7)
  */
 import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"
@@ -13,6 +14,7 @@ import type { notedStages, PlanHash } from "../fact/SessionFacts.ts"
 import { type AgentKey, key as agentKey } from "../identity/AgentId.ts"
 import * as Derived from "../identity/Derived.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
+import type { NodeId } from "../identity/NodeId.ts"
 import type { PlanContent } from "../plan/PlanContent.ts"
 import * as PlanHashes from "../plan/PlanHash.ts"
 import { compare } from "../replica/Sorted.ts"
@@ -62,8 +64,10 @@ export interface Escalation {
 
 /** A session keeps so many messages of one node; what it says beyond that is stored and not counted. */
 export const messagesMax = 128
-/** The same for its receipts. */
+/** The same for its receipts … */
 export const receiptsMax = 128
+/** … and for its plans, by whomever they are: the content behind a hash is the same. */
+export const plansMax = 128
 
 export interface Session {
   readonly id: string
@@ -122,17 +126,16 @@ export const evolve = (session: Session, fact: Fact.Fact): Session => {
     case "session_message":
       return said(session, messageOf(fact, fact.data.from_agent, fact.data.content, fact.data.intent))
     case "delivery_noted":
-      return { ...session, receipts: lowest(session.receipts, receiptOf(fact, fact.data), receiptsMax) }
+      return hears(session, fact.from)
+        ? { ...session, receipts: lowest(session.receipts, receiptOf(fact, fact.data), receiptsMax) }
+        : session
     case "escalation":
-      return {
-        ...session,
-        escalations: HashMap.set(session.escalations, fact.id, {
-          id: fact.id,
-          origin: Fact.origin(fact),
-          reason: fact.data.escalation_reason,
-          timestamp: fact.timestamp
-        })
-      }
+      return escalated(session, {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        reason: fact.data.escalation_reason,
+        timestamp: fact.timestamp
+      })
     case "resolution":
       return certified(session, Certificate.fromFact(fact))
     case "ruling":
@@ -145,15 +148,32 @@ export const evolve = (session: Session, fact: Fact.Fact): Session => {
 }
 
 /** Of several openings the account of the lowest id is shown; all else is equal by the session's id. */
-const opened = (session: Session, opening: Opening.Opening | undefined): Session =>
-  opening === undefined || (session.opening !== undefined && session.opening.account.id <= opening.account.id)
-    ? session
-    : { ...session, opening }
+const opened = (session: Session, opening: Opening.Opening | undefined): Session => {
+  if (opening === undefined) return session
+  if (session.opening === undefined) return ofMembers({ ...session, opening })
+  return session.opening.account.id <= opening.account.id ? session : { ...session, opening }
+}
+
+/** What waited for the opening, as far as it bears on the session now that its roster is known. */
+const ofMembers = (session: Session): Session => {
+  const isFromMember = ({ origin }: Placed): boolean => hears(session, origin.node)
+  return {
+    ...session,
+    votes: withVotes({ ...session, votes: HashMap.empty() }, [...HashMap.values(session.votes)]),
+    messages: HashMap.filter(session.messages, isFromMember),
+    receipts: HashMap.filter(session.receipts, isFromMember),
+    escalations: HashMap.filter(session.escalations, isFromMember)
+  }
+}
+
+/** May the node have a member? */
+const hears = ({ opening }: Session, node: NodeId): boolean =>
+  opening === undefined || Opening.nodesOf(opening.roster).includes(node)
 
 const proposed = (session: Session, plan: Plan | undefined): Session =>
   plan === undefined ? session : {
     ...session,
-    plans: HashMap.set(session.plans, plan.id, plan),
+    plans: lowest(session.plans, plan, plansMax),
     votes: withVotes(session, plan.objection === undefined ? [] : [plan.objection])
   }
 
@@ -166,7 +186,14 @@ const answered = (session: Session, fact: Fact.Of<"coordination_response"> | Fac
 }
 
 const said = (session: Session, message: Message): Session =>
-  ({ ...session, messages: lowest(session.messages, message, messagesMax) })
+  hears(session, message.origin.node)
+    ? { ...session, messages: lowest(session.messages, message, messagesMax) }
+    : session
+
+const escalated = (session: Session, escalation: Escalation): Session =>
+  hears(session, escalation.origin.node)
+    ? { ...session, escalations: HashMap.set(session.escalations, escalation.id, escalation) }
+    : session
 
 interface Placed {
   readonly id: FactId
@@ -197,8 +224,10 @@ const certified = (session: Session, certificate: Certificate.Certificate | unde
     votes: withVotes(session, certificate.votes)
   }
 
-const withVotes = (session: Session, votes: ReadonlyArray<Vote.Vote>) =>
-  votes.reduce((all, vote) => HashMap.set(all, vote.id, vote), session.votes)
+const withVotes = (session: Session, votes: ReadonlyArray<Vote.Vote>): Session["votes"] =>
+  votes
+    .filter(({ agent }) => session.opening === undefined || session.opening.roster.includes(agent))
+    .reduce((all, vote) => HashMap.set(all, vote.id, vote), session.votes)
 
 /** A plan has content and a round, and from round 2 on embeds a member's objection to the round before. */
 const planOf = Derived.once((fact: Fact.Fact): Plan | undefined => {

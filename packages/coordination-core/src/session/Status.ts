@@ -49,7 +49,7 @@ export interface World {
   readonly inGoodStanding: (person: PersonId) => boolean
 }
 
-/** A session whose opening is known. */
+/** A session whose opening is known: its votes, words, receipts and escalations are by its members. */
 export interface Opened extends Session {
   readonly opening: Opening
 }
@@ -126,7 +126,7 @@ export const escalations = (session: Opened, world: World): ReadonlyArray<Escala
   const finalObjections = countedVotes(session, world)
     .filter((vote) => vote.round === 3 && isObjection(vote))
   const stated = HashMap.toValues(session.escalations)
-    .filter((escalation) => nodes.includes(escalation.origin.node) && world.counts(escalation.origin))
+    .filter((escalation) => world.counts(escalation.origin))
     .sort((a, b) => compare(a.id, b.id))
     .map((escalation) => escalation.reason)
   const isTalkative = countedMessages(session, world).length > messageLimit(terms)
@@ -146,12 +146,10 @@ export const escalations = (session: Opened, world: World): ReadonlyArray<Escala
 const messageLimit = ({ max_messages }: Opening["terms"]): number => Math.min(max_messages, messagesMax - 1)
 
 /** The messages by nodes of the roster, oldest first as far as their clocks tell. */
-export const countedMessages = (session: Opened, world: World): ReadonlyArray<Message> => {
-  const nodes = nodesOf(session.opening.roster)
-  return HashMap.toValues(session.messages)
-    .filter((message) => nodes.includes(message.origin.node) && world.counts(message.origin))
+export const countedMessages = (session: Opened, world: World): ReadonlyArray<Message> =>
+  HashMap.toValues(session.messages)
+    .filter((message) => world.counts(message.origin))
     .sort((a, b) => compare(a.timestamp, b.timestamp) || compare(a.id, b.id))
-}
 
 /** The votes by members that count, in the order of their ids. */
 export const countedVotes = (session: Opened, world: World): ReadonlyArray<Vote> =>
@@ -211,6 +209,4 @@ export const waitsBecause = (session: Opened, world: World, quorum = 1): Readonl
 
 /** The votes by members, whether they count or not, in the order of their ids. */
 export const memberVotes = (session: Opened): ReadonlyArray<Vote> =>
-  HashMap.toValues(session.votes)
-    .filter((vote) => session.opening.roster.includes(vote.agent))
-    .sort((a, b) => compare(a.id, b.id))
+  HashMap.toValues(session.votes).sort((a, b) => compare(a.id, b.id))

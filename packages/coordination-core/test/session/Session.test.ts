@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
+import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Session from "@chorus/coordination-core/session/Session"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
@@ -44,6 +45,42 @@ describe("Session", () => {
     assert.isUndefined(before.opening)
     assert.deepStrictEqual(sizes(before), [1, 2, 1, 0, 1, 1, 0])
     assert.strictEqual(fold([...early, ...late], session).opening?.session, session)
+  })
+
+  it("H8 H25: what outsiders say, before the opening or after, takes no room once the roster is known", () => {
+    const { agents: [a], paper, session } = scene()
+    const plan = paper.propose(session, a!)
+    const members = paper.facts.length
+    const outsider = paper.agent("outsider", a!.name)
+    const [objection, agreement] = [paper.vote(outsider, plan, "object"), paper.vote(outsider, plan, "agree")]
+    paper.propose(session, a!, "answers an outsider", objection)
+    paper.certify(a!.node, session, [agreement])
+    for (let nth = 0; nth < 20; nth++) {
+      paper.vote(outsider, plan, "agree")
+      paper.say(outsider, session, `word ${nth}`)
+      paper.escalate(outsider.node, session, `reason ${nth}`)
+      paper.state(outsider.node, draft({
+        message_type: "delivery_noted", session_id: session, agent_id: a!.name, stage: "shown", items: [session]
+      }))
+    }
+    const [before, after] = [paper.facts.slice(0, members), paper.facts.slice(members)]
+    const orders = [[...before, ...after], [...after, ...before]]
+
+    assert.deepStrictEqual(sizes(fold(after, session)), [1, 22, 20, 20, 20, 1, 0])
+    for (const facts of orders) {
+      assert.deepStrictEqual(sizes(fold(facts, session)), [2, 0, 0, 0, 0, 1, 0])
+      assert.strictEqual(Canonical.encode(fold(facts, session)), Canonical.encode(fold(orders[0]!, session)))
+    }
+  })
+
+  it("H25: of one node's plans so many stay, the lowest places", () => {
+    const { agents: [a], paper, session } = scene()
+    const plans = Array.from({ length: Session.plansMax + 5 }, (_, nth) => paper.propose(session, a!, `no ${nth}`))
+    const kept = plans.slice(0, Session.plansMax).map(({ id }) => id)
+
+    for (const facts of [plans, plans.toReversed()]) {
+      assert.sameMembers([...HashMap.keys(fold(facts, session).plans)], kept)
+    }
   })
 
   it("of several openings the account of the lowest id is shown", () => {

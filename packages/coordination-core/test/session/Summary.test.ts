@@ -31,7 +31,7 @@ describe("Summary", () => {
 
     assert.strictEqual(
       lineOf(paper, session),
-      `Session ${session} (dependency): 2 participants, 2 messages, duration 3s`
+      `Session ${session} (dependency): 2 participants, 2 messages, duration 2s`
     )
   })
 

@@ -115,8 +115,10 @@ const end = (cluster: Cluster, agent: Agent, chance: Chance, { task }: Registry.
   const command: Command.Command = chance.happens(0.5)
     ? { _tag: "Complete", agent: agent.name, task, results: "done" }
     : { _tag: "Release", agent: agent.name, task, because: "" }
-  ask(cluster, agent, command, `${command._tag.toLowerCase()}s ${task}`, (replica, done) =>
-    done.claim !== undefined && replica.tasks.ends.has(done.claim))
+  ask(cluster, agent, command, `${command._tag.toLowerCase()}s ${task}`, ({ tasks }, done) => {
+    const claim = done.claim === undefined ? undefined : Registry.claimById(tasks, done.claim)
+    return claim !== undefined && Registry.endOf(tasks, claim, () => true) !== undefined
+  })
 }
 
 const answer = (cluster: Cluster, agent: Agent, chance: Chance, { id }: Opened): void => {

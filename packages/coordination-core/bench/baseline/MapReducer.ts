@@ -19,7 +19,7 @@ import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as VersionMap from "@chorus/coordination-core/replica/VersionMap"
 import * as Opening from "@chorus/coordination-core/session/Opening"
 import type * as Session from "@chorus/coordination-core/session/Session"
-import type * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Registry from "@chorus/coordination-core/task/Registry"
 import type { Certificate } from "@chorus/coordination-core/vote/Certificate"
 import type { Vote } from "@chorus/coordination-core/vote/Vote"
 
@@ -37,8 +37,8 @@ export interface State {
   readonly descriptions: Map<string, Array<Registry.Description>>
   readonly claims: Map<FactId, Registry.Claim>
   readonly claimsOf: Map<TaskKey, Array<FactId>>
-  readonly renewals: Map<string, Map<FactId, Registry.Renewal>>
-  readonly ends: Map<FactId, Array<Registry.End>>
+  readonly renewals: Map<string, Array<Registry.Renewal>>
+  readonly ends: Map<string, Array<Registry.End>>
   readonly sessions: Map<string, OpenSession>
   readonly sessionsOf: Map<FactId | NodeId, Set<string>>
 }
@@ -82,12 +82,14 @@ const apply = (state: State, fact: Fact): void => {
     case "task_announced": {
       const { task, version } = data
       const description = { id, origin: originOf(fact), version, task }
-      return insert(
+      const key = `${task.repository}#${task.task_id} ${fact.from}`
+      insert(
         state.descriptions,
-        `${task.repository}#${task.task_id} ${fact.from}`,
+        key,
         description,
         (a, b) => a.version - b.version || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
       )
+      return highest(state.descriptions.get(key))
     }
     case "task_claimed": {
       if (state.claims.has(id)) return
@@ -100,16 +102,21 @@ const apply = (state: State, fact: Fact): void => {
     }
     case "claim_renewed": {
       const key = `${data.claim} ${agentOf(fact, data.agent_id)}`
-      const renewal = { origin: originOf(fact), untilMillis: data.claimed_until_ms }
-      const known = state.renewals.get(key)
-      if (known === undefined) state.renewals.set(key, new Map([[id, renewal]]))
-      else known.set(id, renewal)
-      return
+      const renewal = { id, origin: originOf(fact), untilMillis: data.claimed_until_ms }
+      insert(
+        state.renewals,
+        key,
+        renewal,
+        (a, b) => a.untilMillis - b.untilMillis || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+      )
+      return highest(state.renewals.get(key))
     }
     case "task_completed": {
       const agent = agentOf(fact, data.agent_id)
       const end = { id, origin: originOf(fact), agent, as: "completed" as const, timestamp: fact.timestamp }
-      return insert(state.ends, data.claim, end, (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+      const key = `${data.claim} ${agent}`
+      // The workload ends a claim once.
+      return insert(state.ends, key, end, (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
     }
     case "dependency_detected":
       return open(state, fact)
@@ -233,6 +240,10 @@ const insert = <K, A>(map: Map<K, Array<A>>, key: K, item: A, order: (a: A, b: A
   else if (order(known[at]!, item) !== 0) known.splice(at, 0, item)
 }
 
+const highest = (items: Array<unknown> = []): void => {
+  if (items.length > Registry.highestMax) items.shift()
+}
+
 /** The state in the shape of a replica, to be compared. */
 export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
   const { claims, claimsOf, descriptions, ends, places, renewals, sessions, sessionsOf } = state
@@ -251,7 +262,7 @@ export const asReplica = (state: State, founder: PersonId): Replica.Replica => {
       descriptions: from(descriptions),
       claims: from(claims),
       claimsOf: from(claimsOf),
-      renewals: each(renewals, (known) => map(known)),
+      renewals: each(renewals, (known) => known),
       ends: from(ends)
     },
     sessions: each(sessions, (session, id) => ({

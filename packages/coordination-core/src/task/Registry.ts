@@ -6,7 +6,6 @@
  * Invariants: commutative, associative and idempotent over sets of facts; a claim, once ended by
  * its owner, stays ended; what others state about a claim has no effect. (docs/rules.md, 3, 5)
  */
-import * as HashMap from "effect/HashMap"
 import * as Fact from "../fact/Fact.ts"
 import { type AgentId, type AgentKey, fromKey, key as agentKey } from "../identity/AgentId.ts"
 import type { FactId, Origin } from "../identity/FactId.ts"
@@ -37,6 +36,7 @@ export interface Claim {
 
 /** A renewal: until when it reaches. Milliseconds since 1970. */
 export interface Renewal {
+  readonly id: FactId
   readonly origin: Origin
   readonly untilMillis: number
 }
@@ -56,9 +56,9 @@ export interface Registry {
   readonly descriptions: VersionMap.VersionMap<string, ReadonlyArray<Description>>
   readonly claims: VersionMap.VersionMap<FactId, Claim>
   readonly claimsOf: VersionMap.VersionMap<TaskKey.TaskKey, ReadonlyArray<FactId>>
-  /** By claim and agent. */
-  readonly renewals: VersionMap.VersionMap<string, HashMap.HashMap<FactId, Renewal>>
-  readonly ends: VersionMap.VersionMap<FactId, ReadonlyArray<End>>
+  /** By claim and agent, as are the ends: what another states of a claim lies beside its owner's. */
+  readonly renewals: VersionMap.VersionMap<string, ReadonlyArray<Renewal>>
+  readonly ends: VersionMap.VersionMap<string, ReadonlyArray<End>>
 }
 
 export const empty: Registry = {
@@ -88,13 +88,12 @@ export const evolve = (registry: Registry, fact: Fact.Fact): Registry => {
         untilMillis: fact.data.claimed_until_ms,
         timestamp: fact.timestamp
       })
-    case "claim_renewed": {
-      const agent = agentKey({ node: fact.from, name: fact.data.agent_id })
-      const renewal = { origin: Fact.origin(fact), untilMillis: fact.data.claimed_until_ms }
-      const key = `${fact.data.claim} ${agent}`
-      const known = HashMap.set(registry.renewals.get(key) ?? noRenewals, fact.id, renewal)
-      return withMap(registry, "renewals", VersionMap.set(registry.renewals, key, known))
-    }
+    case "claim_renewed":
+      return renewed(registry, fact.data.claim, agentKey({ node: fact.from, name: fact.data.agent_id }), {
+        id: fact.id,
+        origin: Fact.origin(fact),
+        untilMillis: fact.data.claimed_until_ms
+      })
     case "task_released":
     case "task_completed":
       return ended(registry, fact.data.claim, {
@@ -115,9 +114,7 @@ export type Counts = (origin: Origin) => boolean
 
 /** The end of a claim by its owner, if there is one that counts; a completion before a release. */
 export const endOf = (registry: Registry, claim: Claim, counts: Counts): End | undefined => {
-  const ends = list(registry.ends, claim.id).filter((end) =>
-    end.agent === claim.agent && counts(end.origin)
-  )
+  const ends = list(registry.ends, statedBy(claim.id, claim.agent)).filter(({ origin }) => counts(origin))
   return ends.find((end) => end.as === "completed") ?? ends[0]
 }
 
@@ -127,21 +124,14 @@ export const isLive = (registry: Registry, claim: Claim, counts: Counts): boolea
 
 /** Until when a claim reaches with its renewals. Milliseconds since 1970, by its owner's clock. */
 export const untilMillis = (registry: Registry, claim: Claim, counts: Counts): number => {
-  let until = claim.untilMillis
-  const renewals = registry.renewals.get(`${claim.id} ${claim.agent}`) ?? noRenewals
-  for (const renewal of HashMap.values(renewals)) {
-    if (renewal.untilMillis > until && counts(renewal.origin)) until = renewal.untilMillis
-  }
-  return until
+  const last = list(registry.renewals, statedBy(claim.id, claim.agent))
+    .findLast(({ origin }) => counts(origin))
+  return Math.max(claim.untilMillis, last?.untilMillis ?? 0)
 }
 
 /** Has the claim lapsed at `nowMillis`? A view: state never depends on time. */
-export const lapsed = (
-  registry: Registry,
-  claim: Claim,
-  nowMillis: number,
-  counts: Counts
-): boolean => untilMillis(registry, claim, counts) <= nowMillis
+export const lapsed = (registry: Registry, claim: Claim, nowMillis: number, counts: Counts): boolean =>
+  untilMillis(registry, claim, counts) <= nowMillis
 
 /** The live claims of a task, in the order of their ids. */
 export const liveClaims = (
@@ -229,8 +219,8 @@ export const forget = (registry: Registry, keeps: (claim: Claim) => boolean): Re
     claimsOf,
     descriptions: VersionMap.filter(registry.descriptions, (_, key) =>
       described.has(key) || offered.has(key)),
-    ends: VersionMap.filter(registry.ends, (_, claim) => kept.has(claim)),
-    renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(key.slice(0, key.indexOf(" "))))
+    ends: VersionMap.filter(registry.ends, (_, key) => kept.has(claimIn(key))),
+    renewals: VersionMap.filter(registry.renewals, (_, key) => kept.has(claimIn(key)))
   }
 }
 
@@ -255,16 +245,33 @@ const offersThatStay = (registry: Registry): ReadonlySet<string> =>
 /** The key of a node's words on a task. */
 export const describedBy = (task: TaskKey.TaskKey, node: NodeId): string => `${task} ${node}`
 
-const noRenewals = HashMap.empty<FactId, Renewal>()
+/** The key of what an agent states of a claim. */
+const statedBy = (claim: FactId, agent: AgentKey): string => `${claim} ${agent}`
+const claimIn = (key: string): string => key.slice(0, key.indexOf(" "))
+
+/** Of a node's words on a task, and of an agent's renewals of a claim, so many of the highest stay. */
+export const highestMax = 16
 
 const described = (registry: Registry, added: Description): Registry =>
   withMap(registry, "descriptions", put(
     registry.descriptions,
     describedBy(TaskContext.key(added.task), added.origin.node),
     added,
-    // Versions have at most 16 digits, so padded text sorts as the numbers do.
-    (known) => `${String(known.version).padStart(16, "0")} ${known.id}`
+    ({ id, version }) => ordered(version, id),
+    highestMax
   ))
+
+const renewed = (registry: Registry, claim: FactId, agent: AgentKey, renewal: Renewal): Registry =>
+  withMap(registry, "renewals", put(
+    registry.renewals,
+    statedBy(claim, agent),
+    renewal,
+    ({ id, untilMillis }) => ordered(untilMillis, id),
+    highestMax
+  ))
+
+/** Numbers have at most 16 digits, so padded text sorts as they do. */
+const ordered = (number: number, id: FactId): string => `${String(number).padStart(16, "0")} ${id}`
 
 const claimed = (registry: Registry, added: Claim): Registry =>
   registry.claims.has(added.id) ? registry : withMap(
@@ -273,8 +280,17 @@ const claimed = (registry: Registry, added: Claim): Registry =>
     put(registry.claimsOf, added.task, added.id, (id) => id)
   )
 
-const ended = (registry: Registry, claim: FactId, end: End): Registry =>
-  withMap(registry, "ends", put(registry.ends, claim, end, (known) => known.id))
+/** Of one kind of end the first in each log stays: if any later one counts, it counts as well. */
+const ended = (registry: Registry, claim: FactId, end: End): Registry => {
+  const key = statedBy(claim, end.agent)
+  const known = list(registry.ends, key)
+  const same = known.find(({ as, origin }) => as === end.as && origin.log === end.origin.log)
+  if (same !== undefined && (same.origin.seq - end.origin.seq || Sorted.compare(same.id, end.id)) <= 0) {
+    return registry
+  }
+  const ends = Sorted.insert(known.filter((other) => other !== same), end, ({ id }) => id)
+  return withMap(registry, "ends", VersionMap.set(registry.ends, key, ends))
+}
 
 /** An open map is the same after it was written, and so is the registry then. */
 const withMap = <Name extends keyof Registry>(
@@ -287,7 +303,11 @@ const put = <K, A>(
   map: VersionMap.VersionMap<K, ReadonlyArray<A>>,
   key: K,
   item: A,
-  order: (item: A) => string
-) => VersionMap.set(map, key, Sorted.insert(list(map, key), item, order))
+  order: (item: A) => string,
+  max?: number
+) => {
+  const items = Sorted.insert(list(map, key), item, order)
+  return VersionMap.set(map, key, max === undefined ? items : items.slice(-max))
+}
 
 const list = <K, A>(map: ReadonlyMap<K, ReadonlyArray<A>>, key: K): ReadonlyArray<A> => map.get(key) ?? []

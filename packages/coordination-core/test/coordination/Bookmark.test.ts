@@ -60,7 +60,7 @@ const assertWhole = (node: Forgetful.Forgetful) => {
     sessions: [...held.sessions.keys()].map((id) => sessions.get(id)),
     claims: [...held.tasks.claims.values()].map(({ agent, id, origin, task }) => [
       tasks.claims.get(id),
-      tasks.ends.get(id),
+      tasks.ends.get(`${id} ${agent}`),
       tasks.renewals.get(`${id} ${agent}`),
       tasks.descriptions.get(Registry.describedBy(task, origin.node))
     ]),

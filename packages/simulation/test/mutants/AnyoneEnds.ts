@@ -6,4 +6,4 @@ import type * as Original from "@chorus/coordination-core/task/Registry"
 export * from "@chorus/coordination-core/task/Registry"
 
 export const endOf: typeof Original.endOf = (registry, claim) =>
-  registry.ends.get(claim.id)?.[0]
+  [...registry.ends].find(([key]) => key.startsWith(`${claim.id} `))?.[1][0]

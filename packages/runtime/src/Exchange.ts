@@ -148,14 +148,14 @@ const list = ({ store }: Exchanging, stretch: Difference.Stretch | undefined) =>
 const unreadable = (cause: StoreError) =>
   new PeersError({ message: "the store could not be read", cause })
 
-/** Opens what a peer sent, and posts the facts of those whose facts enter here. */
+/** Opens what a peer sent, and posts what is new here of those whose facts enter. */
 const takeIn = (
   { mailbox, mesh, signer, state, turns }: Exchanging,
   peer: NodeId,
   facts: ReadonlyArray<string>
 ) =>
   facts.length === 0 ? Effect.succeed([]) : turns.withPermit(Effect.gen(function*() {
-    const { people } = (yield* state).replica
+    const { forks, people } = (yield* state).replica
     if (Membership.isShutOut(people, peer)) return []
     const admitted: Array<Entry.Admitted> = []
     for (const sealed of facts) {
@@ -164,11 +164,11 @@ const takeIn = (
       const fact = yield* Effect.result(Entry.fact(signer.open, bytes.success))
       if (Result.isFailure(fact)) {
         yield* Effect.logDebug(`refused from ${short(peer)}: ${fact.failure.detail}`)
-      } else if (Membership.takes(mesh, people, fact.success.from)) {
+      } else if (Membership.takes(mesh, people, fact.success.from) && !Forks.holds(forks, fact.success)) {
         admitted.push({ fact: fact.success, sealed: bytes.success })
       }
     }
-    yield* mailbox.post({ _tag: "Facts", admitted, from: peer })
+    if (admitted.length > 0) yield* mailbox.post({ _tag: "Facts", admitted, from: peer })
     return admitted.map(({ fact }) => fact)
   }))
 

@@ -1,5 +1,6 @@
 /**
- * What waits for the driver: a bounded queue, with a named policy for when it is full.
+ * What waits for the driver: a queue that letters and the bytes of their facts bound, with a named
+ * policy for when it is full.
  *
  *     facts and signals  dropped and counted: catch-up brings facts back, signals come again
  *     ticks              at most one waits: a late tick tells all that the missed ones did
@@ -10,6 +11,7 @@ import type * as Command from "@chorus/coordination-core/command/Command"
 import type { NodeId } from "@chorus/coordination-core/identity/NodeId"
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Queue from "effect/Queue"
 import type * as Result from "effect/Result"
 import type { Admitted } from "./Entry.ts"
@@ -46,20 +48,40 @@ export interface Mailbox {
 
 export const lettersMax = 4096
 
+/** The sealed facts of all letters that wait have so many bytes, or one letter waits alone. */
+export const bytesMax = 8 * 1024 * 1024
+
 /** So many letters share one commit. */
 export const batchMax = 256
 
 export const make = Effect.gen(function*() {
   const queue = yield* Queue.bounded<Letter>(lettersMax)
+  const room = Latch.makeUnsafe(true)
+  let bytes = 0
   let dropped = 0
   let tickWaits = false
+  const isFull = (letter: Letter): boolean => {
+    const more = bytesOf(letter)
+    return more > 0 && bytes > 0 && bytes + more > bytesMax
+  }
   return {
     tryPost: (letter: Letter) => {
-      const taken = Queue.offerUnsafe(queue, letter)
-      if (!taken) dropped += 1
+      const taken = !isFull(letter) && Queue.offerUnsafe(queue, letter)
+      if (taken) bytes += bytesOf(letter)
+      else dropped += 1
       return taken
     },
-    post: (letter: Letter) => Effect.asVoid(Queue.offer(queue, letter)),
+    post: Effect.fnUntraced(function*(letter: Letter) {
+      while (isFull(letter)) {
+        Latch.closeUnsafe(room)
+        yield* room.await
+      }
+      bytes += bytesOf(letter)
+      yield* Effect.onInterrupt(Queue.offer(queue, letter), () =>
+        Effect.sync(() => {
+          bytes -= bytesOf(letter)
+        }))
+    }),
     tick: Effect.sync(() => {
       if (tickWaits) return
       tickWaits = Queue.offerUnsafe(queue, { _tag: "Input", input: { _tag: "Ticked" } })
@@ -67,9 +89,14 @@ export const make = Effect.gen(function*() {
     take: Effect.tap(Queue.takeBetween(queue, 1, batchMax), (letters) =>
       Effect.sync(() => {
         if (letters.some(isTick)) tickWaits = false
+        for (const letter of letters) bytes -= bytesOf(letter)
+        Latch.openUnsafe(room)
       })),
     dropped: () => dropped
   } satisfies Mailbox
 })
+
+const bytesOf = (letter: Letter): number =>
+  letter._tag === "Facts" ? letter.admitted.reduce((sum, { sealed }) => sum + sealed.length, 0) : 0
 
 const isTick = (letter: Letter): boolean => letter._tag === "Input" && letter.input._tag === "Ticked"

@@ -8,6 +8,7 @@ import { SinkError } from "@chorus/coordination-core/ports/SlurpSink"
 import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import * as MemorySlurpSink from "@chorus/slurp/MemorySlurpSink"
 import type { SlurpEvent } from "@chorus/coordination-core/slurp/SlurpEvent"
+import * as Paper from "@chorus/coordination-core/testing/Paper"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -233,6 +234,29 @@ describe("Mailbox", () => {
       yield* Fiber.join(waiting)
 
       assert.strictEqual(letters.at(-1)?._tag, "Command")
+    }))
+
+  it.effect("H25: counts the bytes of facts: gossip is dropped, peers wait, what is no fact passes", () =>
+    Effect.gen(function*() {
+      const mailbox = yield* Mailbox.make
+      const paper = Paper.make()
+      const fact = paper.claim(paper.agent("a", "api"), "backend#1")
+      const heavy = (bytes: number): Mailbox.Letter =>
+        ({ _tag: "Facts", admitted: [{ fact, sealed: new Uint8Array(bytes) }] })
+      const kibibytes256 = Mailbox.bytesMax / 32
+      for (let n = 0; n < 32; n++) assert.isTrue(mailbox.tryPost(heavy(kibibytes256)))
+
+      assert.isFalse(mailbox.tryPost(heavy(1)))
+      const peers = yield* Effect.forEach([1, 2], () =>
+        Effect.forkChild(mailbox.post(heavy(Mailbox.bytesMax)), { startImmediately: true }))
+      yield* Fiber.interrupt(peers[0]!)
+      yield* mailbox.post({ _tag: "Input", input: { _tag: "Cleaned" } })
+      assert.isUndefined(peers[1]!.pollUnsafe())
+
+      assert.lengthOf(yield* mailbox.take, 33)
+      yield* Fiber.join(peers[1]!)
+      assert.lengthOf(yield* mailbox.take, 1)
+      assert.isTrue(mailbox.tryPost(heavy(2 * Mailbox.bytesMax)))
     }))
 
   it.effect("holds one tick, however many come", () =>

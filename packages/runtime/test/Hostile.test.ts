@@ -4,10 +4,12 @@
  */
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Deliberation from "@chorus/coordination-core/session/Deliberation"
+import * as MemoryFactStore from "@chorus/slurp/MemoryFactStore"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as HashMap from "effect/HashMap"
+import * as Mailbox from "../src/Mailbox.ts"
 import * as Hostile from "./Hostile.ts"
 import * as Mesh from "./mesh.ts"
 
@@ -136,3 +138,51 @@ it.effect("H21: a stranger's fact as large as a fact can be keeps no agent from 
     assert.strictEqual((yield* a.counters).refused, 1)
   }))
 
+/** A node whose disk can be made to hang, and what a peer gives it, again and again, in big messages. */
+const hanging = Effect.gen(function*() {
+  const mesh = yield* Mesh.make
+  const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
+  let hangs = false
+  const commit: typeof inner.commit = (batch) => Effect.suspend(() => hangs ? Effect.never : inner.commit(batch))
+  const a = yield* Mesh.node(mesh, "a", { store: { ...inner, commit } })
+  const mallory = yield* Hostile.join(mesh, [a])
+  const facts: Array<Uint8Array> = []
+  for (let nth = 0; nth < 16; nth++) {
+    const words = { session_id: "dep_none", from_agent: "m", content: "x", pad: "x".repeat(14_000) }
+    facts.push((yield* mallory.seal({ message_type: "session_message", ...words })).sealed)
+  }
+  const perMailbox = Math.ceil(Mailbox.bytesMax / facts.reduce((sum, { length }) => sum + length, 0))
+  const times = 2 * perMailbox + 8
+  /** Hangs the disk, gives all of it so many times, and tells how often that was answered. */
+  const answered = Effect.gen(function*() {
+    hangs = true
+    let count = 0
+    for (let nth = 0; nth < times; nth++) {
+      yield* Effect.forkScoped(Effect.tap(mallory.give(a, facts), () => Effect.sync(() => count++)))
+    }
+    for (let turn = 0; turn < 5 * times; turn++) {
+      yield* Effect.promise(() => new Promise((resume) => { setImmediate(resume) }))
+    }
+    return count
+  })
+  return { a, answered, facts, mallory, perMailbox, times }
+})
+
+it.effect("H25: while the disk does not answer a peer's messages wait, however often it sends them", () =>
+  Effect.gen(function*() {
+    const { answered, perMailbox } = yield* hanging
+    const count = yield* answered
+
+    // What the driver holds, and what waits for it.
+    assert.isAtMost(count, 2 * perMailbox)
+    assert.isAbove(count, perMailbox / 2)
+  }))
+
+it.effect("H25: what this node holds already waits for no disk", () =>
+  Effect.gen(function*() {
+    const { a, answered, facts, mallory, times } = yield* hanging
+    yield* mallory.give(a, facts)
+    yield* Mesh.until(a.state, ({ replica }) => replica.sessions.has("dep_none"))
+
+    assert.strictEqual(yield* answered, times)
+  }))

@@ -23,7 +23,14 @@ export const batchFactsMax = 4096
 const Place = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 /** The longest sealed fact, as base64: a fork proof, and what a seal adds. */
 const sealedLengthMax = Math.ceil((forkProofBytesMax + 1024) / 3) * 4
-const Facts = list(text(sealedLengthMax), batchFactsMax)
+/** All sealed facts of a message, as base64, each with what it is padded by. */
+const batchLengthMax = Math.ceil(batchBytesMax / 3) * 4 + 4 * batchFactsMax
+const Facts = list(text(sealedLengthMax), batchFactsMax).check(
+  Schema.makeFilter<ReadonlyArray<string>>((facts) =>
+    facts.reduce((sum, { length }) => sum + length, 0) <= batchLengthMax, {
+    message: `Expected at most ${batchBytesMax} bytes of sealed facts`
+  })
+)
 const Head = Schema.Struct({ seq: Schema.Natural, id: FactId, top: Schema.optionalKey(Place) })
 const Part = { log: LogId, after: Schema.Natural }
 

@@ -10,6 +10,7 @@ import * as Hash from "@chorus/coordination-core/identity/Hash"
 import * as MeshSettings from "@chorus/coordination-core/mesh/MeshSettings"
 import { messageBytesMax } from "@chorus/coordination-core/ports/Peers"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
+import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { reasonOf } from "../fact/sealed.ts"
@@ -48,6 +49,16 @@ describe("Exchange", () => {
       reasonOf(Exchange.answer(JSON.stringify({ ...answer, settings: undefined }))),
       "bad_data"
     )
+  })
+
+  it("H25: a message carries as many bytes of facts as a batch may have, and no more", () => {
+    const full = Array.from({ length: Exchange.batchBytesMax / 16_384 }, () => Base64.encode(new Uint8Array(16_384)))
+    const over = [...full, full[0]!]
+
+    assert.isUndefined(reasonOf(Exchange.question(JSON.stringify({ ...question, given: full }))))
+    assert.isUndefined(reasonOf(Exchange.answer(JSON.stringify({ ...answer, facts: full }))))
+    assert.strictEqual(reasonOf(Exchange.question(JSON.stringify({ ...question, given: over }))), "bad_data")
+    assert.strictEqual(reasonOf(Exchange.answer(JSON.stringify({ ...answer, facts: over }))), "bad_data")
   })
 
   it("another version, a bad head, too many or too long facts are refused", () => {

@@ -118,6 +118,8 @@ const subjectsIn = (
     ),
   newest: (beginning, limit) =>
     read(() => {
+      const all = few(statements, beginning, limit)
+      if (all !== undefined) return all
       const found = new Set<string>()
       for (const [subject] of statements.subjectsBack.iterate(beginning, beginning + lastCharacter)) {
         if (found.add(subject).size >= limit) break
@@ -126,10 +128,32 @@ const subjectsIn = (
     })
 })
 
+/**
+ * All subjects that begin so, the newest first, where there are no more than `max`: each costs a step
+ * in the index. Few lie far apart among the facts of others, so going back to them could take for ever.
+ */
+const few = (
+  { lastFact, nextSubject }: ReturnType<typeof prepareAll>,
+  beginning: string,
+  max: number
+): ReadonlyArray<string> | undefined => {
+  const found: Array<{ readonly subject: string; readonly last: number }> = []
+  for (let from = beginning; found.length <= max;) {
+    const subject = nextSubject.get(from, beginning + lastCharacter)?.subject
+    if (subject === undefined) {
+      return found.sort((a, b) => b.last - a.last).map((each) => each.subject)
+    }
+    found.push({ subject, last: lastFact.get(subject)?.number ?? 0 })
+    from = subject + firstCharacter
+  }
+  return undefined
+}
+
 export const layer: Layer.Layer<FactStore, StoreError, SqliteDatabase> =
   Layer.effect(FactStore, make)
 
-/** Nothing in Unicode comes after it. */
+/** Nothing in Unicode comes before the one, nor after the other. */
+const firstCharacter = "\0"
 const lastCharacter = "\u{10FFFF}"
 
 const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
@@ -154,6 +178,12 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
   subjects: prepare<readonly [subject: string]>(
     `SELECT DISTINCT subject FROM subjects
      WHERE subject >= ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?`
+  ),
+  nextSubject: prepare<{ readonly subject: string }>(
+    "SELECT subject FROM subjects WHERE subject >= ? AND subject < ? ORDER BY subject LIMIT 1"
+  ),
+  lastFact: prepare<{ readonly number: number }>(
+    "SELECT max(number) AS number FROM subjects WHERE subject = ?"
   ),
   // The plus keeps SQLite from sorting all of them: it goes back along the facts instead.
   subjectsBack: prepare<readonly [subject: string]>(

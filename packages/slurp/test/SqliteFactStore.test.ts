@@ -5,8 +5,11 @@ import { FactStore, type StoredFact } from "@chorus/coordination-core/ports/Fact
 import { forAll } from "@chorus/port-contracts/Check"
 import { SqliteDatabase } from "@chorus/slurp/SqliteDatabase"
 import { assert, describe, it } from "@effect/vitest"
+import * as SqliteFactStore from "@chorus/slurp/SqliteFactStore"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
@@ -106,5 +109,44 @@ describe("writes in groups", () => {
       )
       yield* Fiber.join(last)
       assert.deepStrictEqual(yield* Effect.provide(facts, layer(file)), [fact(1)])
+    }))
+})
+
+describe("the newest subjects", () => {
+  /** A database that tells how often one goes back over rows. */
+  const counting = (count: () => void) =>
+    Layer.effect(SqliteDatabase, Effect.map(SqliteDatabase, (database) => ({
+      ...database,
+      prepare: <Row>(sql: string) => {
+        const statement = database.prepare<Row>(sql)
+        return {
+          run: statement.run.bind(statement),
+          get: statement.get.bind(statement),
+          all: statement.all.bind(statement),
+          iterate: (...of: Parameters<typeof statement.iterate>) => {
+            count()
+            return statement.iterate(...of)
+          }
+        }
+      }
+    })))
+
+  it.live("H25: where there are few, they are found without going back over all facts", () =>
+    Effect.gen(function*() {
+      let walks = 0
+      const database = Layer.provide(counting(() => walks++), SqliteDatabase.layer({ file: yield* newFile }))
+      const built = yield* Layer.build(Layer.provide(SqliteFactStore.layer, database))
+      const store = Context.get(built, FactStore)
+      const named = Array.from({ length: 60 }, (_, at) => ({
+        ...fact(at + 1),
+        subjects: [at < 20 ? `session ${at % 5}` : `claim ${at}`, `session${at}`, `sessionx ${at}`]
+      }))
+      yield* store.commit({ facts: named, events: [] })
+
+      const newest = ["session 4", "session 3", "session 2", "session 1", "session 0"]
+      for (const limit of [200, 5]) assert.deepStrictEqual(yield* store.newest("session ", limit), newest)
+      assert.strictEqual(walks, 0)
+      assert.deepStrictEqual(yield* store.newest("session ", 2), newest.slice(0, 2))
+      assert.strictEqual(walks, 1)
     }))
 })

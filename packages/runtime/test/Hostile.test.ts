@@ -143,7 +143,8 @@ const hanging = Effect.gen(function*() {
   const mesh = yield* Mesh.make
   const inner = yield* MemoryFactStore.make(MemoryFactStore.emptyDisk())
   let hangs = false
-  const commit: typeof inner.commit = (batch) => Effect.suspend(() => hangs ? Effect.never : inner.commit(batch))
+  const commit: typeof inner.commit = (batch) =>
+    Effect.suspend(() => hangs ? Effect.never : inner.commit(batch))
   const a = yield* Mesh.node(mesh, "a", { store: { ...inner, commit } })
   const mallory = yield* Hostile.join(mesh, [a])
   const facts: Array<Uint8Array> = []

@@ -3,7 +3,7 @@
  */
 import { FactStore, type StoredFact } from "@chorus/coordination-core/ports/FactStore"
 import { forAll } from "@chorus/port-contracts/Check"
-import { SqliteDatabase } from "@chorus/slurp/SqliteDatabase"
+import { SqliteDatabase, type Statement } from "@chorus/slurp/SqliteDatabase"
 import { assert, describe, it } from "@effect/vitest"
 import * as SqliteFactStore from "@chorus/slurp/SqliteFactStore"
 import * as Context from "effect/Context"
@@ -119,15 +119,16 @@ describe("the newest subjects", () => {
       ...database,
       prepare: <Row>(sql: string) => {
         const statement = database.prepare<Row>(sql)
-        return {
-          run: statement.run.bind(statement),
-          get: statement.get.bind(statement),
-          all: statement.all.bind(statement),
-          iterate: (...of: Parameters<typeof statement.iterate>) => {
+        const counted: Statement<Row> = {
+          run: (...of) => statement.run(...of),
+          get: (...of) => statement.get(...of),
+          all: (...of) => statement.all(...of),
+          iterate: (...of) => {
             count()
             return statement.iterate(...of)
           }
         }
+        return counted
       }
     })))
 

@@ -189,9 +189,9 @@ const restored = (state: State, { ages, among, facts }: Restored, at: Moment): S
   const whole = () => Forget.sessions(Replica.evolveAll(state.replica, facts), state.memory.past)
   const replica = among === undefined ? whole() : Recall.fold(state.replica, among, facts)
   const known = new Map<string, number>()
-  facts.forEach((fact, index) => {
-    for (const id of Replica.concerned(replica, fact)) known.set(id, Math.max(known.get(id) ?? 0, ages[index] ?? 0))
-  })
+  for (const [index, fact] of facts.entries()) for (const id of Replica.concerned(replica, fact)) {
+    known.set(id, Math.max(known.get(id) ?? 0, ages[index] ?? 0))
+  }
   const [oldest, sessions] = [Math.max(0, ...ages), Replica.touched(state.replica, replica, facts)]
   const ageOf = (id: string): number => known.get(id) ?? oldest
   const memory = Memory.folded(state.memory, facts, state.replica, replica)

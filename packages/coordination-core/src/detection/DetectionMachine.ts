@@ -217,9 +217,8 @@ const swept = (state: State, context: Context): State => {
     : Lapses.swept(state.lapses, minute)
   return due.flatMap((id) => Registry.claimById(tasks, id) ?? []).reduce((before, claim) => {
     const now = indexed(before, claim, context)
-    return HashMap.has(now.index.entries, claim.id)
-      ? { ...now, lapses: Lapses.note(now.lapses, claim.id, Registry.untilMillis(tasks, claim, counts)) }
-      : now
+    if (!HashMap.has(now.index.entries, claim.id)) return now
+    return { ...now, lapses: Lapses.note(now.lapses, claim.id, Registry.untilMillis(tasks, claim, counts)) }
   }, { ...state, lapses: rest, sweptMinute: minute, spent: Budget.faded(state.spent, context.at) })
 }
 
@@ -228,9 +227,8 @@ const patient = (state: State, context: Context): Step => {
   const { due, rest } = Grace.over(state.waiting, context.at.monotonicMillis)
   return due.reduce<Step>((decision, claim) => {
     const entry = Index.get(decision.state.index, claim)?.entry
-    return entry === undefined
-      ? decision
-      : then(decision, (now) => detect(now, entry, context, decision.drafts))
+    if (entry === undefined) return decision
+    return then(decision, (now) => detect(now, entry, context, decision.drafts))
   }, nothing(due.length === 0 ? state : { ...state, waiting: rest }))
 }
 

@@ -59,7 +59,8 @@ export const elsewhereMax = 500
 export const replica = (needs: Needs): Replica.Replica => {
   const before = needs.replica
   const others = elsewhere(needs)
-  const gone = [...before.sessions.values()].filter((session) => others.has(session.id) || mayGo(session, needs))
+  const gone = [...before.sessions.values()].filter((session) =>
+    others.has(session.id) || mayGo(session, needs))
   const sessions = VersionMap.without(before.sessions, gone.map(({ id }) => id))
   const sessionsOf = unindexed(before.sessionsOf, gone)
   const { counts } = Replica.world(before)

@@ -135,7 +135,10 @@ export const openedSessions = (replica: Replica): ReadonlyArray<Status.Opened> =
 
 /** The sessions whose status facts, once folded, may have changed. */
 export const touched = (before: Replica, after: Replica, facts: ReadonlyArray<Fact>): ReadonlyArray<string> =>
-  [...new Set([...facts.flatMap((fact) => concerned(after, fact)), ...shaken(after, disturbed(before, after))])]
+  [...new Set([
+    ...facts.flatMap((fact) => concerned(after, fact)),
+    ...shaken(after, disturbed(before, after))
+  ])]
 
 /** The sessions that a fact is about, and those of the claim that it ends. */
 export const concerned = (replica: Replica, fact: Fact): ReadonlyArray<string> =>

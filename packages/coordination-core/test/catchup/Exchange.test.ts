@@ -52,8 +52,9 @@ describe("Exchange", () => {
   })
 
   it("H25: a message carries as many bytes of facts as a batch may have, and no more", () => {
-    const full = Array.from({ length: Exchange.batchBytesMax / 16_384 }, () => Base64.encode(new Uint8Array(16_384)))
-    const over = [...full, full[0]!]
+    const fact = Base64.encode(new Uint8Array(16_384))
+    const full = Array.from({ length: Exchange.batchBytesMax / 16_384 }, () => fact)
+    const over = [...full, fact]
 
     assert.isUndefined(reasonOf(Exchange.question(JSON.stringify({ ...question, given: full }))))
     assert.isUndefined(reasonOf(Exchange.answer(JSON.stringify({ ...answer, facts: full }))))

@@ -61,7 +61,8 @@ describe("Sessions without a member on this node", () => {
 
   it("leave the duties once they are over, also where that is seen before this node asked its peers", () => {
     const { paper, sessions } = flood(1)
-    for (const claim of paper.facts.filter(({ data }) => data.message_type === "task_claimed")) paper.end(claim)
+    const claims = paper.facts.filter(({ data }) => data.message_type === "task_claimed")
+    for (const claim of claims) paper.end(claim)
     const late = received(paper.facts)
     const [first, second] = [paper.facts.slice(0, 4), paper.facts.slice(4)]
     const early = step(received(first), { _tag: "Received", facts: second }, 1)

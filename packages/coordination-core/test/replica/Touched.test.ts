@@ -121,7 +121,8 @@ describe("What changes nothing of the standing of a node or a person", () => {
     const paper = Paper.make()
     const [mallory, b] = [paper.agent("mallory", "m"), paper.agent("b", "web")]
     const other = paper.claim(b, "frontend#1")
-    const sessions = [0, 1, 2].map((nth) => Paper.session(paper.depend(paper.claim(mallory, `backend#${nth}`), other)))
+    const sessions = [0, 1, 2].map((nth) =>
+      Paper.session(paper.depend(paper.claim(mallory, `backend#${nth}`), other)))
     const before = Replica.evolveAll(folds.replica.initial, paper.facts)
     const text = (words: string) => draft({
       message_type: "session_message", session_id: "dep_none", from_agent: mallory.name, content: words

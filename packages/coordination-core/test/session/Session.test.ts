@@ -47,7 +47,7 @@ describe("Session", () => {
     assert.strictEqual(fold([...early, ...late], session).opening?.session, session)
   })
 
-  it("H8 H25: what outsiders say, before the opening or after, takes no room once the roster is known", () => {
+  it("H8 H25: what outsiders say takes no room once the roster is known, also what came before", () => {
     const { agents: [a], paper, session } = scene()
     const plan = paper.propose(session, a!)
     const members = paper.facts.length
@@ -60,7 +60,11 @@ describe("Session", () => {
       paper.say(outsider, session, `word ${nth}`)
       paper.escalate(outsider.node, session, `reason ${nth}`)
       paper.state(outsider.node, draft({
-        message_type: "delivery_noted", session_id: session, agent_id: a!.name, stage: "shown", items: [session]
+        message_type: "delivery_noted",
+        session_id: session,
+        agent_id: a!.name,
+        stage: "shown",
+        items: [session]
       }))
     }
     const [before, after] = [paper.facts.slice(0, members), paper.facts.slice(members)]
@@ -75,7 +79,8 @@ describe("Session", () => {
 
   it("H25: of one node's plans so many stay, the lowest places", () => {
     const { agents: [a], paper, session } = scene()
-    const plans = Array.from({ length: Session.plansMax + 5 }, (_, nth) => paper.propose(session, a!, `no ${nth}`))
+    const plans = Array.from({ length: Session.plansMax + 5 }, (_, nth) =>
+      paper.propose(session, a!, `no ${nth}`))
     const kept = plans.slice(0, Session.plansMax).map(({ id }) => id)
 
     for (const facts of [plans, plans.toReversed()]) {

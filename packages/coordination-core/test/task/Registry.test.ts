@@ -116,7 +116,7 @@ describe("Registry", () => {
     assert.isTrue(Registry.lapsed(registry(), claim(), 5_000_000, revoked))
   })
 
-  it("H25: what others state of a claim, and what its owner states again, takes little room in any order", () => {
+  it("H25: what others state of a claim, and its owner again, takes little room in any order", () => {
     const { claim, fact, other, owner, paper, registry } = scene()
     const times = Registry.highestMax + 10
     for (let nth = 0; nth < times; nth++) {
@@ -126,7 +126,8 @@ describe("Registry", () => {
     }
     const ends = Array.from({ length: 5 }, () => paper.end(fact))
     const entries = ({ descriptions, ends, renewals }: Registry.Registry) =>
-      [descriptions, renewals, ends].map((map) => [...map.values()].map((kept: ReadonlyArray<unknown>) => kept.length))
+      [descriptions, renewals, ends].map((map) =>
+        [...map.values()].map((kept: ReadonlyArray<unknown>) => kept.length))
     const { highestMax } = Registry
 
     for (const order of [paper.facts, paper.facts.toReversed()]) {

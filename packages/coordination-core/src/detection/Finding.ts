@@ -19,8 +19,8 @@ import type { Parameters } from "./Parameters.ts"
 import * as RateController from "./RateController.ts"
 import * as Territory from "./Territory.ts"
 
-/** The claims whose place in the index a fact may change. */
-export const concerned = (fact: Fact, { replica }: Context): ReadonlyArray<Registry.Claim> => {
+/** The claims whose place in the index a fact may change; a node's words are about its own claims. */
+export const concerned = (fact: Fact, { replica }: Pick<Context, "replica">): ReadonlyArray<Registry.Claim> => {
   const ids = (): ReadonlyArray<FactId> => {
     switch (fact.data.message_type) {
       case "task_claimed":
@@ -31,7 +31,8 @@ export const concerned = (fact: Fact, { replica }: Context): ReadonlyArray<Regis
         return [fact.data.claim]
       case "task_announced":
       case "task_updated":
-        return replica.tasks.claimsOf.get(TaskContext.key(fact.data.task)) ?? []
+        return (replica.tasks.claimsOf.get(TaskContext.key(fact.data.task)) ?? [])
+          .filter((id) => Registry.claimById(replica.tasks, id)?.origin.node === fact.from)
       default:
         return []
     }

@@ -2,7 +2,9 @@
  * How many conflicts a node opens, whatever others claim.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Finding from "@chorus/coordination-core/detection/Finding"
 import { looksPerTick } from "@chorus/coordination-core/detection/Grace"
+import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
 import { claims, machine, types } from "./machine.ts"
@@ -23,6 +25,19 @@ const victim = () => {
   }
   return { paper, own, v, tick }
 }
+
+describe("Words on a task", () => {
+  it("H25: have the claims looked at of the node whose words they are, and no others", () => {
+    const paper = Paper.make()
+    const [mallory, b] = [paper.agent("mallory", "m"), paper.agent("b", "web")]
+    for (let nth = 0; nth < 50; nth++) paper.claim(mallory, "backend#1")
+    const own = claims(paper, b, "backend#1", "Rename it")
+    const described = paper.facts.at(-2)!
+    const replica = Replica.evolveAll(Replica.empty(paper.founder), paper.facts)
+
+    assert.deepStrictEqual(Finding.concerned(described, { replica }).map(({ id }) => id), [own.id])
+  })
+})
 
 describe("The conflicts of a claim on this node", () => {
   it("H25 H26: are few with one other node, however many claims it gives", () => {

@@ -19,7 +19,8 @@ import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as VersionMap from "@chorus/coordination-core/replica/VersionMap"
 import * as Opening from "@chorus/coordination-core/session/Opening"
 import type * as Session from "@chorus/coordination-core/session/Session"
-import * as Registry from "@chorus/coordination-core/task/Registry"
+import type * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Room from "@chorus/coordination-core/task/Room"
 import type { Certificate } from "@chorus/coordination-core/vote/Certificate"
 import type { Vote } from "@chorus/coordination-core/vote/Vote"
 
@@ -241,7 +242,7 @@ const insert = <K, A>(map: Map<K, Array<A>>, key: K, item: A, order: (a: A, b: A
 }
 
 const highest = (items: Array<unknown> = []): void => {
-  if (items.length > Registry.highestMax) items.shift()
+  if (items.length > Room.highestMax) items.shift()
 }
 
 /** The state in the shape of a replica, to be compared. */

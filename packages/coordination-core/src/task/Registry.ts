@@ -14,6 +14,7 @@ import * as TaskKey from "../identity/TaskKey.ts"
 import type { Kept } from "../plan/Kept.ts"
 import * as Sorted from "../replica/Sorted.ts"
 import * as VersionMap from "../replica/VersionMap.ts"
+import * as Room from "./Room.ts"
 import * as TaskContext from "./TaskContext.ts"
 
 /** One description of a task by one node; of several the highest version holds. */
@@ -249,48 +250,23 @@ export const describedBy = (task: TaskKey.TaskKey, node: NodeId): string => `${t
 const statedBy = (claim: FactId, agent: AgentKey): string => `${claim} ${agent}`
 const claimIn = (key: string): string => key.slice(0, key.indexOf(" "))
 
-/** Of a node's words on a task, and of an agent's renewals of a claim, so many of the highest stay. */
-export const highestMax = 16
-
-const described = (registry: Registry, added: Description): Registry =>
-  withMap(registry, "descriptions", put(
-    registry.descriptions,
-    describedBy(TaskContext.key(added.task), added.origin.node),
-    added,
-    ({ id, version }) => ordered(version, id),
-    highestMax
-  ))
+const described = (registry: Registry, added: Description): Registry => {
+  const key = describedBy(TaskContext.key(added.task), added.origin.node)
+  return withMap(registry, "descriptions", put(registry.descriptions, key, added, Room.withWords))
+}
 
 const renewed = (registry: Registry, claim: FactId, agent: AgentKey, renewal: Renewal): Registry =>
-  withMap(registry, "renewals", put(
-    registry.renewals,
-    statedBy(claim, agent),
-    renewal,
-    ({ id, untilMillis }) => ordered(untilMillis, id),
-    highestMax
-  ))
+  withMap(registry, "renewals", put(registry.renewals, statedBy(claim, agent), renewal, Room.withRenewal))
 
-/** Numbers have at most 16 digits, so padded text sorts as they do. */
-const ordered = (number: number, id: FactId): string => `${String(number).padStart(16, "0")} ${id}`
+const ended = (registry: Registry, claim: FactId, end: End): Registry =>
+  withMap(registry, "ends", put(registry.ends, statedBy(claim, end.agent), end, Room.withEnd))
 
 const claimed = (registry: Registry, added: Claim): Registry =>
   registry.claims.has(added.id) ? registry : withMap(
     withMap(registry, "claims", VersionMap.set(registry.claims, added.id, added)),
     "claimsOf",
-    put(registry.claimsOf, added.task, added.id, (id) => id)
+    put(registry.claimsOf, added.task, added.id, (known, id) => Sorted.insert(known, id, (each) => each))
   )
-
-/** Of one kind of end the first in each log stays: if any later one counts, it counts as well. */
-const ended = (registry: Registry, claim: FactId, end: End): Registry => {
-  const key = statedBy(claim, end.agent)
-  const known = list(registry.ends, key)
-  const same = known.find(({ as, origin }) => as === end.as && origin.log === end.origin.log)
-  if (same !== undefined && (same.origin.seq - end.origin.seq || Sorted.compare(same.id, end.id)) <= 0) {
-    return registry
-  }
-  const ends = Sorted.insert(known.filter((other) => other !== same), end, ({ id }) => id)
-  return withMap(registry, "ends", VersionMap.set(registry.ends, key, ends))
-}
 
 /** An open map is the same after it was written, and so is the registry then. */
 const withMap = <Name extends keyof Registry>(
@@ -303,11 +279,7 @@ const put = <K, A>(
   map: VersionMap.VersionMap<K, ReadonlyArray<A>>,
   key: K,
   item: A,
-  order: (item: A) => string,
-  max?: number
-) => {
-  const items = Sorted.insert(list(map, key), item, order)
-  return VersionMap.set(map, key, max === undefined ? items : items.slice(-max))
-}
+  insert: (known: ReadonlyArray<A>, item: A) => ReadonlyArray<A>
+) => VersionMap.set(map, key, insert(list(map, key), item))
 
 const list = <K, A>(map: ReadonlyMap<K, ReadonlyArray<A>>, key: K): ReadonlyArray<A> => map.get(key) ?? []

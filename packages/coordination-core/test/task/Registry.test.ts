@@ -8,6 +8,7 @@ import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
 import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Registry from "@chorus/coordination-core/task/Registry"
+import * as Room from "@chorus/coordination-core/task/Room"
 import * as TaskContext from "@chorus/coordination-core/task/TaskContext"
 import * as Arbitraries from "@chorus/coordination-core/testing/Arbitraries"
 import * as Laws from "@chorus/coordination-core/testing/Laws"
@@ -118,7 +119,7 @@ describe("Registry", () => {
 
   it("H25: what others state of a claim, and its owner again, takes little room in any order", () => {
     const { claim, fact, other, owner, paper, registry } = scene()
-    const times = Registry.highestMax + 10
+    const times = Room.highestMax + 10
     for (let nth = 0; nth < times; nth++) {
       paper.state(owner.node, renewal(owner, fact, 2_000_000 + (nth * 7 % times) * 1000))
       paper.state(owner.node, description(`version ${nth}`, nth))
@@ -128,7 +129,7 @@ describe("Registry", () => {
     const entries = ({ descriptions, ends, renewals }: Registry.Registry) =>
       [descriptions, renewals, ends].map((map) =>
         [...map.values()].map((kept: ReadonlyArray<unknown>) => kept.length))
-    const { highestMax } = Registry
+    const { highestMax } = Room
 
     for (const order of [paper.facts, paper.facts.toReversed()]) {
       const folded = order.reduce(Registry.evolve, Registry.empty)
@@ -138,6 +139,29 @@ describe("Registry", () => {
     assert.strictEqual(Registry.untilMillis(registry(), claim(), all), 2_000_000 + (times - 1) * 1000)
     assert.strictEqual(Registry.contextOf(registry(), claim(), all).title, `version ${times - 1}`)
     assert.strictEqual(Registry.endOf(registry(), claim(), all)?.id, ends[0]!.id)
+  })
+
+  it("H25: of a node's words each agent's highest stay, and so many of all, in any order", () => {
+    const { owner, paper } = scene()
+    const words = (agent_id: string, version: number) =>
+      paper.state(owner.node, draft({
+        message_type: "task_updated",
+        task: { repository: "repo", task_id: 1, title: `${version} by ${agent_id}`, agent_id },
+        version
+      }))
+    words("m1", 1)
+    for (let nth = 0; nth < Room.highestMax + 4; nth++) words("m2", nth + 2)
+    const fold = (facts: ReadonlyArray<Fact>) => facts.reduce(Registry.evolve, Registry.empty)
+    const few = fold(paper.facts)
+    const wordsOf = (name: string) =>
+      Registry.descriptionBy(few, task, paper.agent("a", name), all)?.task.title
+    for (let nth = 0; nth < Room.wordsMax; nth++) words(`name${nth}`, 100 + nth)
+
+    assert.deepStrictEqual([...few.descriptions.values()].map(({ length }) => length), [Room.highestMax + 1])
+    assert.deepStrictEqual(["m1", "m2"].map(wordsOf), ["1 by m1", `${Room.highestMax + 5} by m2`])
+    const [whole, backwards] = [fold(paper.facts), fold(paper.facts.toReversed())]
+    assert.deepStrictEqual([...whole.descriptions.values()].map(({ length }) => length), [Room.wordsMax])
+    assert.strictEqual(Canonical.encode(backwards), Canonical.encode(whole))
   })
 
   it("I5: an end stays one that counts, whichever of its log's later places are revoked", () => {

@@ -65,8 +65,6 @@ export * as Contracts from "./contract/Contracts.ts"
 export * as Catalog from "./contract/Catalog.ts"
 /** Who described which task how, and who holds it. */
 export * as Registry from "./task/Registry.ts"
-/** What there is room for of a task and of a claim, however often it is stated. */
-export * as Room from "./task/Room.ts"
 /** What a task is about. */
 export * as TaskContext from "./task/TaskContext.ts"
 /** What a task declares to touch: `table:orders=migrate`. */
@@ -195,10 +193,6 @@ export * as Inquiry from "./detection/Inquiry.ts"
 export * as Territory from "./detection/Territory.ts"
 /** The conflicts that a claim opens. */
 export * as Conflicts from "./detection/Conflicts.ts"
-/** When others' claims are looked at, few at a time. */
-export * as Grace from "./detection/Grace.ts"
-/** When claims leave the index by time alone. */
-export * as Lapses from "./detection/Lapses.ts"
 /** Which alerts their holders do not want. */
 export * as Mutes from "./mute/Mutes.ts"
 /** What a node learns from its sessions about its alerts. */

@@ -20,7 +20,10 @@ import * as RateController from "./RateController.ts"
 import * as Territory from "./Territory.ts"
 
 /** The claims whose place in the index a fact may change; a node's words are about its own claims. */
-export const concerned = (fact: Fact, { replica }: Pick<Context, "replica">): ReadonlyArray<Registry.Claim> => {
+export const concerned = (
+  fact: Fact,
+  { replica }: Pick<Context, "replica">
+): ReadonlyArray<Registry.Claim> => {
   const ids = (): ReadonlyArray<FactId> => {
     switch (fact.data.message_type) {
       case "task_claimed":

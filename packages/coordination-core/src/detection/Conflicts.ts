@@ -36,7 +36,7 @@ export interface Around {
 /** The other claim of a conflict, and why it is one. */
 interface Conflict {
   readonly other: Registry.Claim
-  readonly reason: string
+  readonly reason: () => string
 }
 
 /**
@@ -56,10 +56,11 @@ export const openings = (
     Registry.isLive(tasks, claim, counts) && !Registry.lapsed(tasks, claim, wallMillis, counts)
   const own = Registry.claimById(tasks, entry.claim)
   if (own === undefined || !isHeld(own)) return []
-  const isHere = (claim: Registry.Claim): boolean => holderOf(claim) === node
+  const isHere = ({ origin }: Registry.Claim): boolean => origin.node === node
   const crowds = new Map<FactId, Crowd>()
   return conflictsOf(entry, own, met, replica).flatMap(({ other, reason }) => {
-    if (other.agent === own.agent || !(isHere(own) || isHere(other)) || !isHeld(other)) return []
+    // A stranger may hold the same task very often, so what is cheap to ask comes first.
+    if (other.agent === own.agent || !(isHere(own) || isHere(other))) return []
     // A stranger's claim is bounded as well, since it meets all agents of this node.
     const sides = isHere(own) ? [[own, other]] as const : [[own, other], [other, own]] as const
     const places = sides.map(([claim, beside]) => {
@@ -67,10 +68,10 @@ export const openings = (
       crowds.set(claim.id, crowd)
       return { crowd, holder: holderOf(beside) }
     })
-    if (!places.every(({ crowd, holder }) => hasRoom(crowd, holder))) return []
+    if (!places.every(({ crowd, holder }) => hasRoom(crowd, holder)) || !isHeld(other)) return []
     if (Replica.sessionById(replica, sessionOf([own, other], mesh)) !== undefined) return []
     for (const { crowd, holder } of places) join(crowd, holder)
-    return [SessionDrafts.opening("conflict", [own, other], reason, replica, mesh)]
+    return [SessionDrafts.opening("conflict", [own, other], reason(), replica, mesh)]
   })
 }
 
@@ -82,16 +83,17 @@ const conflictsOf = (
   replica: Replica.Replica
 ): ReadonlyArray<Conflict> => {
   const { tasks } = replica
-  const { counts } = Replica.world(replica)
-  const contested = Registry.liveClaims(tasks, own.task, counts).map((other): Conflict => ({
-    other,
-    reason: `${[own, other].map(({ agent }) => fromKey(agent).name).join(" and ")} both hold ${own.task}`
-  }))
+  const names = (other: Registry.Claim): string =>
+    [own, other].map(({ agent }) => fromKey(agent).name).join(" and ")
+  const contested = (tasks.claimsOf.get(own.task) ?? []).flatMap((id): ReadonlyArray<Conflict> => {
+    const other = Registry.claimById(tasks, id)
+    return other === undefined ? [] : [{ other, reason: () => `${names(other)} both hold ${own.task}` }]
+  })
   const crossed = met.flatMap((encounter): ReadonlyArray<Conflict> => {
     const other = Registry.claimById(tasks, encounter.held.claim)
     return other === undefined || !isBeside(own, other)
       ? []
-      : [{ other, reason: reasonOf(entry, encounter) }]
+      : [{ other, reason: () => reasonOf(entry, encounter) }]
   })
   return [...contested, ...crossed]
 }

@@ -139,11 +139,12 @@ const few = (
 ): ReadonlyArray<string> | undefined => {
   const found: Array<{ readonly subject: string; readonly last: number }> = []
   for (let from = beginning; found.length <= max;) {
-    const subject = nextSubject.get(from, beginning + lastCharacter)?.subject
+    const [subject] = nextSubject.get(from, beginning + lastCharacter) ?? []
     if (subject === undefined) {
       return found.sort((a, b) => b.last - a.last).map((each) => each.subject)
     }
-    found.push({ subject, last: lastFact.get(subject)?.number ?? 0 })
+    const [last = 0] = lastFact.get(subject) ?? []
+    found.push({ subject, last })
     from = subject + firstCharacter
   }
   return undefined
@@ -179,12 +180,10 @@ const prepareAll = (prepare: SqliteDatabase["Service"]["prepare"]) => ({
     `SELECT DISTINCT subject FROM subjects
      WHERE subject >= ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?`
   ),
-  nextSubject: prepare<{ readonly subject: string }>(
+  nextSubject: prepare<readonly [subject: string]>(
     "SELECT subject FROM subjects WHERE subject >= ? AND subject < ? ORDER BY subject LIMIT 1"
   ),
-  lastFact: prepare<{ readonly number: number }>(
-    "SELECT max(number) AS number FROM subjects WHERE subject = ?"
-  ),
+  lastFact: prepare<readonly [number: number]>("SELECT max(number) FROM subjects WHERE subject = ?"),
   // The plus keeps SQLite from sorting all of them: it goes back along the facts instead.
   subjectsBack: prepare<readonly [subject: string]>(
     "SELECT subject FROM subjects WHERE +subject >= ? AND +subject < ? ORDER BY number DESC"

@@ -117,7 +117,7 @@ describe("the newest subjects", () => {
   const counting = (count: () => void) =>
     Layer.effect(SqliteDatabase, Effect.map(SqliteDatabase, (database) => ({
       ...database,
-      prepare: <Row>(sql: string) => {
+      prepare: <Row extends ReadonlyArray<unknown>>(sql: string) => {
         const statement = database.prepare<Row>(sql)
         const counted: Statement<Row> = {
           run: (...of) => statement.run(...of),

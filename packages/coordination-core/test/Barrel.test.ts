@@ -15,7 +15,8 @@ const inner = [
   "detection/Features", "detection/Finding", "detection/Grace", "detection/Growth", "detection/Kinship",
   "detection/Lapses", "detection/Lexicon", "detection/Pool", "detection/Ranking", "detection/Readers",
   "detection/Reading", "detection/Relations", "detection/ScopeOverlap", "detection/Sentence",
-  "detection/Shelf", "detection/Standing", "detection/Stem", "detection/Terms", "detection/Trees", "detection/Vocabulary",
+  "detection/Shelf", "detection/Standing", "detection/Stem", "detection/Terms", "detection/Trees",
+  "detection/Vocabulary",
   "fact/Text", "identity/Derived", "plan/Awaited", "plan/Playbook", "plan/TemplateScene", "replica/Sorted",
   "task/Room"
 ]

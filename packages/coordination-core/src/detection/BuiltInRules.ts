@@ -16,7 +16,7 @@ import * as Lexicon from "./Lexicon.ts"
 import { make, matched, type Rule, type RuleTask, unmatched, type Verdict } from "./Rule.ts"
 import * as ScopeOverlap from "./ScopeOverlap.ts"
 import { cut, quoted } from "./Sentence.ts"
-import type { Kind } from "./Terms.ts"
+import * as Terms from "./Terms.ts"
 
 /** One task speaks of an API, the other of one or of building on it, and both of one subject. */
 const apiContract = make({
@@ -142,7 +142,7 @@ const changers = stems("change update extend modify partition shard backfill pop
 const containers = new Set(stems("table schema column migration"))
 const secrets = ["identity", "encryption", "certificate"] as const
 
-/** What both declare of some kinds; who declares to read the same and no more leaves words no guess. */
+/** What both declare of some kinds; of what both name and only read their words make no guess. */
 const declaredTogether = (
   task1: RuleTask,
   task2: RuleTask,
@@ -152,13 +152,19 @@ const declaredTogether = (
     kinds === undefined || kinds.some((kind) => subject.startsWith(`${kind}:`))
   const overlap = ScopeOverlap.between(task1, task2).find(({ subject }) => isMeant(subject))
   if (overlap === undefined) {
-    return ScopeOverlap.onlyRead(task1, task2).some(isMeant) ? unmatched : undefined
+    const read = ScopeOverlap.onlyRead(task1, task2).filter(isMeant)
+    return read.some((subject) => [task1, task2].some((task) => isNamed(subject, task))) ? unmatched : undefined
   }
   const { direction, operation1, operation2, subject } = overlap
   const reason = `${nameOf(task1)} declares to ${operation1} ${subject} and ${nameOf(task2)} to ` +
     `${operation2} it.`
   return { ...matched(reason, direction), declared: true }
 }
+
+/** Does the title of the task, or what stands out in it, name the thing? */
+const isNamed = (subject: string, { terms }: RuleTask): boolean =>
+  [...Terms.ofText(subject.slice(subject.indexOf(":") + 1)).keys()]
+    .some((key) => terms.get(key)?.prominent === true)
 
 const spoken = (task: RuleTask, concept: Lexicon.Concept): ReadonlyArray<string> =>
   task.concepts.get(concept) ?? []
@@ -192,7 +198,7 @@ const sharedWords = (
   shared(task1, task2, "word").filter((text) => !Lexicon.belongs(Lexicon.keyOf(text), concept))
 
 /** The terms of a kind that stand in both tasks and in a title; sorted. */
-const shared = (task1: RuleTask, task2: RuleTask, kind: Kind): ReadonlyArray<string> => {
+const shared = (task1: RuleTask, task2: RuleTask, kind: Terms.Kind): ReadonlyArray<string> => {
   const texts: Array<string> = []
   for (const key of task1.keys.get(kind) ?? []) {
     const term = task1.terms.get(key)

@@ -51,8 +51,8 @@ export const spokenIn = (terms: Terms): ReadonlyMap<Concept, ReadonlyArray<strin
   return spoken
 }
 
-/** Does this term belong to any concept? */
-export const isConcept = (key: string): boolean => concepts.has(key)
+/** The concept that a term belongs to, if any. */
+export const conceptOf = (key: string): Concept | undefined => concepts.get(key)
 
 /** Does this term belong to the concept? */
 export const belongs = (key: string, concept: Concept): boolean => concepts.get(key) === concept

@@ -15,9 +15,13 @@ import * as Terms from "./Terms.ts"
 export const share = ({ found, overlaps, query, shared }: Pair): number => {
   const read = overlaps.length > 0 ? [] : ScopeOverlap.onlyRead(query.task, found.task)
   if (read.length === 0) return 0
-  const keys = read.map((scope) => scope.slice(scope.indexOf(":") + 1))
-  const names = new Set(keys.flatMap((key) => [...Terms.ofText(key).keys()]))
-  const isName = (key: string): boolean => names.has(key) || Lexicon.isConcept(key)
+  // A table is called one, and so on: the kind of a scope names it as well.
+  const names = new Set(read.flatMap((scope) => [...Terms.ofText(scope.replace(":", " ")).keys()]))
+  const concepts = new Set([...names].flatMap((name) => Lexicon.conceptOf(name) ?? []))
+  const isName = (key: string): boolean => {
+    const concept = Lexicon.conceptOf(key)
+    return names.has(key) || (concept !== undefined && concepts.has(concept))
+  }
   let [named, all] = [0, 0]
   for (const { key, part } of shared) {
     all += part

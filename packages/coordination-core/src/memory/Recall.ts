@@ -29,7 +29,7 @@ export type Heads = HashMap.HashMap<LogId, { readonly seq: number }>
 /** What is in memory. */
 export interface Memory {
   readonly replica: Replica.Replica
-  /** Is the claim in the index of detection? What it belongs to is in memory then. */
+  /** Is the claim in the index of detection? Its sessions with a member here are in memory then. */
   readonly isIndexed: (claim: FactId) => boolean
 }
 
@@ -66,11 +66,12 @@ const listed = ({ isIndexed, replica }: Memory, { data, from }: Fact): Wanted["l
         : [{ beginning: Subject.claimed(task), to: "claim" }]
     }
     case "claim_renewed":
+      // A claim that comes back to life finds its sessions, so that no pair is stated again.
+      return isIndexed(data.claim) ? [] : [{ beginning: Subject.opened(data.claim), to: "session" }]
     case "task_released":
     case "task_completed":
-      // A claim that comes back to life finds its sessions, so that no pair is stated again; of the end
-      // of one that had lapsed those hear whose steps waited for it.
-      return isIndexed(data.claim) ? [] : [{ beginning: Subject.opened(data.claim), to: "session" }]
+      // The end of a claim settles its sessions, or tells those whose steps waited for it.
+      return [{ beginning: Subject.opened(data.claim), to: "session" }]
     default:
       return []
   }

@@ -4,8 +4,8 @@
  *     opening · plans · votes · messages · receipts · escalations · certificates · rulings   (sets only)
  *
  * What arrives before its opening waits in its set. The opening closes the roster for ever, so once
- * it is there votes, words, receipts and escalations are kept of members alone: what outsiders say
- * costs a session nothing. Else nothing is weighed here, and the fold stays commutative, associative
+ * it is there votes, words, receipts and escalations are kept of members alone; plans, certificates
+ * and rulings are kept of anybody. Else nothing is weighed here, and the fold stays commutative, associative
  * and idempotent. What the facts mean is `Status.ts`. (docs/rules.md, 3 and 7)
  */
 import * as HashMap from "effect/HashMap"
@@ -64,10 +64,8 @@ export interface Escalation {
 
 /** A session keeps so many messages of one node; what it says beyond that is stored and not counted. */
 export const messagesMax = 128
-/** The same for its receipts … */
+/** The same for its receipts. Plans stay, since a certificate names one of them by its hash. */
 export const receiptsMax = 128
-/** … and for its plans, by whomever they are: the content behind a hash is the same. */
-export const plansMax = 128
 
 export interface Session {
   readonly id: string
@@ -173,7 +171,7 @@ const hears = ({ opening }: Session, node: NodeId): boolean =>
 const proposed = (session: Session, plan: Plan | undefined): Session =>
   plan === undefined ? session : {
     ...session,
-    plans: lowest(session.plans, plan, plansMax),
+    plans: HashMap.set(session.plans, plan.id, plan),
     votes: withVotes(session, plan.objection === undefined ? [] : [plan.objection])
   }
 

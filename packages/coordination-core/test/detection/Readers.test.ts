@@ -54,6 +54,20 @@ describe("tasks whose words name what both declare to use only", () => {
     })
   }
 
+  for (const [title1, title2, thing] of [
+    ["Add user preferences table", "Update user service for preferences", "table:orders"],
+    ["Add feature flag for new UI", "Implement feature flag checks in backend", "env:LOG_LEVEL"],
+    ["Migrate the customers table schema to UUID keys", "Query customers table by the new UUID column",
+      "table:orders"],
+    ["Define user authentication API", "Implement authentication endpoint", "schema:Money"]
+  ] as const) {
+    it(`raise one as ever where both only read another thing: ${title1}, ${thing}`, () => {
+      const asEver = found(title1, title2, `${thing}=use`, "file:x=use")
+      assert.isTrue(asEver[0])
+      assert.deepStrictEqual(found(title1, title2, `${thing}=use`, `${thing}=use`), asEver)
+    })
+  }
+
   it("raise one by what else they speak of", () => {
     const titles = ["Print ParcelDispatched on bookings", "Mail ParcelDispatched for bookings"] as const
     assert.deepStrictEqual(found(...titles, "table:bookings=use", "table:bookings=use"), [true, true])

@@ -2,10 +2,12 @@
  * Sessions of others cost what there is room for, however many of them one node opens (H25, I11).
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Cleanup from "@chorus/coordination-core/coordination/Cleanup"
 import * as Coordination from "@chorus/coordination-core/coordination/Coordination"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
 import * as Duties from "@chorus/coordination-core/duty/Duties"
 import { elsewhereMax } from "@chorus/coordination-core/memory/Forget"
+import * as Recall from "@chorus/coordination-core/memory/Recall"
 import * as Replica from "@chorus/coordination-core/replica/Replica"
 import * as Paper from "@chorus/coordination-core/testing/Paper"
 import * as HashMap from "effect/HashMap"
@@ -70,6 +72,19 @@ describe("Sessions without a member on this node", () => {
 
     assert.isFalse(HashMap.has(late.duties, id!))
     assert.isFalse(HashMap.has(step(early, { _tag: "Cleaned" }, day).duties, id!))
+  })
+
+  it("I9 come back with the end of a claim of theirs, also while that is in the index", () => {
+    const { paper, sessions } = flood(23)
+    const whole = received(paper.facts)
+    const cleaned = step(whole, { _tag: "Cleaned" }, 60_000)
+    const gone = sessions.find((id) => !cleaned.replica.sessions.has(id))
+    const claim = Replica.sessionById(whole.replica, gone ?? "")?.opening.claims[0]?.claim
+    const ends = paper.facts.filter(({ id }) => id === claim).map((fact) => paper.end(fact))
+
+    const { lists } = Recall.forFacts(Cleanup.memoryOf(cleaned), ends)
+    assert.deepStrictEqual(lists, [{ beginning: `opened ${claim} `, to: "session" }])
+    assert.isTrue([...HashMap.keys(cleaned.detection.index.entries)].some((id) => id === claim))
   })
 
   it("H25 I11: stay as far as there is room for those of one node, and take no other's room", () => {

@@ -31,7 +31,8 @@ const reservationsMax = 32
 export const build = Effect.fnUntraced(function*({ explained, values }: Config, files: Files) {
   const store = yield* FactStore
   const bootstrap = values.bootstrap ?? (yield* store.note(bootstrapNote)) ?? ""
-  const isAsked = explained.some(({ name, source }) => name === "listen" && source !== "default")
+  const source = explained.find(({ name }) => name === "listen")?.source ?? "default"
+  const isAsked = source !== "default"
   const before = isAsked ? undefined : yield* store.note(listenNote)
   const listen = before ?? values.listen
   const [picksPort, port] = [listen.includes(anyPort), isAsked ? undefined : yield* store.note(portNote)]
@@ -64,7 +65,8 @@ export const build = Effect.fnUntraced(function*({ explained, values }: Config, 
   const remember = Effect.all([
     noted(store, bootstrapNote, values.bootstrap),
     noted(store, relayNote, values.relay),
-    noted(store, listenNote, isAsked ? values.listen : undefined),
+    // A file may be of one repository, and anybody's: what it says holds where it is.
+    noted(store, listenNote, source === "flag" || source === "environment" ? values.listen : undefined),
     noted(store, portNote, picksPort ? /\/tcp\/(\d+)/.exec(reachable[0] ?? "")?.[1] : undefined)
   ], { discard: true })
   return { network, remember, knowsPeers: bootstrap !== "" || values.mdns }

@@ -142,8 +142,8 @@ export const make = Effect.fnUntraced(function*(
     }),
     ask: Effect.fnUntraced(function*(command) {
       const reply = yield* Deferred.make<Result.Result<Command.Done, Command.Refused>>()
-      yield* mailbox.post({ _tag: "Command", command, reply })
-      return yield* Effect.raceFirst(Deferred.await(reply), vital.ended)
+      const posted = mailbox.post({ _tag: "Command", command, reply })
+      return yield* Effect.raceFirst(Effect.andThen(posted, Deferred.await(reply)), vital.ended)
     }),
     ended: vital.ended
   }

@@ -19,6 +19,7 @@ import type { Plan } from "../session/Session.ts"
 import * as Status from "../session/Status.ts"
 import * as TaskContext from "../task/TaskContext.ts"
 import type { Option, Reason } from "./Case.ts"
+import { isObjection, type Vote } from "../vote/Vote.ts"
 
 /** So many plans and rulings are offered. */
 const plansMax = 3
@@ -60,9 +61,8 @@ export const of = (session: Status.Opened, world: Status.World, people: People, 
   return { options: [...options].sort((a, b) => rank(a) - rank(b)), keys }
 }
 
-/** Does a ruling in these words name the plan, as the option to adopt it does? */
-export const names = (decision: string, { hash }: Pick<Plan, "hash">): boolean =>
-  decision.includes(hash.slice(0, 12))
+/** Is a ruling in these words the option to adopt the plan? */
+export const adopts = (decision: string, plan: Plan): boolean => decision === holds(plan)
 
 /** Whoever chooses the one rules as who chooses the other. */
 const isAlike = (a: Pick<Option, "decision" | "verdict">, b: Pick<Option, "decision" | "verdict">): boolean =>
@@ -128,12 +128,13 @@ const leads = (first: OpenedClaim, then: OpenedClaim): string =>
 const adopting = (session: Status.Opened, world: Status.World, plan: Plan): Option => {
   const { roster } = session.opening
   const votes = Deliberation.votesOn(session, world, plan.hash)
-  const of = (stance: "agree" | "object", word: string): ReadonlyArray<string> => {
-    const agents = new Set(votes.filter((vote) => vote.stance === stance).map(({ agent }) => agent))
+  const of = (counts: (vote: Vote) => boolean, word: string): ReadonlyArray<string> => {
+    const agents = new Set(votes.filter(counts).map(({ agent }) => agent))
     const names = [...agents].map((agent) => show(agent, roster)).join(", ")
     return names === "" ? [] : [`${names} ${word}`]
   }
-  const stances = [...of("agree", "for"), ...of("object", "against")].join("; ")
+  // Who agreed to a better plan objects to this one as superseded, and has nothing against it.
+  const stances = [...of(({ stance }) => stance === "agree", "for"), ...of(isObjection, "against")].join("; ")
   const short = plan.hash.slice(0, 12)
   return {
     key: planKey(plan),

@@ -43,6 +43,20 @@ describe("Case", () => {
     assert.lengthOf(found.blocked, 2)
   })
 
+  it("names nobody as against a plan who only agreed to a better one", () => {
+    const { agents: [a, b], paper, session } = scene()
+    const first = paper.propose(session, a!)
+    const objection = paper.vote(b!, first, "object")
+    const second = paper.propose(session, b!, "better", objection)
+    paper.vote(a!, first, "object", Paper.planHash(second))
+    paper.escalate(a!.node, session, "look")
+
+    const label = caseOf(paper, session).options.find(({ key }) =>
+      key === `plan:${Paper.planHash(first).slice(0, 12)}`)?.label ?? ""
+    assert.include(label, "b against")
+    assert.notInclude(label, "a, b")
+  })
+
   it("H34 quotes what was said on one line, without control characters, cut between characters", () => {
     const { agents: [a], paper, session } = scene()
     paper.escalate(a!.node, session, `\u001b[31mred\u0007 ${"🙂".repeat(200)}`)

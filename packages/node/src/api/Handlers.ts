@@ -196,11 +196,13 @@ const heldBackNote = (heldBack: ReadonlyArray<Unsaid>): string => {
   return `${count}; \`chorus alerts\` says why: ${heldBack[0]?.because ?? ""}`
 }
 
-/** How the agent, or else its node, described the task before, for a renewal that gives no words. */
+/** How the agent, or else its node, described the task before; another agent's words are its own. */
 const described = ({ node }: Context, name: AgentName, task: TaskKey.TaskKey) =>
-  Effect.map(node.state, ({ replica }) =>
-    Registry.descriptionBy(replica.tasks, task, { node: node.self, name }, Replica.world(replica).counts)
-      ?.task)
+  Effect.map(node.state, ({ replica }) => {
+    const { counts } = Replica.world(replica)
+    const known = Registry.descriptionBy(replica.tasks, task, { node: node.self, name }, counts)?.task
+    return known?.agent_id === undefined || known.agent_id === name ? known : undefined
+  })
 
 const planOf = (
   { replica }: Coordination.State,

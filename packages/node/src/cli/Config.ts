@@ -9,7 +9,6 @@ import * as Yaml from "effect/encoding/Yaml"
 import { UserDirectories } from "effect/persistence/UserDirectories"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import * as Failure from "./Failure.ts"
 import { plainly } from "./Files.ts"
@@ -17,6 +16,7 @@ import * as Print from "./Print.ts"
 import {
   type Defaulted, defaults, isOwners, type Name, names, settings, type Values, variable
 } from "./Settings.ts"
+import * as SettingsFile from "./SettingsFile.ts"
 import * as Speaker from "./Speaker.ts"
 
 /** Where a value comes from. */
@@ -139,18 +139,25 @@ const plain = (raw: string): number | boolean | undefined => {
 
 const fileAbove = (folder: string): Effect.Effect<File | undefined, Failure.Failure> => {
   const path = join(folder, ".chorus.yaml")
-  if (!existsSync(path)) {
+  return Effect.flatMap(fileOf(path, () => SettingsFile.read(path)), (file) => {
+    if (file !== undefined) return Effect.succeed(file)
     return dirname(folder) === folder ? Effect.succeed(undefined) : fileAbove(dirname(folder))
-  }
-  return fileOf(path, () => readFileSync(path, "utf8"))
+  })
 }
 
-/** The settings of a file, which may hold anything. */
-export const fileOf = (path: string, text: () => string): Effect.Effect<File, Failure.Failure> =>
+/** The settings of a file, which may hold anything; undefined where there is none. */
+export const fileOf = (
+  path: string,
+  text: () => string | undefined
+): Effect.Effect<File | undefined, Failure.Failure> =>
   Effect.try({
-    try: () => Yaml.parse(text()),
+    try: () => {
+      const found = text()
+      return found === undefined ? undefined : { content: Yaml.parse(found) as unknown }
+    },
     catch: (cause) => Failure.make("usage", unreadable(path, cause))
-  }).pipe(Effect.flatMap((content) => checked(path, content)))
+  }).pipe(Effect.flatMap((found) =>
+    found === undefined ? Effect.succeed(undefined) : checked(path, found.content)))
 
 /** What keeps the file from being read, with the line where YAML names it. */
 const unreadable = (path: string, cause: unknown): string => {
@@ -167,6 +174,10 @@ const checked = (path: string, content: unknown): Effect.Effect<File, Failure.Fa
     return Effect.fail(Failure.make("usage", `${path} holds no settings; write lines like \`repo: backend\``))
   }
   const unknown = Object.keys(content).find((key) => !Object.hasOwn(settings, key))
+  const nested = Object.entries(content).find(([, value]) => typeof value === "object" && value !== null)
+  if (unknown === undefined && nested !== undefined) {
+    return Effect.fail(Failure.make("usage", `${path}: ${nested[0]} takes one value, like \`repo: backend\``))
+  }
   return unknown === undefined
     ? Effect.succeed({ path, content: { ...content } })
     : Effect.fail(Failure.make(

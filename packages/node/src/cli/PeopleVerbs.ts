@@ -8,6 +8,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { Client } from "../api/Client.ts"
+import type * as Rows from "../api/Rows.ts"
 import * as Words from "../api/Words.ts"
 import type * as Config from "./Config.ts"
 import * as Connection from "./Connection.ts"
@@ -33,7 +34,9 @@ const add = Command.make("add", {
     return yield* Failure.make("failure", `${known.name} was revoked, which is final; add a new key`)
   }
   if (known !== undefined) return yield* Failure.make("failure", `${known.name} may rule already`)
-  if ((yield* node.members()).some((row) => String(row.node) === added)) {
+  const isNode = ({ last_places, node: id, own }: Rows.NodeRow) =>
+    String(id) === added && (own || Object.keys(last_places).length > 0)
+  if ((yield* node.members()).some(isNode)) {
     const remedy = "a person's own id is what `chorus people key` prints"
     return yield* Failure.make("failure", `${added} is a node, whose key is no person's; ${remedy}`)
   }

@@ -5,10 +5,10 @@
  * alone are read here (`repo: backend`); what is written otherwise is left to the whole command line,
  * which knows all of YAML.
  */
-import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, isAbsolute, join, resolve } from "node:path"
 import * as Files from "../cli/Files.ts"
+import * as SettingsFile from "../cli/SettingsFile.ts"
 import * as Speaker from "../cli/Speaker.ts"
 
 /** The settings that a hook needs, as they are written. */
@@ -52,9 +52,18 @@ const inEnvironment = (name: Name): string | undefined => {
 }
 
 const fileAbove = (folder: string): Flags | undefined => {
-  const path = join(folder, ".chorus.yaml")
-  if (existsSync(path)) return read(readFileSync(path, "utf8"), folder)
+  const text = textOf(join(folder, ".chorus.yaml"))
+  if (text !== undefined) return read(text, folder)
   return dirname(folder) === folder ? {} : fileAbove(dirname(folder))
+}
+
+/** A file that cannot be read says nothing that is plain. */
+const textOf = (path: string): string | undefined => {
+  try {
+    return SettingsFile.read(path)
+  } catch {
+    return "unreadable"
+  }
 }
 
 /** Plain `name: value` lines, blank ones and comments. */

@@ -28,7 +28,8 @@ export const of = (
   const [, typed] = /^(?:option\s+)?\(?(\p{L})[).:]?$/iu.exec(choice.trim()) ?? []
   const named = options.find(({ key, option: letter }) =>
     choice === key || (letter !== undefined && typed?.toLowerCase() === letter))
-  const alike = options.filter(({ decision }) => normal(decision) === normal(choice))
+  const alike = options.filter(({ decision, label }) =>
+    [decision, label, label.replace(/^as .+? ruled: /u, "")].some((words) => normal(words) === pasted(choice)))
   const option = named ?? alike.find(({ verdict }) => dismisses && verdict === "dismissed") ?? alike[0]
   if (option !== undefined) {
     const { decision, verdict } = option
@@ -51,6 +52,10 @@ const both = "--dismiss says that the alert was about nothing, the option that t
 
 const verdictOf = (verdict: Chosen["verdict"]): Pick<Chosen, "verdict"> =>
   verdict === undefined ? {} : { verdict }
+
+/** A line as the inbox prints it, without its letter and what is said of it. */
+const pasted = (line: string): string =>
+  normal(line.trim().replace(/^\p{L}\)\s+/u, "").replace(/\s+\(recommended\)$/u, ""))
 
 /** Words as they are compared: how they are spaced, begun and ended makes no other ruling of them. */
 const normal = (words: string): string =>

@@ -156,7 +156,8 @@ const textOf = (
         (isNew ? said`${opening.account.reason} ` : "") +
         said`Plan ${item.id.slice(0, 12)} waits for your vote` +
         (isOver
-          ? ", though your task is over: vote, or it ends with the others' tasks, or a person decides."
+          ? ", though you hold your task no more: vote, or a person decides, or it ends once all its " +
+            "tasks are done or given back."
           : ".")
     case "session":
       return said`New ${opening.kind} with ${among}: ${item.text} (${session})`
@@ -189,7 +190,7 @@ const textOfEnd = (
     case "released":
       return `${what} ${was} given up before its part was done${ask}`
     case "left":
-      return `${what} ${is} yours alone now: you may ${go}`
+      return `${who} left ${what} to you: as far as ${who} goes, you may ${go}`
     case "done":
       return `${what} ${is} done` + (outcome === "broken"
         ? `, but what was promised of it is broken${ask}`

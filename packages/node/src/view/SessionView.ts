@@ -190,7 +190,7 @@ const planRow = (session: Status.Opened, world: Status.World, plan: Plan) => {
     text: PlanText.render(plan.content),
     certified: Status.certificatesOf(session).some((certificate) => certificate.plan === plan.hash),
     ruled: Status.unreplacedRulings(session, world).some(({ ruling }) =>
-      ruling.kind === "decide_session" && Options.names(ruling.decision, plan)),
+      ruling.kind === "decide_session" && Options.adopts(ruling.decision, plan)),
     ...(plan.objection === undefined ? {} : {
       answers: `${show(plan.objection.agent, roster)}: ${plan.objection.reason}`
     }),

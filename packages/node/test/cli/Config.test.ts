@@ -7,7 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as UserDirectories from "effect/persistence/UserDirectories"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, vi } from "vitest"
 import * as Config from "../../src/cli/Config.ts"
@@ -105,6 +105,18 @@ describe("Config", () => {
       mkdirSync(join(cwd, ".git"))
       vi.stubEnv("CHORUS_WEBHOOK", "http://own.example/")
       assert.deepInclude((yield* load({})).values, { model: "ollama:phi3", webhook: "http://own.example/" })
+    }))
+
+  it.effect("H34 a file of settings is a plain and small one, with one value a setting", () =>
+    Effect.gen(function*() {
+      const bomb = Array.from({ length: 9 }, (_, nth) => `*a${nth}`).join(", ")
+      const refused = Effect.flip(loadWith(`agent: [&a0 [x], ${bomb.replaceAll(/a\d/g, "a0")}]`))
+      assert.match((yield* refused).message, /agent takes one value/)
+      assert.match((yield* Effect.flip(loadWith(`# ${"x".repeat(70_000)}`))).message, /longer than 64 KiB/)
+      const cwd = yield* folder
+      symlinkSync("/dev/zero", join(cwd, ".chorus.yaml"))
+      vi.spyOn(process, "cwd").mockReturnValue(cwd)
+      assert.match((yield* Effect.flip(load())).message, /it is no plain file/)
     }))
 
   it.effect("a folder that is gone is told as that", () =>

@@ -22,9 +22,11 @@ const settings = textual("settings file", 6, [
   "repo: &r name\nagent: *r\ndb: |\n  a\n  b\nmodel: !!str 12\n"
 ], (text) =>
   Effect.runSync(Effect.match(
-    Effect.flatMap(Config.fileOf(".chorus.yaml", () => text), ({ content }) =>
-      Effect.forEach(Settings.names, (name) =>
-        content[name] === undefined ? Effect.void : Config.understood(name, content[name], ".chorus.yaml"))),
+    Effect.flatMap(Config.fileOf(".chorus.yaml", () => text), (file) =>
+      Effect.forEach(Settings.names, (name) => {
+        const value = file?.content[name]
+        return value === undefined ? Effect.void : Config.understood(name, value, ".chorus.yaml")
+      })),
     { onFailure: () => false, onSuccess: () => true }
   )))
 

@@ -34,7 +34,8 @@ describe("a case", () => {
 })
 
 describe("a choice", () => {
-  const ways = ["a", "A", "a)", "(a)", "a.", "apart", "option a", "Option (A)", "They go  on apart. "]
+  const ways = ["a", "A", "a)", "(a)", "a.", "apart", "option a", "Option (A)", "They go  on apart. ",
+    "Go on apart", "a) go on apart (recommended)"]
   for (const typed of ways) {
     it(`"${typed}" is option a`, () => {
       assert.deepStrictEqual(

@@ -188,8 +188,8 @@ describe("News", () => {
     assert.deepInclude(line(), {
       over: true,
       text: `${open.ids[0]} (dependency, with ⟦data: api⟧): Plan ${Paper.planHash(plan).slice(0, 12)} ` +
-        "waits for your vote, though your task is over: vote, or it ends with the others' tasks, or a " +
-        "person decides."
+        "waits for your vote, though you hold your task no more: vote, or a person decides, or it ends " +
+        "once all its tasks are done or given back."
     })
     open.paper.end(open.claims[0]![0])
     assert.isUndefined(line())

@@ -153,7 +153,8 @@ const declaredTogether = (
   const overlap = ScopeOverlap.between(task1, task2).find(({ subject }) => isMeant(subject))
   if (overlap === undefined) {
     const read = ScopeOverlap.onlyRead(task1, task2).filter(isMeant)
-    return read.some((subject) => [task1, task2].some((task) => isNamed(subject, task))) ? unmatched : undefined
+    const isSpoken = read.some((subject) => [task1, task2].some((task) => isNamed(subject, task)))
+    return isSpoken ? unmatched : undefined
   }
   const { direction, operation1, operation2, subject } = overlap
   const reason = `${nameOf(task1)} declares to ${operation1} ${subject} and ${nameOf(task2)} to ` +

@@ -153,7 +153,9 @@ export const fileOf = (
   Effect.try({
     try: () => {
       const found = text()
-      return found === undefined ? undefined : { content: Yaml.parse(found) as unknown }
+      if (found === undefined) return undefined
+      const content: unknown = Yaml.parse(found)
+      return { content }
     },
     catch: (cause) => Failure.make("usage", unreadable(path, cause))
   }).pipe(Effect.flatMap((found) =>

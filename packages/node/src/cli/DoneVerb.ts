@@ -104,7 +104,8 @@ const judged = Effect.fnUntraced(function*(
   if (promised.length === 0) return []
   if (!asked.check && !asked.runChecks) {
     for (const one of promised) yield* Print.say(`not checked: ${inWords(one)}`)
-    const flag = promised.some(({ done_when }) => DoneWhen.read(done_when)._tag === "Exit") ? "--run-checks" : "--check"
+    const runs = promised.some(({ done_when }) => DoneWhen.read(done_when)._tag === "Exit")
+    const flag = runs ? "--run-checks" : "--check"
     yield* Print.say(`the task is completed all the same; next time \`chorus done ${flag}\` checks it first`)
     return promised.map((one): Kept => ({ ...idOf(one), outcome: "unchecked", how: "nobody checked" }))
   }

@@ -29,7 +29,7 @@ export const of = (
   const named = options.find(({ key, option: letter }) =>
     choice === key || (letter !== undefined && typed?.toLowerCase() === letter))
   const alike = options.filter(({ decision, label }) =>
-    [decision, label, label.replace(/^as .+? ruled: /u, "")].some((words) => normal(words) === pasted(choice)))
+    [decision, label, label.replace(/^as .+? ruled: /u, "")].map(normal).includes(pasted(choice)))
   const option = named ?? alike.find(({ verdict }) => dismisses && verdict === "dismissed") ?? alike[0]
   if (option !== undefined) {
     const { decision, verdict } = option

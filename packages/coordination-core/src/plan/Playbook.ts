@@ -17,7 +17,9 @@ export interface Play {
   /** How the leader changes a thing that others stand on. */
   readonly leading: string
   readonly led: string
-  /** How a follower builds meanwhile. */
+  /** Whether the followers build only when the leader is done, and not meanwhile. */
+  readonly isAfter: boolean
+  /** How a follower builds. */
   readonly following: string
   readonly followed: string
   /** How they find out, together, that it holds. */
@@ -29,6 +31,7 @@ export interface Play {
 const plays: Readonly<Record<string, Play>> = {
   API_Contract: {
     isGeneral: false,
+    isAfter: false,
     subject: "the API",
     facts: "requests, responses, errors, limits and version",
     artefact: "API contract",
@@ -45,6 +48,7 @@ const plays: Readonly<Record<string, Play>> = {
   },
   Database_Schema: {
     isGeneral: false,
+    isAfter: false,
     subject: "the schema",
     facts: "tables, columns, types, defaults and the order of the migrations",
     artefact: "schema change",
@@ -61,6 +65,7 @@ const plays: Readonly<Record<string, Play>> = {
   },
   Configuration_Dependency: {
     isGeneral: false,
+    isAfter: false,
     subject: "the setting",
     facts: "names, types, default values, and who sets them in which environment",
     artefact: "list of settings",
@@ -77,6 +82,7 @@ const plays: Readonly<Record<string, Play>> = {
   },
   Security_Compliance: {
     isGeneral: false,
+    isAfter: false,
     subject: "the security change",
     facts: "who may do what, the form and life of tokens, and what a refusal looks like",
     artefact: "security note",
@@ -95,6 +101,7 @@ const plays: Readonly<Record<string, Play>> = {
 
 const otherwise: Play = {
   isGeneral: true,
+  isAfter: false,
   subject: "what they have in common",
   facts: "what will change, what stays, and when it will be merged",
   artefact: "change note",
@@ -108,6 +115,25 @@ const otherwise: Play = {
     "The change grows beyond the change note: say so here before you push."
   ],
   success: ["Nobody had to undo the work of another."]
+}
+
+/** The leader uses what a follower is to remove: whoever stands on it leaves first. */
+export const leaving: Play = {
+  isGeneral: false,
+  isAfter: true,
+  subject: "what goes away",
+  facts: "where it is used, what takes its place, and when the last use ends",
+  artefact: "list of uses",
+  leading: "move to what takes its place, and say here when nothing of yours uses the old any more",
+  led: "It is merged, and a search finds no use of the old.",
+  following: "only now that nothing uses it, and look once more for uses that nobody listed",
+  followed: "Its tests pass, and nothing that is left names what was removed.",
+  proof: "all tests of all of you without what was removed",
+  watch: [
+    "Somebody begins to use it while the others leave: say so here, and the removal waits.",
+    "A use that nobody listed: scripts, jobs, dashboards, clients out of sight."
+  ],
+  success: ["Nothing fails because of what was removed."]
 }
 
 /** The play for a relationship. */

@@ -4,6 +4,7 @@
  *     leader writes it down ──▶ followers check it ──▶ leader lands it ──┐
  *                                              └──▶ followers build ─────┴──▶ proven together
  *
+ * Where the leader uses what a follower is to remove, the follower waits until the leader has left.
  * Deterministic, and specific to the tasks, their scopes and their relationship. From round 2 on
  * the first step is the objector's and quotes the objection. A plan is valid and within all limits
  * for every request that has a task; where names are long or agents many, it says less.
@@ -91,7 +92,7 @@ const coordinated = (scene: Scene): PlanContent => {
     done_when: promised(leader) ?? play.led
   })
   const built = followers.map((follower, at) =>
-    add(follower, [checked[at] ?? written], {
+    add(follower, play.isAfter ? [landed] : [checked[at] ?? written], {
       action: `Build ${name(follower)} ${play.following}.`,
       done_when: promised(follower) ?? play.followed
     })

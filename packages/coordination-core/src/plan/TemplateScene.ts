@@ -9,7 +9,7 @@ import * as ScopeOverlap from "../detection/ScopeOverlap.ts"
 import { cut, line, listed, quoted } from "../detection/Sentence.ts"
 import { type AgentKey, show } from "../identity/AgentId.ts"
 import * as TaskContext from "../task/TaskContext.ts"
-import { type Play, playFor } from "./Playbook.ts"
+import { leaving, type Play, playFor } from "./Playbook.ts"
 import type { PlanRequest } from "./PlanRequest.ts"
 
 /** The tasks of one agent. */
@@ -89,8 +89,8 @@ export const sceneOf = (
   )
   const read = parts.flatMap((part) => part.tasks)
   const named = (task: Rule.RuleTask): string => cut(TaskContext.key(task), detail.key)
-  const play = playFor(relationship)
   const overlaps = overlapsOf(read)
+  const play = overlaps.some((overlap) => leaves(parts[0], overlap)) ? leaving : playFor(relationship)
   const scopes = [...new Set(overlaps.map(({ subject }) => subject))]
   const spoken = scopes.length > 0 ? listed(scopes.slice(0, 3)) : quoted(wordsOfAll(read))
   return {
@@ -126,6 +126,14 @@ const overlapsOf = (tasks: ReadonlyArray<Rule.RuleTask>) =>
       ScopeOverlap.between(task1, task2).map((overlap) => ({ ...overlap, task1, task2 }))
     )
   )
+
+/** Does the leader use what the other task is to remove? */
+const leaves = (
+  leader: Part | undefined,
+  { operation1, operation2, task1, task2 }: ReturnType<typeof overlapsOf>[number]
+): boolean =>
+  [[task1, operation1, operation2], [task2, operation2, operation1]].some(([task, own, other]) =>
+    own === "use" && other === "remove" && leader?.tasks.some((each) => each === task) === true)
 
 /** What all tasks speak of and one has in its title, names of things before plain words. */
 const wordsOfAll = (tasks: ReadonlyArray<Rule.RuleTask>): ReadonlyArray<string> => {

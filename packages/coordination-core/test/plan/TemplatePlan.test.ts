@@ -104,6 +104,19 @@ describe("a dependency", () => {
     )
   })
 
+  it("on what goes away lets its user leave first, and removes it only then", () => {
+    const plan = TemplatePlan.make(request([
+      planned(api, "backend-api", "Drop the old users endpoint", { scopes: ["api:GET /v1/users=remove"] }),
+      planned(web, "frontend-app", "List users", { scopes: ["api:GET /v1/users=use"] })
+    ], { relationship: "API_Contract" }))
+    const [written, , landed, removed] = plan.items
+
+    assert.deepStrictEqual([written?.owner, landed?.owner, removed?.owner], [web, web, api])
+    assert.include(written?.action, "where it is used")
+    assert.deepStrictEqual(removed?.depends_on, [landed?.id ?? ""])
+    assert.include(removed?.action, "only now that nothing uses it")
+  })
+
   it("differs by its relationship", () => {
     const artefacts = [
       "API_Contract",

@@ -116,7 +116,8 @@ const answer = (
       drafts: cast.draft === undefined ? [] : [cast.draft],
       done: {
         summary: `${command.agent}: ${stance} on plan ${cast.plan.hash.slice(0, 12)} ` +
-          `(round ${cast.plan.round}) of ${session.id}`,
+          `(round ${cast.plan.round}) of ${session.id}` +
+          (cast.draft === undefined ? ", as before: a vote and its reason are final" : ""),
         session: session.id,
         plan: cast.plan.hash
       }

@@ -192,7 +192,9 @@ describe("Commands", () => {
     assert.lengthOf(facts, 1)
     assert.include(done, { session, plan: Paper.planHash(plan) })
     assert.include(done.summary, "agree on plan")
-    assert.deepStrictEqual(desk(paper, "a").done(answer).facts, [])
+    const again = desk(paper, "a").done({ ...answer, reason: "and one more" })
+    assert.deepStrictEqual(again.facts, [])
+    assert.match(again.done.summary, /, as before: a vote and its reason are final$/)
     assert.include(desk(paper, "a").refusal({ ...answer, stance: "object" }), { later: false })
   })
 

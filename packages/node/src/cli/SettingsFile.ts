@@ -12,7 +12,9 @@ const bytesMax = 64 * 1024
 export const read = (path: string): string | undefined => {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return undefined
-  if (!found.isFile()) throw new Error("it is no plain file")
+  if (!found.isFile()) {
+    throw new Error(found.isDirectory() ? "it is a folder, and a file is needed" : "it is no plain file")
+  }
   if (found.size > bytesMax) throw new Error(`it is longer than ${bytesMax / 1024} KiB`)
   return readFileSync(path, "utf8")
 }

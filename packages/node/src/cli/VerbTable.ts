@@ -60,7 +60,7 @@ const groups = [
       verb(
         "doctor",
         NodeVerbs,
-        "Look at node, ports, store, keys, model, clients, clock; ends with 2 when one needs you"
+        "Look at node, mesh, ports, store, keys, model, clients, clock; ends with 2 when one needs you"
       ),
       verb("mcp", McpVerbs, "Serve an agent over MCP; starts the node if none runs"),
       verb("up", NodeVerbs, "Run a node until it is stopped; prints its peer id and addresses"),

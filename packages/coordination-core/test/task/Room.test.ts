@@ -4,30 +4,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { draft } from "@chorus/coordination-core/fact/Draft"
 import type { Fact } from "@chorus/coordination-core/fact/Fact"
-import type { AgentId } from "@chorus/coordination-core/identity/AgentId"
-import { TaskKey } from "@chorus/coordination-core/identity/TaskKey"
 import * as Canonical from "@chorus/coordination-core/replica/Canonical"
 import * as Registry from "@chorus/coordination-core/task/Registry"
 import * as Room from "@chorus/coordination-core/task/Room"
-import * as Paper from "@chorus/coordination-core/testing/Paper"
-
-const all: Registry.Counts = () => true
-const task = TaskKey.make("repo#1")
-
-const scene = () => {
-  const paper = Paper.make()
-  const [owner, other] = [paper.agent("a", "m1"), paper.agent("b", "m1")]
-  const fact = paper.claim(owner, task)
-  const registry = () => paper.facts.reduce(Registry.evolve, Registry.empty)
-  const claim = () => Registry.claimById(registry(), fact.id)!
-  return { paper, owner, other, fact, registry, claim }
-}
-
-const renewal = (by: AgentId, claim: Fact, untilMillis: number) =>
-  draft({ message_type: "claim_renewed", claim: claim.id, agent_id: by.name, claimed_until_ms: untilMillis })
-
-const description = (title: string, version: number) =>
-  draft({ message_type: "task_updated", task: { repository: "repo", task_id: 1, title }, version })
+import { all, description, renewal, scene, task } from "./claimed.ts"
 
 describe("Room", () => {
   it("H25: what others state of a claim, and its owner again, takes little room in any order", () => {
